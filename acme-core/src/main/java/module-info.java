@@ -1,0 +1,14 @@
+/** The ACME protocol (RFC 8555): accounts, orders, authorizations, certificates. */
+module org.wucme.acme {
+    requires transitive okhttp3;
+    requires transitive org.jspecify;
+    requires com.fasterxml.jackson.databind;
+    requires com.nimbusds.jose.jwt;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.provider;
+    requires org.slf4j;
+
+    exports org.wucme.acme;
+    exports org.wucme.acme.challenge;
+    exports org.wucme.acme.pki;
+}

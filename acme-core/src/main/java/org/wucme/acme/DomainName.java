@@ -1,0 +1,65 @@
+package org.wucme.acme;
+
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+
+/** Domain names in the form certificates carry: A-labels by UTS 46, lower case, no trailing dot. */
+final class DomainName {
+
+    private static final int MAX_LENGTH = 253;
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern NUMERIC = Pattern.compile("[0-9]+");
+    // Characters that a URL parser would understand as something else than part of a host.
+    private static final Pattern NOT_IN_A_HOST = Pattern.compile("[\\s\\p{Cntrl}/\\\\?#@:%\\[\\]*]");
+
+    private DomainName() {}
+
+    static String toAscii(String name) {
+        String withoutDot = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+        if (withoutDot.isEmpty() || NOT_IN_A_HOST.matcher(withoutDot).find()) {
+            throw invalid(name, "it has characters that no host name has");
+        }
+        String ascii = mapped(name, withoutDot);
+        requireHostName(name, ascii);
+        return ascii;
+    }
+
+    // OkHttp maps by UTS 46 without transitional processing; java.net.IDN (IDNA 2003) would give another domain.
+    private static String mapped(String name, String withoutDot) {
+        try {
+            return new HttpUrl.Builder()
+                    .scheme("https")
+                    .host(withoutDot)
+                    .build()
+                    .host();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(message(name, "it has no form in ASCII (UTS 46)"), e);
+        }
+    }
+
+    private static void requireHostName(String name, String ascii) {
+        if (ascii.length() > MAX_LENGTH) {
+            throw invalid(name, "it is longer than " + MAX_LENGTH + " characters");
+        }
+        String[] labels = ascii.split("\\.", -1);
+        for (String label : labels) {
+            if (!LABEL.matcher(label).matches()) {
+                throw invalid(
+                        name,
+                        "each part between dots has 1 to 63 letters, digits or hyphens, no hyphen at its ends, but not \""
+                                + label + "\"");
+            }
+        }
+        if (NUMERIC.matcher(labels[labels.length - 1]).matches()) {
+            throw invalid(name, "its last part is a number, so it is neither a name nor an address");
+        }
+    }
+
+    private static IllegalArgumentException invalid(String name, String why) {
+        return new IllegalArgumentException(message(name, why));
+    }
+
+    private static String message(String name, String why) {
+        return "\"" + name + "\" is not a domain name: " + why;
+    }
+}

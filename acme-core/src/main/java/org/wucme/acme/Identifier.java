@@ -1,0 +1,69 @@
+package org.wucme.acme;
+
+import java.util.Objects;
+
+/**
+ * What a certificate is for: a name or an address (RFC 8555 section 7.1.3, RFC 8738).
+ *
+ * <p>The factories bring their input into the one form that CAs accept: A-labels in lower case for names, RFC 5952 for
+ * IPv6. The constructor takes both parts as they are, which is right for what a CA sent.
+ *
+ * @param type {@link #DNS}, {@link #IP}, or another type that a CA may know
+ * @param value the name or address
+ */
+public record Identifier(String type, String value) {
+
+    /** The type of a domain name. */
+    public static final String DNS = "dns";
+
+    /** The type of an IP address (RFC 8738). */
+    public static final String IP = "ip";
+
+    private static final String WILDCARD_PREFIX = "*.";
+
+    public Identifier {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(value, "value");
+    }
+
+    /**
+     * A domain name, possibly internationalized, possibly a wildcard ({@code *.example.org}).
+     *
+     * @throws IllegalArgumentException if this is not a name that a certificate can carry; the message says why
+     */
+    public static Identifier dns(String name) {
+        boolean wildcard = name.startsWith(WILDCARD_PREFIX);
+        String base = wildcard ? name.substring(WILDCARD_PREFIX.length()) : name;
+        String ascii = DomainName.toAscii(base);
+        return new Identifier(DNS, wildcard ? WILDCARD_PREFIX + ascii : ascii);
+    }
+
+    /**
+     * An IPv4 or IPv6 address; a name is never looked up.
+     *
+     * @throws IllegalArgumentException if the text is not an address
+     */
+    public static Identifier ip(String address) {
+        return new Identifier(IP, IpAddress.canonical(address));
+    }
+
+    /**
+     * A name or an address, whichever the text is.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static Identifier of(String nameOrAddress) {
+        String text = nameOrAddress.strip();
+        return IpAddress.looksLike(text) ? ip(text) : dns(text);
+    }
+
+    /** Whether this is a domain name that begins with {@code *.}. */
+    public boolean isWildcard() {
+        return type.equals(DNS) && value.startsWith(WILDCARD_PREFIX);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

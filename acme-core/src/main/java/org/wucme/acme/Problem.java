@@ -1,0 +1,52 @@
+package org.wucme.acme;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a CA says went wrong: a problem document (RFC 7807, RFC 8555 section 6.7).
+ *
+ * @param type URI of the error type; {@code about:blank} when the CA gave none
+ * @param title short name of the error, if given
+ * @param detail the CA's own words, if given
+ * @param status HTTP status, 0 if unknown
+ * @param instance URL of something a human should look at, if given
+ * @param identifier the name this is about; only in subproblems
+ * @param subproblems one for each name that failed (RFC 8555 section 6.7.1), often empty
+ */
+public record Problem(
+        String type,
+        @Nullable String title,
+        @Nullable String detail,
+        int status,
+        @Nullable String instance,
+        @Nullable Identifier identifier,
+        List<Problem> subproblems) {
+
+    public Problem {
+        Objects.requireNonNull(type, "type");
+        subproblems = List.copyOf(subproblems);
+    }
+
+    /** The type as a value to switch on. */
+    public ProblemType kind() {
+        return ProblemType.of(type);
+    }
+
+    /** Whether this problem has the given type. */
+    public boolean is(ProblemType wanted) {
+        return kind() == wanted;
+    }
+
+    /** The CA's words, with those of each subproblem after the name it is about, in one line. */
+    public String describe() {
+        String own = detail != null ? detail : title != null ? title : type;
+        String named = identifier == null ? own : identifier + ": " + own;
+        if (subproblems.isEmpty()) {
+            return named;
+        }
+        return named + subproblems.stream().map(Problem::describe).collect(Collectors.joining("; ", " (", ")"));
+    }
+}

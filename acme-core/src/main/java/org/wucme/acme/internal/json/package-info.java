@@ -1,0 +1,5 @@
+/** Reading what a CA sends, with errors that say where. */
+@NullMarked
+package org.wucme.acme.internal.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package org.wucme.acme.pki;
+
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.Identifier;
+
+/**
+ * A certificate and the chain that leads to its root, leaf first, usually without the root (RFC 8555 section 7.4.2).
+ *
+ * @param certificates at least one
+ */
+public record CertificateChain(List<X509Certificate> certificates) {
+
+    private static final int GENERAL_NAME_DNS = 2;
+    private static final int GENERAL_NAME_IP = 7;
+
+    public CertificateChain {
+        certificates = List.copyOf(certificates);
+        if (certificates.isEmpty()) {
+            throw new IllegalArgumentException("a chain has at least one certificate");
+        }
+    }
+
+    /**
+     * The chain that a CA sent. Strict, since it comes from outside: nothing but certificates may stand in the text (RFC
+     * 8555 section 11.4).
+     *
+     * @throws PemException if there is none, or anything else
+     */
+    public static CertificateChain parse(String pem) throws PemException {
+        requireNothingBetweenBlocks(pem);
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (PemObject block : Pem.blocks(pem)) {
+            if (!block.getType().equals(Pem.CERTIFICATE)) {
+                throw new PemException("a chain of certificates holds a block of another kind", null);
+            }
+            certificates.add(Pem.certificate(block));
+        }
+        if (certificates.isEmpty()) {
+            throw new PemException("there is no certificate in this PEM text", null);
+        }
+        return new CertificateChain(certificates);
+    }
+
+    private static void requireNothingBetweenBlocks(String pem) throws PemException {
+        boolean inside = false;
+        for (String line : pem.lines().map(String::strip).toList()) {
+            boolean begins = line.startsWith("-----BEGIN ");
+            if (!inside && !begins && !line.isEmpty()) {
+                throw new PemException("a chain of certificates holds text outside of its blocks", null);
+            }
+            inside = (inside || begins) && !line.startsWith("-----END ");
+        }
+    }
+
+    /** The certificate itself. */
+    public X509Certificate leaf() {
+        return certificates.get(0);
+    }
+
+    /** The leaf's names and addresses. */
+    public Set<Identifier> identifiers() {
+        return identifiersOf(leaf());
+    }
+
+    /** The chain as text, leaf first. */
+    public String toPem() {
+        return Pem.encode(certificates);
+    }
+
+    /**
+     * Checks that this is the certificate that was asked for: our key, exactly our names, each certificate signed by the
+     * next, and the leaf not expired.
+     *
+     * @param now the present; a leaf that begins a little later is accepted, since clocks differ
+     * @throws AcmeProtocolException if it is not; the message says what is wrong
+     */
+    public void requireFor(PublicKey key, Collection<Identifier> identifiers, Instant now)
+            throws AcmeProtocolException {
+        if (!Arrays.equals(key.getEncoded(), leaf().getPublicKey().getEncoded())) {
+            throw new AcmeProtocolException("the CA issued a certificate for another key than the one asked for");
+        }
+        if (!identifiers().equals(new LinkedHashSet<>(identifiers))) {
+            throw new AcmeProtocolException("the CA issued a certificate for " + list(identifiers()) + " where "
+                    + list(identifiers) + " was asked for");
+        }
+        if (!now.isBefore(leaf().getNotAfter().toInstant())) {
+            throw new AcmeProtocolException("the CA issued a certificate that expired at "
+                    + leaf().getNotAfter().toInstant() + "; is this machine's clock right? It says " + now);
+        }
+        requireLinks();
+    }
+
+    private void requireLinks() throws AcmeProtocolException {
+        for (int i = 0; i + 1 < certificates.size(); i++) {
+            X509Certificate certificate = certificates.get(i);
+            X509Certificate issuer = certificates.get(i + 1);
+            try {
+                certificate.verify(issuer.getPublicKey());
+            } catch (GeneralSecurityException e) {
+                throw new AcmeProtocolException(
+                        "the CA sent a broken chain: certificate " + (i + 1) + " ("
+                                + certificate.getSubjectX500Principal() + ") is not signed by the next ("
+                                + issuer.getSubjectX500Principal() + ")",
+                        e);
+            }
+        }
+    }
+
+    /** The names and addresses in a certificate's subject alternative name; empty if it has none. */
+    public static Set<Identifier> identifiersOf(X509Certificate certificate) {
+        Set<Identifier> identifiers = new LinkedHashSet<>();
+        try {
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            for (List<?> name : names == null ? List.<List<?>>of() : names) {
+                if (name.get(0).equals(GENERAL_NAME_DNS)) {
+                    identifiers.add(new Identifier(Identifier.DNS, (String) name.get(1)));
+                } else if (name.get(0).equals(GENERAL_NAME_IP)) {
+                    identifiers.add(Identifier.ip((String) name.get(1)));
+                }
+            }
+        } catch (CertificateParsingException e) {
+            throw new IllegalArgumentException("a certificate whose names cannot be read", e);
+        }
+        return identifiers;
+    }
+
+    private static String list(Collection<Identifier> identifiers) {
+        return identifiers.stream().map(Identifier::toString).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,67 @@
+package org.wucme.acme.pki;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The kinds of key that public CAs accept, for accounts as for certificates. */
+public enum KeyType {
+    /** Elliptic curve P-256: what every CA and every browser takes; the default. */
+    EC_P256("EC", 256),
+    /** Elliptic curve P-384. */
+    EC_P384("EC", 384),
+    /** RSA with 2048 bits. */
+    RSA_2048("RSA", 2048),
+    /** RSA with 3072 bits. */
+    RSA_3072("RSA", 3072),
+    /** RSA with 4096 bits. */
+    RSA_4096("RSA", 4096);
+
+    private final String algorithm;
+    private final int bits;
+
+    KeyType(String algorithm, int bits) {
+        this.algorithm = algorithm;
+        this.bits = bits;
+    }
+
+    /**
+     * The key type that a text names: {@code ec-p256}, {@code rsa-2048} and so on, in any case.
+     *
+     * @throws IllegalArgumentException if there is none; the message lists them all
+     */
+    public static KeyType of(String name) {
+        for (KeyType type : values()) {
+            if (type.toString().equals(name.toLowerCase(Locale.ROOT))) {
+                return type;
+            }
+        }
+        String known = Arrays.stream(values()).map(KeyType::toString).collect(Collectors.joining(", "));
+        throw new IllegalArgumentException("\"" + name + "\" is not a key type; these are: " + known);
+    }
+
+    /** Makes a new key pair. */
+    public KeyPair generate() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            if (algorithm.equals("EC")) {
+                generator.initialize(new ECGenParameterSpec("secp" + bits + "r1"));
+            } else {
+                generator.initialize(bits);
+            }
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot make keys of type " + this, e);
+        }
+    }
+
+    /** The name that {@link #of} reads. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
