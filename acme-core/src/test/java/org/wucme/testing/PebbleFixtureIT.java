@@ -150,14 +150,6 @@ class PebbleFixtureIT {
         }
     }
 
-    @Test
-    void validatesAtThePortsOfTheTest() throws Exception {
-        try (Pebble pebble = Pebble.start(Pebble.options().httpPort(15_080).tlsPort(15_443))) {
-            assertThat(pebble.httpPort()).isEqualTo(15_080);
-            assertThat(pebble.tlsPort()).isEqualTo(15_443);
-        }
-    }
-
     // the JDK has no other DNS client, and the server is ours
     @SuppressWarnings({"BanJNDI", "JdkObsolete"})
     private static List<String> resolve(Pebble pebble, String name, String type) throws NamingException {
