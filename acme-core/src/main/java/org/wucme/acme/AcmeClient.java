@@ -1,0 +1,327 @@
+package org.wucme.acme;
+
+import java.io.IOException;
+import java.security.KeyPair;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import okhttp3.OkHttp;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.internal.http.AcmeTransport;
+import org.wucme.acme.internal.http.HttpReply;
+import org.wucme.acme.internal.http.SignedRequest;
+import org.wucme.acme.internal.jose.JwsKey;
+import org.wucme.acme.internal.json.Json;
+import org.wucme.acme.internal.json.Resources;
+
+/**
+ * A connection to one CA, and what anybody may ask it. What needs an account is on {@link Account}.
+ *
+ * <p>Thread-safe: one client serves many threads, whose requests really run in parallel. Every method that talks to the CA
+ * blocks, and can be interrupted: it then throws {@link java.io.InterruptedIOException}, and the thread's flag stays set.
+ *
+ * <p>Close it when done; an {@link OkHttpClient} that was handed in stays the caller's.
+ */
+public final class AcmeClient implements AutoCloseable {
+
+    private static final Duration DIRECTORY_MAX_AGE = Duration.ofHours(12);
+
+    private final Ca ca;
+    private final AcmeTransport transport;
+    private final PollingPolicy polling;
+    private final Clock clock;
+    private final Sleeper sleeper;
+    private final RandomGenerator random;
+    private volatile @Nullable KnownDirectory known;
+
+    private AcmeClient(Builder builder) {
+        this.ca = builder.ca;
+        this.polling = builder.polling;
+        this.clock = builder.clock;
+        this.sleeper = builder.sleeper;
+        this.random = builder.random;
+        this.transport = new AcmeTransport(new AcmeTransport.Settings(
+                builder.httpClient,
+                List.copyOf(builder.trustedRoots),
+                builder.requestTimeout,
+                builder.retry,
+                builder.maxInFlight,
+                builder.userAgent,
+                builder.locale.toLanguageTag(),
+                builder.clock,
+                builder.sleeper,
+                builder.random));
+    }
+
+    /** A client for a CA, with defaults that are right for Let's Encrypt. */
+    public static AcmeClient of(Ca ca) {
+        return builder(ca).build();
+    }
+
+    /** A client for a CA, to be configured. */
+    public static Builder builder(Ca ca) {
+        return new Builder(ca);
+    }
+
+    /** The CA that this client talks to. */
+    public Ca ca() {
+        return ca;
+    }
+
+    /** Fetches the directory (RFC 8555 section 7.1.1); a copy younger than 12 hours serves as well. */
+    public Directory fetchDirectory() throws IOException {
+        KnownDirectory present = known;
+        Instant now = clock.instant();
+        if (present != null && now.isBefore(present.fetchedAt.plus(DIRECTORY_MAX_AGE))) {
+            return present.directory;
+        }
+        HttpReply reply = transport.get("fetching directory at " + ca.directoryUrl(), ca.directoryUrl());
+        Directory directory = Resources.directory(reply.json("the directory"));
+        known = new KnownDirectory(directory, now);
+        return directory;
+    }
+
+    /**
+     * Creates an account (RFC 8555 section 7.3); if the key has one already, that one is returned.
+     *
+     * @throws AcmeProblemException if the CA refuses: {@code userActionRequired} or {@code malformed} when the terms are not
+     *     agreed to, {@code invalidContact}, {@code externalAccountRequired} and others
+     */
+    public Account register(Registration registration) throws IOException {
+        String url = fetchDirectory().newAccount();
+        Map<String, Object> payload = new LinkedHashMap<>();
+        if (!registration.contacts().isEmpty()) {
+            payload.put("contact", registration.contacts());
+        }
+        if (registration.termsAgreed()) {
+            payload.put("termsOfServiceAgreed", true);
+        }
+        JwsKey key = JwsKey.of(registration.key());
+        // Repeatable: a key has one account, however often it asks for one.
+        HttpReply reply = post(SignedRequest.post("registering account at " + url, url, key, null, Json.encode(payload))
+                .asRepeatable());
+        return new Account(this, reply.location(), key);
+    }
+
+    /** Looks up the account that a key has at this CA (RFC 8555 section 7.3.1); empty if it has none. */
+    public Optional<Account> findAccount(KeyPair accountKey) throws IOException {
+        String url = fetchDirectory().newAccount();
+        JwsKey key = JwsKey.of(accountKey);
+        byte[] payload = Json.encode(Map.of("onlyReturnExisting", true));
+        try {
+            HttpReply reply = post(SignedRequest.post("retrieving account at " + url, url, key, null, payload)
+                    .asRepeatable());
+            return Optional.of(new Account(this, reply.location(), key));
+        } catch (AcmeProblemException e) {
+            if (e.problem().is(ProblemType.ACCOUNT_DOES_NOT_EXIST)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * An account that is known already; asks the CA nothing.
+     *
+     * @param url its identity, exactly as the CA gave it when it was created
+     */
+    public Account account(String url, KeyPair accountKey) {
+        return new Account(this, url, JwsKey.of(accountKey));
+    }
+
+    /**
+     * Revokes a certificate by its own key, for when the account is lost (RFC 8555 section 7.6).
+     *
+     * @return false if it had been revoked already
+     */
+    public boolean revoke(X509Certificate certificate, KeyPair certificateKey, RevocationReason reason)
+            throws IOException {
+        return revoke(certificate, JwsKey.of(certificateKey), null, reason);
+    }
+
+    boolean revoke(X509Certificate certificate, JwsKey key, @Nullable String kid, RevocationReason reason)
+            throws IOException {
+        String url = fetchDirectory().revokeCert();
+        byte[] payload = Json.encode(Map.of("certificate", base64url(der(certificate)), "reason", reason.code()));
+        String doing = "revoking certificate " + certificate.getSerialNumber().toString(16) + " at " + url;
+        try {
+            // Repeatable: the second time, the CA says that it is revoked already.
+            post(SignedRequest.post(doing, url, key, kid, payload).asRepeatable());
+            return true;
+        } catch (AcmeProblemException e) {
+            if (e.problem().is(ProblemType.ALREADY_REVOKED)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Ends all that is in progress, and closes what this client opened. */
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    HttpReply post(SignedRequest request) throws IOException {
+        return transport.post(request, fetchDirectory().newNonce());
+    }
+
+    AcmeTransport transport() {
+        return transport;
+    }
+
+    PollingPolicy polling() {
+        return polling;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Sleeper sleeper() {
+        return sleeper;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    static String base64url(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static byte[] der(X509Certificate certificate) {
+        try {
+            return certificate.getEncoded();
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("a certificate that cannot be encoded", e);
+        }
+    }
+
+    private record KnownDirectory(Directory directory, Instant fetchedAt) {}
+
+    /** Configures a client. Not thread-safe; what it builds is. */
+    public static final class Builder {
+
+        private static final int DEFAULT_MAX_IN_FLIGHT = 16;
+
+        private final Ca ca;
+        private @Nullable OkHttpClient httpClient;
+        private Collection<X509Certificate> trustedRoots = List.of();
+        private Duration requestTimeout = Duration.ofSeconds(90);
+        private RetryPolicy retry = RetryPolicy.DEFAULT;
+        private PollingPolicy polling = PollingPolicy.DEFAULT;
+        private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
+        private String userAgent = ownUserAgent();
+        private Locale locale = Locale.getDefault();
+        private Clock clock = Clock.systemUTC();
+        private Sleeper sleeper = Sleeper.SYSTEM;
+        private RandomGenerator random = new SystemRandom();
+
+        private Builder(Ca ca) {
+            this.ca = Objects.requireNonNull(ca, "ca");
+        }
+
+        /**
+         * The HTTP client whose connections, proxy and TLS settings are used. It stays the caller's; redirects, silent
+         * retries and time limits are set as ACME needs them.
+         */
+        public Builder httpClient(OkHttpClient client) {
+            this.httpClient = client;
+            return this;
+        }
+
+        /** Root certificates to trust for the CA's own server, beside those that the platform trusts. */
+        public Builder trustedRoots(Collection<X509Certificate> roots) {
+            this.trustedRoots = roots;
+            return this;
+        }
+
+        /** Longest time of one request, its answer read to the end; 90 s by default, since some CAs validate meanwhile. */
+        public Builder requestTimeout(Duration timeout) {
+            this.requestTimeout = timeout;
+            return this;
+        }
+
+        /** How requests are retried. */
+        public Builder retry(RetryPolicy policy) {
+            this.retry = policy;
+            return this;
+        }
+
+        /** How orders are waited for when a call does not say. */
+        public Builder polling(PollingPolicy policy) {
+            this.polling = policy;
+            return this;
+        }
+
+        /** Most requests that run at once; 16 by default. */
+        public Builder maxInFlight(int requests) {
+            if (requests < 1) {
+                throw new IllegalArgumentException("at least one request must be allowed");
+            }
+            this.maxInFlight = requests;
+            return this;
+        }
+
+        /** Name and version of the program, such as {@code myserver/1.2}; this library's own are added. */
+        public Builder userAgent(String program) {
+            this.userAgent = program + " " + ownUserAgent();
+            return this;
+        }
+
+        /** The language for the CA's messages; the platform's by default. */
+        public Builder locale(Locale language) {
+            this.locale = language;
+            return this;
+        }
+
+        /** Where the time of day comes from. */
+        public Builder clock(Clock source) {
+            this.clock = source;
+            return this;
+        }
+
+        /** How the client waits. */
+        public Builder sleeper(Sleeper how) {
+            this.sleeper = how;
+            return this;
+        }
+
+        /** Where jitter comes from; must be thread-safe. */
+        public Builder random(RandomGenerator source) {
+            this.random = source;
+            return this;
+        }
+
+        /** The client; opens no connection yet. */
+        public AcmeClient build() {
+            return new AcmeClient(this);
+        }
+
+        private static String ownUserAgent() {
+            String version = AcmeClient.class.getPackage().getImplementationVersion();
+            return "wucme/" + (version == null ? "dev" : version) + " okhttp/" + OkHttp.VERSION;
+        }
+    }
+
+    private static final class SystemRandom implements RandomGenerator {
+        @Override
+        public long nextLong() {
+            return ThreadLocalRandom.current().nextLong();
+        }
+    }
+}

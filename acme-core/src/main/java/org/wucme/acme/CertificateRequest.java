@@ -1,0 +1,164 @@
+package org.wucme.acme;
+
+import java.security.KeyPair;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.pki.KeyType;
+
+/** What {@link Account#obtain} is asked for. Immutable. */
+public final class CertificateRequest {
+
+    private final List<Identifier> identifiers;
+    private final KeyType keyType;
+    private final @Nullable KeyPair key;
+    private final @Nullable Identifier commonName;
+    private final @Nullable String profile;
+    private final @Nullable String resumeUrl;
+    private final @Nullable PollingPolicy polling;
+    private final Consumer<IssuanceEvent> listener;
+
+    private CertificateRequest(Builder builder) {
+        this.identifiers = builder.identifiers;
+        this.keyType = builder.keyType;
+        this.key = builder.key;
+        this.commonName = builder.commonName;
+        this.profile = builder.profile;
+        this.resumeUrl = builder.resumeUrl;
+        this.polling = builder.polling;
+        this.listener = builder.listener;
+    }
+
+    /**
+     * A certificate for names and addresses, with a new key of type {@link KeyType#EC_P256}; duplicates count once.
+     *
+     * @throws IllegalArgumentException if one is neither a name nor an address, or if there is none
+     */
+    public static CertificateRequest of(String... names) {
+        return builder(Arrays.stream(names).map(Identifier::of).toList()).build();
+    }
+
+    /**
+     * A certificate for identifiers, to be configured; duplicates count once.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Builder builder(Collection<Identifier> identifiers) {
+        return new Builder(identifiers);
+    }
+
+    /** Names and addresses, each once. */
+    public List<Identifier> identifiers() {
+        return identifiers;
+    }
+
+    KeyType keyType() {
+        return keyType;
+    }
+
+    @Nullable
+    KeyPair key() {
+        return key;
+    }
+
+    @Nullable
+    Identifier commonName() {
+        return commonName;
+    }
+
+    @Nullable
+    String profile() {
+        return profile;
+    }
+
+    @Nullable
+    String resumeUrl() {
+        return resumeUrl;
+    }
+
+    @Nullable
+    PollingPolicy polling() {
+        return polling;
+    }
+
+    Consumer<IssuanceEvent> listener() {
+        return listener;
+    }
+
+    /** Configures a request. Not thread-safe; what it builds is. */
+    public static final class Builder {
+
+        private final List<Identifier> identifiers;
+        private KeyType keyType = KeyType.EC_P256;
+        private @Nullable KeyPair key;
+        private @Nullable Identifier commonName;
+        private @Nullable String profile;
+        private @Nullable String resumeUrl;
+        private @Nullable PollingPolicy polling;
+        private Consumer<IssuanceEvent> listener = event -> {};
+
+        private Builder(Collection<Identifier> identifiers) {
+            this.identifiers = List.copyOf(new LinkedHashSet<>(identifiers));
+            if (this.identifiers.isEmpty()) {
+                throw new IllegalArgumentException("a certificate needs at least one name");
+            }
+        }
+
+        /** The type of the new key. */
+        public Builder keyType(KeyType type) {
+            this.keyType = type;
+            return this;
+        }
+
+        /** A key to use instead of a new one; it must not be an account's (RFC 8555 section 11.1). */
+        public Builder key(@Nullable KeyPair pair) {
+            this.key = pair;
+            return this;
+        }
+
+        /** One of the identifiers as common name too, for software that still looks there. */
+        public Builder commonName(@Nullable Identifier name) {
+            if (name != null && !identifiers.contains(name)) {
+                throw new IllegalArgumentException(name + " is not one of the names that are asked for");
+            }
+            this.commonName = name;
+            return this;
+        }
+
+        /** A profile that the CA advertises (draft-ietf-acme-profiles); the CA's default if null. */
+        public Builder profile(@Nullable String name) {
+            this.profile = name;
+            return this;
+        }
+
+        /**
+         * URL of an order that was begun earlier, to go on with instead of a new one. If it is finalized already, only the
+         * key that it was finalized with can complete it: give it by {@link #key}. An order that cannot be completed is
+         * left, and a new one made.
+         */
+        public Builder resume(@Nullable String orderUrl) {
+            this.resumeUrl = orderUrl;
+            return this;
+        }
+
+        /** How to wait for the CA; its timeout holds for everything from the order to the certificate. */
+        public Builder polling(PollingPolicy policy) {
+            this.polling = policy;
+            return this;
+        }
+
+        /** Who is told what happens; called from several threads, perhaps at once. What it throws ends the issuance. */
+        public Builder listener(Consumer<IssuanceEvent> who) {
+            this.listener = who;
+            return this;
+        }
+
+        /** The request. */
+        public CertificateRequest build() {
+            return new CertificateRequest(this);
+        }
+    }
+}

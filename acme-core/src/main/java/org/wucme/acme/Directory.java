@@ -1,0 +1,39 @@
+package org.wucme.acme;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a CA does what (RFC 8555 section 7.1.1), and what it says about itself. Immutable.
+ *
+ * @param newNonce URL for fresh nonces
+ * @param newAccount URL for accounts
+ * @param newOrder URL for orders
+ * @param revokeCert URL for revocation
+ * @param keyChange URL for a change of the account key; not every CA has it
+ * @param renewalInfo URL for renewal information (RFC 9773); not every CA has it
+ * @param termsOfService URL of the terms that an account agrees to, if there are any
+ * @param website URL of a page about the CA
+ * @param caaIdentities host names by which CAA records name this CA (RFC 8659)
+ * @param externalAccountRequired whether an account must be bound to one that the CA knows already
+ * @param profiles certificate profiles by name, with a description or URL each; empty if the CA has none
+ */
+public record Directory(
+        String newNonce,
+        String newAccount,
+        String newOrder,
+        String revokeCert,
+        @Nullable String keyChange,
+        @Nullable String renewalInfo,
+        @Nullable String termsOfService,
+        @Nullable String website,
+        List<String> caaIdentities,
+        boolean externalAccountRequired,
+        Map<String, String> profiles) {
+
+    public Directory {
+        caaIdentities = List.copyOf(caaIdentities);
+        profiles = Map.copyOf(profiles);
+    }
+}

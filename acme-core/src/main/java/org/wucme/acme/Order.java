@@ -1,0 +1,39 @@
+package org.wucme.acme;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a CA knows about an order (RFC 8555 section 7.1.3): a snapshot, immutable. To see what became of it, fetch it again
+ * by its URL.
+ *
+ * @param url the order's identity, exactly as the CA gave it; keep it to resume after a crash
+ * @param status where the order stood
+ * @param identifiers what the certificate is to be for
+ * @param authorizations URLs of what must be proven; in no particular order
+ * @param finalizeUrl where the certificate request goes once the order is ready
+ * @param certificateUrl where the certificate is, once the order is valid
+ * @param expires when a pending order is dropped, if the CA said so
+ * @param profile the certificate profile, if the CA has profiles
+ * @param error why the order is invalid, if it is and the CA said so
+ * @param retryAt when the CA wants to be asked again at the earliest, if it said so ({@code Retry-After}), on this
+ *     machine's clock
+ */
+public record Order(
+        String url,
+        OrderStatus status,
+        List<Identifier> identifiers,
+        List<String> authorizations,
+        String finalizeUrl,
+        @Nullable String certificateUrl,
+        @Nullable Instant expires,
+        @Nullable String profile,
+        @Nullable Problem error,
+        @Nullable Instant retryAt) {
+
+    public Order {
+        identifiers = List.copyOf(identifiers);
+        authorizations = List.copyOf(authorizations);
+    }
+}

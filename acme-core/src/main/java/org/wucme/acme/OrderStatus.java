@@ -1,0 +1,11 @@
+package org.wucme.acme;
+
+/** Where an order stands (RFC 8555 section 7.1.6); {@link #UNKNOWN} for words we do not know. */
+public enum OrderStatus {
+    PENDING,
+    READY,
+    PROCESSING,
+    VALID,
+    INVALID,
+    UNKNOWN
+}

@@ -1,0 +1,90 @@
+package org.wucme.acme;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/** Waits for an order (RFC 8555 section 7.4): one request a look, whatever number of names it has. */
+final class OrderWait {
+
+    private final Account account;
+    private final AcmeClient client;
+    private final PollingPolicy policy;
+    private final Deadline deadline;
+
+    OrderWait(Account account, PollingPolicy policy) {
+        this.account = account;
+        this.client = account.client();
+        this.policy = policy;
+        this.deadline = Deadline.after(policy.timeout(), client.sleeper());
+    }
+
+    Order untilReady(Order order) throws IOException {
+        return until(order, seen -> seen.status() != OrderStatus.PENDING && seen.status() != OrderStatus.UNKNOWN);
+    }
+
+    Order untilValid(Order order) throws IOException {
+        return until(order, seen -> seen.status() == OrderStatus.VALID || seen.status() == OrderStatus.INVALID);
+    }
+
+    private Order until(Order order, Predicate<Order> finished) throws IOException {
+        Order seen = order;
+        Duration delay = policy.firstDelay();
+        while (!finished.test(seen)) {
+            pause(seen, delay);
+            seen = account.fetchOrder(order.url());
+            delay = longer(delay);
+        }
+        if (seen.status() == OrderStatus.INVALID) {
+            throw whyInvalid(seen);
+        }
+        return seen;
+    }
+
+    private void pause(Order order, Duration delay) throws IOException {
+        Duration wait = jittered(delay);
+        Instant retryAt = order.retryAt();
+        if (retryAt != null) {
+            Duration asked = Duration.between(client.clock().instant(), retryAt);
+            wait = asked.compareTo(wait) > 0 ? asked : wait;
+        }
+        if (wait.compareTo(deadline.remaining()) > 0) {
+            throw new AcmeTimeoutException(
+                    "the CA was not done in time: the order at " + order.url() + " is still "
+                            + order.status().name().toLowerCase(Locale.ROOT)
+                            + (retryAt == null ? "" : ", and the CA wants to be asked again at " + retryAt),
+                    order.url(),
+                    retryAt);
+        }
+        deadline.sleep(wait);
+    }
+
+    private Duration jittered(Duration delay) {
+        return Duration.ofNanos((long) (delay.toNanos() * client.random().nextDouble(0.8, 1.2)));
+    }
+
+    private Duration longer(Duration delay) {
+        Duration next = Duration.ofNanos((long) (delay.toNanos() * policy.growth()));
+        return next.compareTo(policy.maxDelay()) < 0 ? next : policy.maxDelay();
+    }
+
+    // The order says only that something failed; each authorization knows what.
+    private AcmeException whyInvalid(Order order) throws IOException {
+        Map<Identifier, Problem> failures = new ConcurrentHashMap<>();
+        Parallel.forEach(order.authorizations(), url -> {
+            Authorization authorization = account.fetchAuthorization(url);
+            authorization.error().ifPresent(problem -> failures.put(authorization.identifier(), problem));
+        });
+        if (!failures.isEmpty()) {
+            return new AcmeChallengeException(failures);
+        }
+        Problem reason = order.error();
+        return reason == null
+                ? new AcmeProtocolException("the order at " + order.url() + " is invalid, and the CA does not say why")
+                : new AcmeProblemException("waiting for the order at " + order.url(), reason, null);
+    }
+}

@@ -1,0 +1,33 @@
+package org.wucme.acme;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.challenge.Presented;
+
+/** The answers of one order that can be seen at present; closing takes them all away, whatever happened. Thread-safe. */
+final class Presentations implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Presentations.class);
+
+    private final List<Presented> all = new CopyOnWriteArrayList<>();
+
+    Presented add(Presented presented) {
+        all.add(presented);
+        return presented;
+    }
+
+    @Override
+    public void close() {
+        for (Presented presented : all) {
+            try {
+                presented.close();
+            } catch (IOException | RuntimeException e) {
+                // The certificate matters more than what is left behind, and the other answers must go too.
+                LOG.warn("the answer to a challenge could not be taken away: {}", e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.wucme.acme;
+
+import java.security.KeyPair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** What a new account is made from (RFC 8555 section 7.3). Immutable: each method gives a new value. */
+public final class Registration {
+
+    private final KeyPair key;
+    private final List<String> contacts;
+    private final boolean termsAgreed;
+
+    private Registration(KeyPair key, List<String> contacts, boolean termsAgreed) {
+        this.key = Objects.requireNonNull(key, "key");
+        this.contacts = contacts;
+        this.termsAgreed = termsAgreed;
+    }
+
+    /** An account with this key, which must be no certificate's key (RFC 8555 section 11.1). */
+    public static Registration with(KeyPair key) {
+        return new Registration(key, List.of(), false);
+    }
+
+    /**
+     * Adds a contact.
+     *
+     * @param url such as {@code mailto:hostmaster@example.org}; one address, no header fields
+     * @throws IllegalArgumentException if it is no such URL
+     */
+    public Registration contact(String url) {
+        List<String> more = new ArrayList<>(contacts);
+        more.add(Contacts.requireValid(url));
+        return new Registration(key, List.copyOf(more), termsAgreed);
+    }
+
+    /** Agrees to the CA's terms of service. Say so only when a human did. */
+    public Registration agreeToTerms() {
+        return new Registration(key, contacts, true);
+    }
+
+    KeyPair key() {
+        return key;
+    }
+
+    List<String> contacts() {
+        return contacts;
+    }
+
+    boolean termsAgreed() {
+        return termsAgreed;
+    }
+}

@@ -1,0 +1,48 @@
+package org.wucme.acme.internal.http;
+
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.wucme.acme.Deadline;
+import org.wucme.acme.RetryPolicy;
+import org.wucme.acme.Sleeper;
+
+/** The retries of one request: how many are left, and how long to wait before the next. For one thread. */
+public final class Backoff {
+
+    private final RetryPolicy policy;
+    private final RandomGenerator random;
+    private final Deadline deadline;
+    private int retries;
+
+    /** The retries that a policy allows from now on. */
+    public Backoff(RetryPolicy policy, Sleeper sleeper, RandomGenerator random) {
+        this.policy = policy;
+        this.random = random;
+        this.deadline = Deadline.after(policy.patience(), sleeper);
+    }
+
+    /** Whether another try is allowed after the wait that {@link #sleep()} makes. */
+    public boolean allowsRetry() {
+        return retries < policy.retries() && !deadline.hasPassed();
+    }
+
+    /** Whether there is time left to wait this long and try once more. */
+    public boolean allowsWait(Duration wait) {
+        return wait.compareTo(deadline.remaining()) < 0;
+    }
+
+    /** Waits before the next try: twice as long as before, give or take a quarter. */
+    public void sleep() throws InterruptedIOException {
+        long doubled = policy.firstDelay().toNanos() << Math.min(retries, 20);
+        long wait = Math.min(doubled, policy.maxDelay().toNanos());
+        retries++;
+        deadline.sleep(Duration.ofNanos((long) (wait * random.nextDouble(0.75, 1.25))));
+    }
+
+    /** Waits as long as the CA asked for; this counts as a retry too. */
+    public void sleep(Duration wait) throws InterruptedIOException {
+        retries++;
+        deadline.sleep(wait);
+    }
+}

@@ -1,0 +1,187 @@
+package org.wucme.acme.internal.http;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okio.BufferedSource;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.AcmeConnectionException;
+import org.wucme.acme.AcmeProtocolException;
+
+/**
+ * Sends one request and reads one reply, with nothing in between that RFC 8555 forbids: https only, no redirects, no silent
+ * repetition of a signed body, no reply larger than it can rightly be. Interruptible. Thread-safe.
+ */
+final class Http implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Http.class);
+    private static final long MAX_BODY_BYTES = 1 << 20;
+
+    private final OkHttpClient client;
+    private final boolean ownsConnections;
+    private final Clock clock;
+
+    /**
+     * An exchange over the given client, which stays the caller's, or over one of its own.
+     *
+     * @param timeout longest time of one exchange, from the first byte sent to the last one read
+     * @param roots certificates to trust beside those that the platform trusts
+     */
+    Http(
+            @Nullable OkHttpClient given,
+            Collection<X509Certificate> roots,
+            Duration timeout,
+            int maxInFlight,
+            Clock clock) {
+        Dispatcher dispatcher = new Dispatcher();
+        dispatcher.setMaxRequests(2 * maxInFlight);
+        dispatcher.setMaxRequestsPerHost(2 * maxInFlight);
+        OkHttpClient.Builder builder = (given == null ? new OkHttpClient() : given)
+                .newBuilder()
+                .dispatcher(dispatcher)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .retryOnConnectionFailure(false)
+                .readTimeout(timeout)
+                .callTimeout(timeout);
+        if (!roots.isEmpty()) {
+            TrustedRoots.apply(roots, builder);
+        }
+        this.client = builder.build();
+        this.ownsConnections = given == null;
+        this.clock = clock;
+    }
+
+    /**
+     * Sends and waits.
+     *
+     * @throws AcmeConnectionException if there is no whole reply
+     * @throws InterruptedIOException if the thread is interrupted; the request is cancelled, the flag stays set
+     */
+    HttpReply send(Request request, String url) throws IOException {
+        return join(sendAsync(request, url));
+    }
+
+    /** Waits for a reply; cancelling the future cancels the request. */
+    static HttpReply join(CompletableFuture<HttpReply> reply) throws IOException {
+        try {
+            return reply.get();
+        } catch (InterruptedException e) {
+            reply.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the CA");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AcmeConnectionException failure) {
+                throw new AcmeConnectionException(messageOf(failure), failure, failure.isRetryable());
+            }
+            if (e.getCause() instanceof AcmeProtocolException failure) {
+                throw new AcmeProtocolException(messageOf(failure), failure);
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static String messageOf(IOException failure) {
+        return String.valueOf(failure.getMessage());
+    }
+
+    /** Sends; the future fails with {@link AcmeConnectionException} or {@link AcmeProtocolException}. */
+    CompletableFuture<HttpReply> sendAsync(Request request, String url) {
+        Call call = client.newCall(request);
+        PendingReply reply = new PendingReply(call);
+        call.enqueue(new Callback() {
+            @Override
+            public void onResponse(Call answered, Response response) {
+                try (response) {
+                    reply.complete(read(url, response));
+                } catch (IOException e) {
+                    reply.completeExceptionally(failure(url, e));
+                }
+            }
+
+            @Override
+            public void onFailure(Call failed, IOException e) {
+                reply.completeExceptionally(failure(url, e));
+            }
+        });
+        return reply;
+    }
+
+    private HttpReply read(String url, Response response) throws IOException {
+        BufferedSource source = response.body().source();
+        if (source.request(MAX_BODY_BYTES + 1)) {
+            throw new AcmeProtocolException("the reply from " + url + " is larger than " + MAX_BODY_BYTES + " bytes");
+        }
+        ByteString body = source.readByteString();
+        LOG.debug(
+                "{} {} -> {} ({} bytes, {})",
+                response.request().method(),
+                url,
+                response.code(),
+                body.size(),
+                response.protocol());
+        return new HttpReply(url, response.code(), response.headers(), body, clock.instant());
+    }
+
+    private static IOException failure(String url, IOException e) {
+        if (e instanceof AcmeProtocolException) {
+            return e;
+        }
+        String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        if (isDistrust(e)) {
+            return new AcmeConnectionException(
+                    "the TLS certificate of " + url + " is not trusted (" + text
+                            + "); if this CA has a private root, name its file",
+                    e,
+                    false);
+        }
+        String what = e instanceof InterruptedIOException ? "no complete answer in time" : text;
+        return new AcmeConnectionException("the connection to " + url + " failed: " + what, e, true);
+    }
+
+    private static boolean isDistrust(IOException e) {
+        return e instanceof SSLPeerUnverifiedException
+                || (e instanceof SSLHandshakeException && ((SSLException) e).getCause() != null);
+    }
+
+    private static final class PendingReply extends CompletableFuture<HttpReply> {
+        private final Call call;
+
+        PendingReply(Call call) {
+            this.call = call;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            call.cancel();
+            return super.cancel(mayInterruptIfRunning);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.dispatcher().cancelAll();
+        client.dispatcher().executorService().shutdown();
+        if (ownsConnections) {
+            // A live HTTP/2 connection has a thread in a native call, which would delay the exit of the JVM by 300 ms.
+            client.connectionPool().evictAll();
+        }
+    }
+}

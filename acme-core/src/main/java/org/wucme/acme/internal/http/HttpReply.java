@@ -1,0 +1,90 @@
+package org.wucme.acme.internal.http;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.Headers;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.internal.json.Json;
+
+/**
+ * What a CA answered, read to its end. Immutable.
+ *
+ * @param url what was asked for
+ * @param receivedAt when, on this machine's clock
+ */
+public record HttpReply(String url, int status, Headers headers, ByteString body, Instant receivedAt) {
+
+    // One link: <URL> and its parameters up to a comma outside of quotes (RFC 8288 section 3).
+    private static final Pattern LINK = Pattern.compile("<([^>]*)>((?:[^,\"]|\"[^\"]*\")*)");
+    private static final Pattern REL =
+            Pattern.compile(";\\s*rel\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;,\"]+))", Pattern.CASE_INSENSITIVE);
+
+    /** Whether the status is 2xx. */
+    public boolean isSuccess() {
+        return status / 100 == 2;
+    }
+
+    /**
+     * The body as an object.
+     *
+     * @param what names the document in error messages
+     */
+    public Json json(String what) throws AcmeProtocolException {
+        return Json.parse(body.toByteArray(), what + " at " + url);
+    }
+
+    /** The nonce that came along, if one did and it is well-formed. */
+    public @Nullable String nonce() {
+        String nonce = headers.get("Replay-Nonce");
+        return nonce != null && Nonces.isWellFormed(nonce) ? nonce : null;
+    }
+
+    /** The identity of what was created or found. */
+    public String location() throws AcmeProtocolException {
+        String location = headers.get("Location");
+        if (location == null || location.isEmpty()) {
+            throw new AcmeProtocolException("the CA's reply from " + url + " lacks the Location header");
+        }
+        return location;
+    }
+
+    /** When the CA wants to be asked again, on this machine's clock; never in the past. */
+    public @Nullable Instant retryAfter() {
+        String header = headers.get("Retry-After");
+        return header == null ? null : RetryAfter.parse(header, date("Retry-After"), date("Date"), receivedAt);
+    }
+
+    /** The URLs of all links with the given relation, as the CA wrote them. */
+    public List<String> links(String relation) {
+        List<String> urls = new ArrayList<>();
+        for (String header : headers.values("Link")) {
+            Matcher link = LINK.matcher(header);
+            while (link.find()) {
+                if (hasRelation(link.group(2), relation)) {
+                    urls.add(link.group(1));
+                }
+            }
+        }
+        return urls;
+    }
+
+    private static boolean hasRelation(String parameters, String relation) {
+        Matcher rel = REL.matcher(parameters);
+        if (!rel.find()) {
+            return false;
+        }
+        String relations = rel.group(1) != null ? rel.group(1) : rel.group(2);
+        return List.of(relations.split("\\s+")).contains(relation);
+    }
+
+    private @Nullable Instant date(String header) {
+        Date date = headers.getDate(header);
+        return date == null ? null : date.toInstant();
+    }
+}

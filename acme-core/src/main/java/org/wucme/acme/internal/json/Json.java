@@ -1,0 +1,185 @@
+package org.wucme.acme.internal.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.AcmeProtocolException;
+
+/**
+ * A JSON object that a CA sent. Unknown members are passed over; a member of the wrong type is an error that names the
+ * document and the member. Immutable.
+ */
+public final class Json {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(64).build())
+                    .build())
+            .build();
+
+    private final JsonNode node;
+    private final String where;
+
+    private Json(JsonNode node, String where) {
+        this.node = node;
+        this.where = where;
+    }
+
+    /**
+     * Reads an object.
+     *
+     * @param where what the document is, for error messages, such as {@code the order at https://…}
+     * @throws AcmeProtocolException if it is not a JSON object
+     */
+    public static Json parse(byte[] document, String where) throws AcmeProtocolException {
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(document);
+        } catch (IOException e) {
+            throw new AcmeProtocolException(where + " is not JSON: " + firstLine(e), e);
+        }
+        if (node == null || !node.isObject()) {
+            throw new AcmeProtocolException(where + " is not a JSON object");
+        }
+        return new Json(node, where);
+    }
+
+    /** Writes an object; members that are null are left out. */
+    public static byte[] encode(Map<String, ? extends @Nullable Object> members) {
+        Map<String, @Nullable Object> present = new LinkedHashMap<>(members);
+        present.values().removeIf(value -> value == null);
+        try {
+            return MAPPER.writeValueAsBytes(present);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON", e);
+        }
+    }
+
+    /** A text that must be there. */
+    public String string(String member) throws AcmeProtocolException {
+        String value = optionalString(member);
+        if (value == null) {
+            throw new AcmeProtocolException(where + " lacks \"" + member + "\"");
+        }
+        return value;
+    }
+
+    /** A text that may be missing. */
+    public @Nullable String optionalString(String member) throws AcmeProtocolException {
+        JsonNode value = member(member);
+        if (value != null && !value.isTextual()) {
+            throw wrongType(member, "a text");
+        }
+        return value == null ? null : value.textValue();
+    }
+
+    /** A moment (RFC 3339) that may be missing. */
+    public @Nullable Instant optionalInstant(String member) throws AcmeProtocolException {
+        String text = optionalString(member);
+        try {
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new AcmeProtocolException(where + ": \"" + member + "\" is not a date and time", e);
+        }
+    }
+
+    /** A truth value; false if missing. */
+    public boolean isTrue(String member) throws AcmeProtocolException {
+        JsonNode value = member(member);
+        if (value != null && !value.isBoolean()) {
+            throw wrongType(member, "true or false");
+        }
+        return value != null && value.booleanValue();
+    }
+
+    /** A number that fits an int; 0 if missing. */
+    public int intOrZero(String member) throws AcmeProtocolException {
+        JsonNode value = member(member);
+        if (value != null && !value.canConvertToInt()) {
+            throw wrongType(member, "a number");
+        }
+        return value == null ? 0 : value.intValue();
+    }
+
+    /** An object that may be missing. */
+    public @Nullable Json optionalObject(String member) throws AcmeProtocolException {
+        JsonNode value = member(member);
+        if (value != null && !value.isObject()) {
+            throw wrongType(member, "an object");
+        }
+        return value == null ? null : new Json(value, where + ", \"" + member + "\"");
+    }
+
+    /** A list of objects; empty if missing. */
+    public List<Json> objects(String member) throws AcmeProtocolException {
+        List<Json> objects = new ArrayList<>();
+        for (JsonNode element : elements(member)) {
+            if (!element.isObject()) {
+                throw wrongType(member, "a list of objects");
+            }
+            objects.add(new Json(element, where + ", \"" + member + "\" " + (objects.size() + 1)));
+        }
+        return objects;
+    }
+
+    /** A list of texts; empty if missing. */
+    public List<String> strings(String member) throws AcmeProtocolException {
+        List<String> strings = new ArrayList<>();
+        for (JsonNode element : elements(member)) {
+            if (!element.isTextual()) {
+                throw wrongType(member, "a list of texts");
+            }
+            strings.add(element.textValue());
+        }
+        return strings;
+    }
+
+    /** An object whose members are texts; empty if missing. Members that are something else are passed over. */
+    public Map<String, String> stringMap(String member) throws AcmeProtocolException {
+        Json object = optionalObject(member);
+        Map<String, String> map = new LinkedHashMap<>();
+        if (object != null) {
+            object.node.properties().stream()
+                    .filter(entry -> entry.getValue().isTextual())
+                    .forEach(entry -> map.put(entry.getKey(), entry.getValue().textValue()));
+        }
+        return map;
+    }
+
+    /** The object as text. */
+    public String text() {
+        return node.toString();
+    }
+
+    private Iterable<JsonNode> elements(String member) throws AcmeProtocolException {
+        JsonNode value = member(member);
+        if (value != null && !value.isArray()) {
+            throw wrongType(member, "a list");
+        }
+        return value == null ? List.of() : value;
+    }
+
+    // JSON's null means the same as a missing member: some CAs write it so.
+    private @Nullable JsonNode member(String name) {
+        JsonNode value = node.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    private AcmeProtocolException wrongType(String member, String wanted) {
+        return new AcmeProtocolException(where + ": \"" + member + "\" is not " + wanted);
+    }
+
+    private static String firstLine(IOException e) {
+        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : String.valueOf(e.getMessage());
+    }
+}

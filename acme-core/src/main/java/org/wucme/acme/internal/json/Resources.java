@@ -1,0 +1,157 @@
+package org.wucme.acme.internal.json;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.AccountInfo;
+import org.wucme.acme.AccountStatus;
+import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.Authorization;
+import org.wucme.acme.AuthorizationStatus;
+import org.wucme.acme.Directory;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.Order;
+import org.wucme.acme.OrderStatus;
+import org.wucme.acme.Problem;
+import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeStatus;
+import org.wucme.acme.challenge.Dns01;
+import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.challenge.UnknownChallenge;
+
+/** Turns the JSON of each resource (RFC 8555 section 7.1) into its record. */
+public final class Resources {
+
+    private static final Pattern BASE64URL = Pattern.compile("[A-Za-z0-9_-]+");
+
+    private Resources() {}
+
+    /** A directory (RFC 8555 section 7.1.1); everything in {@code meta} is optional. */
+    public static Directory directory(Json json) throws AcmeProtocolException {
+        Json given = json.optionalObject("meta");
+        Json meta = given != null ? given : Json.parse(new byte[] {'{', '}'}, "no meta");
+        return new Directory(
+                json.string("newNonce"),
+                json.string("newAccount"),
+                json.string("newOrder"),
+                json.string("revokeCert"),
+                json.optionalString("keyChange"),
+                json.optionalString("renewalInfo"),
+                meta.optionalString("termsOfService"),
+                meta.optionalString("website"),
+                meta.strings("caaIdentities"),
+                meta.isTrue("externalAccountRequired"),
+                meta.stringMap("profiles"));
+    }
+
+    /** An account (RFC 8555 section 7.1.2). */
+    public static AccountInfo account(String url, Json json) throws AcmeProtocolException {
+        return new AccountInfo(
+                url,
+                status(AccountStatus.class, json.optionalString("status"), AccountStatus.UNKNOWN),
+                json.strings("contact"),
+                json.optionalString("orders"));
+    }
+
+    /** An order (RFC 8555 section 7.1.3). */
+    public static Order order(String url, Json json, @Nullable Instant retryAt) throws AcmeProtocolException {
+        List<Identifier> identifiers = new ArrayList<>();
+        for (Json identifier : json.objects("identifiers")) {
+            identifiers.add(identifier(identifier));
+        }
+        return new Order(
+                url,
+                status(OrderStatus.class, json.string("status"), OrderStatus.UNKNOWN),
+                identifiers,
+                json.strings("authorizations"),
+                json.string("finalize"),
+                json.optionalString("certificate"),
+                json.optionalInstant("expires"),
+                json.optionalString("profile"),
+                optionalProblem(json.optionalObject("error")),
+                retryAt);
+    }
+
+    /** An authorization (RFC 8555 section 7.1.4); its challenges keep the CA's order. */
+    public static Authorization authorization(String url, Json json) throws AcmeProtocolException {
+        Json given = json.optionalObject("identifier");
+        if (given == null) {
+            throw new AcmeProtocolException("the authorization at " + url + " lacks \"identifier\"");
+        }
+        Identifier identifier = identifier(given);
+        List<Challenge> challenges = new ArrayList<>();
+        for (Json challenge : json.objects("challenges")) {
+            challenges.add(challenge(challenge));
+        }
+        return new Authorization(
+                url,
+                status(AuthorizationStatus.class, json.string("status"), AuthorizationStatus.UNKNOWN),
+                json.isTrue("wildcard") ? new Identifier(identifier.type(), "*." + identifier.value()) : identifier,
+                challenges,
+                json.optionalInstant("expires"));
+    }
+
+    /** A challenge (RFC 8555 section 8). A status may be missing (it is then pending). */
+    public static Challenge challenge(Json json) throws AcmeProtocolException {
+        String type = json.string("type");
+        String url = json.string("url");
+        ChallengeStatus status = json.optionalString("status") == null
+                ? ChallengeStatus.PENDING
+                : status(ChallengeStatus.class, json.string("status"), ChallengeStatus.UNKNOWN);
+        Problem error = optionalProblem(json.optionalObject("error"));
+        return switch (type) {
+            case Http01.TYPE -> new Http01(url, token(json), status, error);
+            case Dns01.TYPE -> new Dns01(url, token(json), status, error);
+            case TlsAlpn01.TYPE -> new TlsAlpn01(url, token(json), status, error);
+            default -> new UnknownChallenge(type, url, status, error, json.text());
+        };
+    }
+
+    /** A problem document (RFC 7807); every member may be missing. */
+    public static Problem problem(Json json) throws AcmeProtocolException {
+        List<Problem> subproblems = new ArrayList<>();
+        for (Json subproblem : json.objects("subproblems")) {
+            subproblems.add(problem(subproblem));
+        }
+        String type = json.optionalString("type");
+        Json identifier = json.optionalObject("identifier");
+        return new Problem(
+                type == null ? "about:blank" : type,
+                json.optionalString("title"),
+                json.optionalString("detail"),
+                json.intOrZero("status"),
+                json.optionalString("instance"),
+                identifier == null ? null : identifier(identifier),
+                subproblems);
+    }
+
+    private static @Nullable Problem optionalProblem(@Nullable Json json) throws AcmeProtocolException {
+        return json == null ? null : problem(json);
+    }
+
+    private static Identifier identifier(Json json) throws AcmeProtocolException {
+        return new Identifier(json.string("type"), json.string("value"));
+    }
+
+    // A token becomes part of a path and of a file name: nothing but base64url may pass (RFC 8555 section 8.1).
+    private static String token(Json json) throws AcmeProtocolException {
+        String token = json.string("token");
+        if (!BASE64URL.matcher(token).matches()) {
+            throw new AcmeProtocolException("the CA sent a challenge token that is not base64url");
+        }
+        return token;
+    }
+
+    private static <S extends Enum<S>> S status(Class<S> kind, @Nullable String word, S unknown) {
+        for (S status : kind.getEnumConstants()) {
+            if (status != unknown && status.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return status;
+            }
+        }
+        return unknown;
+    }
+}
