@@ -1,4 +1,7 @@
-/** Certificate authorities to test against, for the tests of every module. */
+/**
+ * A certificate authority for tests, {@link org.wucme.testing.TestCa}: RFC 8555 over HTTPS on the loopback interface,
+ * strict with its clients and able to misbehave on request. It shares no code with the client it judges.
+ */
 @NullMarked
 package org.wucme.testing;
 

@@ -1,0 +1,112 @@
+package org.wucme.testing;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/** Authorizations and their challenges (RFC 8555 section 7.5). */
+final class AuthorizationService {
+    private final Registry registry;
+    private final Settings settings;
+    private final Urls urls;
+    private final ChallengeValidator validator;
+    private final Executor background;
+
+    AuthorizationService(
+            Registry registry, Settings settings, Urls urls, ChallengeValidator validator, Executor background) {
+        this.registry = registry;
+        this.settings = settings;
+        this.urls = urls;
+        this.validator = validator;
+        this.background = background;
+    }
+
+    Reply authorization(SignedRequest request, String id) {
+        synchronized (registry) {
+            AuthorizationState authorization = registry.authorization(id);
+            requireOwner(request, authorization);
+            if (!request.isPostAsGet()) {
+                deactivate(authorization, request.payload());
+            }
+            return settings.paced(
+                    Endpoint.AUTHORIZATION, authorization.status, Reply.json(200, authorization.toJson(urls)));
+        }
+    }
+
+    Reply challenge(SignedRequest request, String id) {
+        ChallengeState challenge = registry.challenge(id);
+        Reply reply;
+        boolean triggered = false;
+        synchronized (registry) {
+            requireOwner(request, challenge.authorization);
+            if (!request.isPostAsGet()) {
+                triggered = trigger(challenge, request.payload());
+            }
+            reply = settings.paced(Endpoint.CHALLENGE, challenge.status, Reply.json(200, challenge.toJson(urls)))
+                    .with("Link", "<" + urls.authorization(challenge.authorization.id) + ">;rel=\"up\"");
+        }
+        if (triggered) {
+            validate(challenge, request);
+        }
+        return reply;
+    }
+
+    /** Starts the work on a pending challenge; one that was decided or is being worked on is left as it is. */
+    private static boolean trigger(ChallengeState challenge, ObjectNode payload) {
+        if (!payload.isEmpty()) {
+            throw Problem.malformed("The answer to a " + challenge.type + " challenge is {}");
+        }
+        if (!challenge.status.equals("pending") || !challenge.authorization.status.equals("pending")) {
+            return false;
+        }
+        challenge.status = "processing";
+        return true;
+    }
+
+    private void validate(ChallengeState challenge, SignedRequest request) {
+        if (settings.alwaysValid) {
+            pass(challenge);
+            return;
+        }
+        String keyAuthorization = challenge.token + "." + Registry.thumbprint(request.key());
+        background.execute(() -> {
+            try {
+                validator.validate(
+                        challenge.type, challenge.token, challenge.authorization.identifier, keyAuthorization);
+                pass(challenge);
+            } catch (Problem problem) {
+                fail(challenge, problem);
+            } catch (RuntimeException e) {
+                fail(challenge, new Problem(500, "serverInternal", "The validation broke: " + e));
+            }
+        });
+    }
+
+    private void pass(ChallengeState challenge) {
+        synchronized (registry) {
+            challenge.pass(settings.now());
+        }
+    }
+
+    private void fail(ChallengeState challenge, Problem problem) {
+        synchronized (registry) {
+            challenge.fail(problem.document());
+        }
+    }
+
+    private static void deactivate(AuthorizationState authorization, ObjectNode payload) {
+        if (!payload.path("status").asText().equals("deactivated")) {
+            throw Problem.malformed("An authorization can be deactivated, and nothing else");
+        }
+        if (!Set.of("pending", "valid").contains(authorization.status)) {
+            throw Problem.malformed("The authorization is " + authorization.status + " already");
+        }
+        authorization.status = "deactivated";
+    }
+
+    private static void requireOwner(SignedRequest request, AuthorizationState authorization) {
+        if (authorization.account != request.account()) {
+            throw Problem.unauthorized("This authorization belongs to another account");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.wucme.testing;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A challenge (RFC 8555 section 7.1.5), guarded by the {@link Registry}. */
+final class ChallengeState {
+    final String id = Base64Url.random(9);
+    final String token = Base64Url.random(32);
+    final String type;
+    final AuthorizationState authorization;
+    String status = "pending";
+
+    @Nullable
+    Instant validated;
+
+    @Nullable
+    ObjectNode error;
+
+    ChallengeState(String type, AuthorizationState authorization) {
+        this.type = type;
+        this.authorization = authorization;
+    }
+
+    void pass(Instant now) {
+        if (!status.equals("processing")) {
+            return;
+        }
+        status = "valid";
+        validated = now;
+        authorization.move("pending", "valid");
+    }
+
+    void fail(ObjectNode problem) {
+        if (!status.equals("processing")) {
+            return;
+        }
+        status = "invalid";
+        error = problem;
+        authorization.move("pending", "invalid");
+    }
+
+    ObjectNode toJson(Urls urls) {
+        ObjectNode json = Json.object()
+                .put("type", type)
+                .put("url", urls.challenge(id))
+                .put("status", status)
+                .put("token", token);
+        if (validated != null) {
+            json.put("validated", Times.text(validated));
+        }
+        if (error != null) {
+            json.set("error", error);
+        }
+        return json;
+    }
+}

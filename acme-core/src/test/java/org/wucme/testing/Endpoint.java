@@ -1,0 +1,21 @@
+package org.wucme.testing;
+
+/** The resources of an ACME server (RFC 8555 section 7.1), as {@link TestCa} counts them and makes them fail. */
+public enum Endpoint {
+    DIRECTORY,
+    NEW_NONCE,
+    NEW_ACCOUNT,
+    ACCOUNT,
+    /** The list of an account's orders (RFC 8555 section 7.1.2.1). */
+    ORDERS,
+    KEY_CHANGE,
+    NEW_ORDER,
+    ORDER,
+    FINALIZE,
+    AUTHORIZATION,
+    CHALLENGE,
+    CERTIFICATE,
+    REVOKE,
+    /** Any other path. */
+    UNKNOWN
+}

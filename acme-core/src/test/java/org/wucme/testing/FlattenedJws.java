@@ -1,0 +1,127 @@
+package org.wucme.testing;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64URL;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** A JWS in the flattened JSON serialization, and nothing beside it (RFC 8555 section 6.2). */
+record FlattenedJws(String protectedPart, ObjectNode header, String payloadPart, String payload, String signaturePart) {
+    private static final Set<String> MEMBERS = Set.of("protected", "payload", "signature");
+
+    static FlattenedJws parse(String text) {
+        ObjectNode jws = Json.parse(text, "The JWS");
+        Set<String> members = StreamSupport.stream(((Iterable<String>) jws::fieldNames).spliterator(), false)
+                .collect(Collectors.toSet());
+        if (!members.equals(MEMBERS)) {
+            throw Problem.malformed("The JWS must have exactly the members " + MEMBERS + ", it has " + members);
+        }
+        String protectedPart = Json.text(jws, "protected", "The JWS");
+        String payloadPart = Json.text(jws, "payload", "The JWS");
+        ObjectNode header = Json.parse(decode(protectedPart, "The protected header"), "The protected header");
+        if (header.has("crit") || header.has("b64")) {
+            throw Problem.malformed("The protected header must not have \"crit\" or \"b64\"");
+        }
+        return new FlattenedJws(
+                protectedPart,
+                header,
+                payloadPart,
+                decode(payloadPart, "The payload"),
+                Json.text(jws, "signature", "The JWS"));
+    }
+
+    /** A member of the protected header that must be there. */
+    String required(String member) {
+        return Json.text(header, member, "The protected header");
+    }
+
+    /** The public key in the header, if it is one that this CA takes. */
+    JWK jwk() {
+        if (!header.path("jwk").isObject()) {
+            throw Problem.malformed("The protected header needs an object \"jwk\"");
+        }
+        JWK key;
+        try {
+            key = JWK.parse(header.path("jwk").toString());
+        } catch (ParseException e) {
+            throw new Problem(400, "badPublicKey", "The jwk is not a valid key: " + e.getMessage());
+        }
+        if (key.isPrivate()) {
+            throw new Problem(400, "badPublicKey", "The jwk holds a private key");
+        }
+        boolean strong =
+                (key instanceof ECKey ec && Set.of(Curve.P_256, Curve.P_384).contains(ec.getCurve()))
+                        || (key instanceof RSAKey rsa && rsa.size() >= 2048 && rsa.size() <= 4096);
+        if (!strong) {
+            throw new Problem(400, "badPublicKey", "Account keys are P-256, P-384 or RSA of 2048 to 4096 bits");
+        }
+        return key;
+    }
+
+    /** Refuses unless the key signed this with the one algorithm that goes with it. */
+    void verify(JWK key) {
+        String alg = required("alg");
+        if (!Set.of("ES256", "ES384", "RS256").contains(alg)) {
+            throw new Problem(400, "badSignatureAlgorithm", "The algorithm " + alg + " is not supported")
+                    .and(problem -> Stream.of("ES256", "ES384", "RS256").forEach(problem.withArray("algorithms")::add));
+        }
+        if (!alg.equals(algorithmOf(key))) {
+            throw Problem.malformed("The algorithm " + alg + " does not go with the key");
+        }
+        try {
+            verify(key instanceof ECKey ec ? new ECDSAVerifier(ec) : new RSASSAVerifier(key.toRSAKey()));
+        } catch (JOSEException e) {
+            throw new Problem(400, "badPublicKey", "The key is not usable: " + e.getMessage());
+        }
+    }
+
+    void verifyMac(byte[] key) {
+        if (!Set.of("HS256", "HS384", "HS512").contains(required("alg"))) {
+            throw new Problem(400, "badSignatureAlgorithm", "An external account binding is signed with HS256/384/512");
+        }
+        try {
+            verify(new MACVerifier(key));
+        } catch (JOSEException e) {
+            throw Problem.unauthorized("The external account binding cannot be verified: " + e.getMessage());
+        }
+    }
+
+    private void verify(JWSVerifier verifier) throws JOSEException {
+        byte[] signed = (protectedPart + "." + payloadPart).getBytes(StandardCharsets.US_ASCII);
+        Base64Url.decode(signaturePart, "The signature");
+        boolean good;
+        try {
+            good = verifier.verify(JWSHeader.parse(new Base64URL(protectedPart)), signed, new Base64URL(signaturePart));
+        } catch (ParseException e) {
+            throw Problem.malformed("The protected header is not a JWS header: " + e.getMessage());
+        }
+        if (!good) {
+            throw Problem.malformed("The signature of the JWS is wrong");
+        }
+    }
+
+    private static String algorithmOf(JWK key) {
+        if (key instanceof ECKey ec) {
+            return Curve.P_256.equals(ec.getCurve()) ? "ES256" : "ES384";
+        }
+        return "RS256";
+    }
+
+    private static String decode(String part, String what) {
+        return new String(Base64Url.decode(part, what), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,154 @@
+package org.wucme.testing;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import okhttp3.Headers;
+import okhttp3.OkHttpClient;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+
+/** The least client with which TestCa itself can be tested: each request is made by hand and may be made wrong. */
+final class MiniClient {
+    final ECKey key;
+    final OkHttpClient http;
+    private final TestCa ca;
+    private String kid = "";
+
+    record Answer(int code, Headers headers, String body) {
+        ObjectNode json() {
+            return Json.parse(body, "The answer");
+        }
+
+        String problem() {
+            return json().path("type").asText().replace(Problem.URN, "");
+        }
+
+        String header(String name) {
+            return Objects.requireNonNull(headers.get(name), name);
+        }
+    }
+
+    MiniClient(TestCa ca) {
+        this.ca = ca;
+        this.key = newKey();
+        this.http = new OkHttpClient.Builder()
+                .sslSocketFactory(ca.sslSocketFactory(), ca.trustManager())
+                .callTimeout(Duration.ofSeconds(20))
+                .retryOnConnectionFailure(false)
+                .followRedirects(false)
+                .build();
+    }
+
+    static ECKey newKey() {
+        try {
+            return new ECKeyGenerator(Curve.P_256).generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String kid() {
+        return kid;
+    }
+
+    Answer get(String url) throws IOException {
+        return call(new okhttp3.Request.Builder().url(url).build());
+    }
+
+    ObjectNode directory() throws IOException {
+        return get(ca.directoryUrl()).json();
+    }
+
+    String url(String resource) throws IOException {
+        return directory().path(resource).asText();
+    }
+
+    String nonce() throws IOException {
+        return get(url("newNonce")).header("Replay-Nonce");
+    }
+
+    Answer register() throws IOException {
+        Answer answer = postWithJwk(url("newAccount"), "{\"termsOfServiceAgreed\":true}");
+        kid = answer.header("Location");
+        return answer;
+    }
+
+    Answer order(String... dnsNames) throws IOException {
+        ObjectNode payload = Json.object();
+        for (String name : dnsNames) {
+            payload.withArray("identifiers").add(new Identifier("dns", name).toJson());
+        }
+        return post(url("newOrder"), payload.toString());
+    }
+
+    Answer post(String url, String payload) throws IOException {
+        return send(url, jws(header(url, nonce()).put("kid", kid), payload));
+    }
+
+    Answer postAsGet(String url) throws IOException {
+        return post(url, "");
+    }
+
+    Answer postWithJwk(String url, String payload) throws IOException {
+        return send(url, jws(withJwk(header(url, nonce()), key), payload));
+    }
+
+    static ObjectNode header(String url, String nonce) {
+        return Json.object().put("alg", "ES256").put("url", url).put("nonce", nonce);
+    }
+
+    static ObjectNode withJwk(ObjectNode header, ECKey key) {
+        return header.set("jwk", Json.parse(key.toPublicJWK().toJSONString(), "The key"));
+    }
+
+    ObjectNode jws(ObjectNode header, String payload) {
+        return jws(header, payload, key);
+    }
+
+    static ObjectNode jws(ObjectNode header, String payload, ECKey key) {
+        String protectedPart = Base64URL.encode(header.toString()).toString();
+        String payloadPart = Base64URL.encode(payload).toString();
+        byte[] input = (protectedPart + "." + payloadPart).getBytes(StandardCharsets.US_ASCII);
+        try {
+            Base64URL signature = new ECDSASigner(key).sign(new JWSHeader(JWSAlgorithm.ES256), input);
+            return Json.object()
+                    .put("protected", protectedPart)
+                    .put("payload", payloadPart)
+                    .put("signature", signature.toString());
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Answer send(String url, ObjectNode jws) throws IOException {
+        return send(url, jws, "application/jose+json");
+    }
+
+    Answer send(String url, ObjectNode jws, String contentType) throws IOException {
+        RequestBody body = RequestBody.create(jws.toString().getBytes(StandardCharsets.UTF_8));
+        return call(new okhttp3.Request.Builder()
+                .url(url)
+                .header("Content-Type", contentType)
+                .header("Accept", "application/pem-certificate-chain")
+                .post(body)
+                .build());
+    }
+
+    private Answer call(okhttp3.Request request) throws IOException {
+        try (Response response = http.newCall(request).execute()) {
+            return new Answer(
+                    response.code(), response.headers(), response.body().string());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package org.wucme.testing;
+
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Nonces that are good for one request each (RFC 8555 section 6.5). */
+final class Nonces {
+    private final Set<String> unused = ConcurrentHashMap.newKeySet();
+    private double badRate;
+    private Random random = new Random(0);
+
+    String create() {
+        String nonce = Base64Url.random(16);
+        unused.add(nonce);
+        return nonce;
+    }
+
+    /** Spends a nonce; false when it is unknown or spent already, or when chance refuses it. */
+    boolean spend(String nonce) {
+        return unused.remove(nonce) && !refusedByChance();
+    }
+
+    void forgetAll() {
+        unused.clear();
+    }
+
+    synchronized void refuse(double rate, long seed) {
+        badRate = rate;
+        random = new Random(seed);
+    }
+
+    private synchronized boolean refusedByChance() {
+        return badRate > 0 && random.nextDouble() < badRate;
+    }
+}

@@ -1,0 +1,58 @@
+package org.wucme.testing;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What may be turned while the CA runs, and what was fixed when it started. {@link TestCa} says what each means. */
+final class Settings {
+    final @Nullable String termsOfService;
+    final Map<String, String> profiles;
+    final Map<String, byte[]> externalAccountKeys;
+    final Set<String> blocked = ConcurrentHashMap.newKeySet();
+    final Map<Endpoint, String> retryAfter = new ConcurrentHashMap<>();
+    private final InstantSource clock;
+
+    volatile boolean alwaysValid;
+    volatile boolean reuseAuthorizations;
+    volatile boolean ordersReadyAtOnce;
+    volatile boolean finalizeAtOnce;
+    volatile int pollsUntilReady;
+    volatile int pollsUntilValid;
+    volatile Duration latency = Duration.ZERO;
+    volatile Duration clockSkew = Duration.ZERO;
+    volatile Duration certificateAge = Duration.ofHours(1);
+    volatile Duration certificateLifetime = Duration.ofDays(90);
+    volatile Defect defect = Defect.NONE;
+    volatile @Nullable Problem issuanceProblem;
+
+    Settings(TestCa.Builder builder) {
+        this.termsOfService = builder.termsOfService;
+        this.profiles = Map.copyOf(builder.profiles);
+        this.externalAccountKeys = Map.copyOf(builder.externalAccountKeys);
+        this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
+    }
+
+    Instant now() {
+        return clock.instant().plus(clockSkew);
+    }
+
+    boolean isBlocked(Identifier identifier) {
+        String name = identifier.base().value();
+        return List.copyOf(blocked).stream()
+                .anyMatch(entry -> name.equals(entry) || (identifier.isDns() && name.endsWith("." + entry)));
+    }
+
+    /** Adds the Retry-After of the endpoint to a reply that shows undecided work. */
+    Reply paced(Endpoint endpoint, String status, Reply reply) {
+        String value = retryAfter.get(endpoint);
+        boolean undecided = status.equals("pending") || status.equals("processing");
+        return undecided && value != null ? reply.with("Retry-After", value) : reply;
+    }
+}
