@@ -114,7 +114,6 @@ public final class AcmeTransport implements AutoCloseable {
             try {
                 HttpReply reply = attempt(request, nonce, newNonceUrl);
                 if (reply.isSuccess()) {
-                    nonces.offer(reply.nonce());
                     return reply;
                 }
                 failure = Refusals.toException(request.doing(), reply);
@@ -159,7 +158,12 @@ public final class AcmeTransport implements AutoCloseable {
             Request signed = request(request.url(), request.accept())
                     .post(RequestBody.create(request.sign(nonce), JOSE))
                     .build();
-            return http.send(signed, request.url());
+            HttpReply reply = http.send(signed, request.url());
+            if (reply.isSuccess()) {
+                // Before the permit is free: whoever takes it next needs this nonce.
+                nonces.offer(reply.nonce());
+            }
+            return reply;
         } finally {
             inFlight.release();
         }
