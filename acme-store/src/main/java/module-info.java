@@ -1,0 +1,8 @@
+/** Where certificates, keys, accounts and renewal records are kept. */
+module org.wucme.store {
+    requires transitive org.wucme.acme;
+    requires com.fasterxml.jackson.databind;
+    requires org.slf4j;
+
+    exports org.wucme.store;
+}

@@ -1,0 +1,129 @@
+package org.wucme.store;
+
+import java.io.IOException;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.pki.CertificateChain;
+
+/**
+ * Where certificates, their keys, their renewal records and the accounts are kept.
+ *
+ * <p>Every change is a transaction: after a crash at any instant, the store holds what was there before or what was
+ * there after, and what a method has returned from is there for good. Changes from several threads and processes never
+ * mix. Whatever the store does not understand it reports and leaves alone.
+ *
+ * <p>A certificate is stored under a name that {@link #nameOf} makes from the first of its identifiers. One found in the
+ * store has the name it was found under, which is the one to renew it under: the CA may have sorted its identifiers.
+ *
+ * <p>Thread-safe. Every method may throw {@link java.io.InterruptedIOException} when its thread is interrupted; the
+ * thread's flag stays set, and nothing has changed.
+ */
+public interface CertificateStore {
+
+    /** The name that a new certificate with this first identifier is stored under. The same for ever, in every store. */
+    String nameOf(Identifier first);
+
+    /**
+     * All that is stored, in the order of names: certificates, renewal records of certificates not issued yet, and what
+     * cannot be read, with its problem.
+     *
+     * @throws IOException if the store itself cannot be read
+     */
+    List<StoredCertificate> list() throws IOException;
+
+    /**
+     * What is stored under a name; empty if that is neither a certificate nor a renewal record.
+     *
+     * @throws IOException if the store itself cannot be read
+     */
+    Optional<StoredCertificate> load(String name) throws IOException;
+
+    /**
+     * Fails where {@link #save} would: the store cannot be written, or something that it does not understand is in the
+     * way. To be asked before a CA is, so that no order is wasted.
+     *
+     * @throws StoreException if something that is not understood is in the way
+     * @throws IOException if the store cannot be written
+     */
+    void requireWritable(String name) throws IOException;
+
+    /**
+     * Stores a certificate, its key and its renewal record, together. What they replace is kept as a backup.
+     *
+     * <p>A key from {@link #saveNextKey} has served once its certificate is stored, and is the next key no more.
+     *
+     * @throws IllegalArgumentException if the key is not the certificate's, or cannot leave the device it lives in
+     * @throws StoreException if something that is not understood is in the way
+     * @throws IOException if it could not be stored; the old certificate is still there
+     */
+    void save(String name, CertificateChain chain, KeyPair keyPair, RenewalRecord renewal) throws IOException;
+
+    /**
+     * Stores a renewal record alone, whether or not a certificate is there yet. Members of the stored record that this
+     * version does not know are kept.
+     *
+     * @throws StoreException if the record that is there is not understood
+     */
+    void saveRenewal(String name, RenewalRecord renewal) throws IOException;
+
+    /**
+     * Stores the key of a certificate that is about to be ordered, so that the order can still be used after a crash. Takes
+     * the place of an earlier next key; touches no certificate.
+     *
+     * @throws IllegalArgumentException if the key cannot leave the device it lives in
+     */
+    void saveNextKey(String name, KeyPair keyPair) throws IOException;
+
+    /**
+     * The key from {@link #saveNextKey}, unless its certificate was stored since.
+     *
+     * @throws StoreException if it is there and cannot be read
+     */
+    Optional<KeyPair> loadNextKey(String name) throws IOException;
+
+    /**
+     * Takes a revoked certificate, with its key and renewal record, out of service. All are kept aside, under a name that
+     * says so.
+     *
+     * @return where the certificate is kept now
+     * @throws StoreException if there is no certificate of this name, or something that is not understood
+     */
+    String retire(String name) throws IOException;
+
+    /**
+     * The account at the CA with this directory.
+     *
+     * @throws StoreException if it is there and cannot be read
+     */
+    Optional<StoredAccount> loadAccount(String directoryUrl) throws IOException;
+
+    /**
+     * Stores an account, in the place of what was stored for the same CA; a key that this replaces is kept as a backup. The
+     * first CA that a store has an account for is its default.
+     *
+     * @throws IllegalArgumentException if the key cannot leave the device it lives in
+     * @throws StoreException if something that is not understood is in the way
+     */
+    void saveAccount(StoredAccount account) throws IOException;
+
+    /**
+     * The directory URL of the CA that is this store's default; empty while there is none.
+     *
+     * @throws StoreException if the record that says so cannot be read
+     */
+    Optional<String> defaultDirectoryUrl() throws IOException;
+
+    /**
+     * Takes the lock of one certificate, against other threads and other processes. Hold it from the decision to order
+     * until the save, and look again once it is held: somebody else may have renewed meanwhile. Saving does not need it, and
+     * never waits for it. Not reentrant.
+     *
+     * @param patience how long to wait for it; zero to try once
+     * @return the lock; empty if somebody else still held it in the end
+     * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
+     */
+    Optional<StoreLock> lock(String name, Duration patience) throws IOException;
+}

@@ -1,0 +1,172 @@
+package org.wucme.store;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.pki.KeyType;
+
+/**
+ * How a certificate was asked for, and how its renewal stands. Immutable.
+ *
+ * @param identifiers the names and addresses, in the order they were asked for; at least one, each once
+ * @param directoryUrl the CA's directory
+ * @param accountUrl the account that ordered it; null if not known
+ * @param profile the profile asked for; null for the CA's default
+ * @param challengeType the challenge to solve, such as {@code tls-alpn-01}; null for any
+ * @param keyType the type of key to make; null for the default
+ * @param ari the moment chosen from the CA's suggestion; null if there is none
+ * @param failures how many attempts have failed since the last success
+ * @param lastProblem why the last one failed; null if none did
+ * @param nextAttempt not to be tried before; null if nothing holds it back
+ * @param pendingOrder URL of an order that was begun and not finished; null if there is none
+ * @param deploymentsOwed what still has to be told about the present certificate
+ */
+public record RenewalRecord(
+        List<Identifier> identifiers,
+        String directoryUrl,
+        @Nullable String accountUrl,
+        @Nullable String profile,
+        @Nullable String challengeType,
+        @Nullable KeyType keyType,
+        @Nullable AriChoice ari,
+        int failures,
+        @Nullable String lastProblem,
+        @Nullable Instant nextAttempt,
+        @Nullable String pendingOrder,
+        List<String> deploymentsOwed) {
+
+    public RenewalRecord {
+        identifiers = List.copyOf(new LinkedHashSet<>(identifiers));
+        if (identifiers.isEmpty()) {
+            throw new IllegalArgumentException("a certificate has at least one name");
+        }
+        Objects.requireNonNull(directoryUrl, "directoryUrl");
+        if (failures < 0) {
+            throw new IllegalArgumentException("failures cannot be " + failures);
+        }
+        deploymentsOwed = List.copyOf(deploymentsOwed);
+    }
+
+    /** A record with these names and this CA, and nothing else yet. */
+    public static Builder builder(Collection<Identifier> identifiers, String directoryUrl) {
+        return new Builder(List.copyOf(identifiers), directoryUrl);
+    }
+
+    /** This record, to be changed. */
+    public Builder toBuilder() {
+        return new Builder(identifiers, directoryUrl)
+                .accountUrl(accountUrl)
+                .profile(profile)
+                .challengeType(challengeType)
+                .keyType(keyType)
+                .ari(ari)
+                .failures(failures)
+                .lastProblem(lastProblem)
+                .nextAttempt(nextAttempt)
+                .pendingOrder(pendingOrder)
+                .deploymentsOwed(deploymentsOwed);
+    }
+
+    /** Puts a record together; the meaning of each part is that of the record's component. Not thread-safe. */
+    public static final class Builder {
+
+        private List<Identifier> identifiers;
+        private String directoryUrl;
+        private @Nullable String accountUrl;
+        private @Nullable String profile;
+        private @Nullable String challengeType;
+        private @Nullable KeyType keyType;
+        private @Nullable AriChoice ari;
+        private int failures;
+        private @Nullable String lastProblem;
+        private @Nullable Instant nextAttempt;
+        private @Nullable String pendingOrder;
+        private List<String> deploymentsOwed = List.of();
+
+        private Builder(List<Identifier> identifiers, String directoryUrl) {
+            this.identifiers = identifiers;
+            this.directoryUrl = directoryUrl;
+        }
+
+        public Builder identifiers(Collection<Identifier> value) {
+            identifiers = List.copyOf(value);
+            return this;
+        }
+
+        public Builder directoryUrl(String value) {
+            directoryUrl = value;
+            return this;
+        }
+
+        public Builder accountUrl(@Nullable String value) {
+            accountUrl = value;
+            return this;
+        }
+
+        public Builder profile(@Nullable String value) {
+            profile = value;
+            return this;
+        }
+
+        public Builder challengeType(@Nullable String value) {
+            challengeType = value;
+            return this;
+        }
+
+        public Builder keyType(@Nullable KeyType value) {
+            keyType = value;
+            return this;
+        }
+
+        public Builder ari(@Nullable AriChoice value) {
+            ari = value;
+            return this;
+        }
+
+        public Builder failures(int value) {
+            failures = value;
+            return this;
+        }
+
+        public Builder lastProblem(@Nullable String value) {
+            lastProblem = value;
+            return this;
+        }
+
+        public Builder nextAttempt(@Nullable Instant value) {
+            nextAttempt = value;
+            return this;
+        }
+
+        public Builder pendingOrder(@Nullable String value) {
+            pendingOrder = value;
+            return this;
+        }
+
+        public Builder deploymentsOwed(Collection<String> value) {
+            deploymentsOwed = List.copyOf(value);
+            return this;
+        }
+
+        /** The record. */
+        public RenewalRecord build() {
+            return new RenewalRecord(
+                    identifiers,
+                    directoryUrl,
+                    accountUrl,
+                    profile,
+                    challengeType,
+                    keyType,
+                    ari,
+                    failures,
+                    lastProblem,
+                    nextAttempt,
+                    pendingOrder,
+                    deploymentsOwed);
+        }
+    }
+}
