@@ -4,5 +4,6 @@ module org.wucme.store {
     requires com.fasterxml.jackson.databind;
     requires org.slf4j;
 
+    exports org.wucme.manage;
     exports org.wucme.store;
 }

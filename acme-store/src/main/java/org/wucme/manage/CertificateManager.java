@@ -1,0 +1,393 @@
+package org.wucme.manage;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.Account;
+import org.wucme.acme.AcmeClient;
+import org.wucme.acme.AcmeException;
+import org.wucme.acme.AcmeProblemException;
+import org.wucme.acme.Ca;
+import org.wucme.acme.CertificateRequest;
+import org.wucme.acme.IssuanceEvent;
+import org.wucme.acme.IssuedCertificate;
+import org.wucme.acme.ProblemType;
+import org.wucme.acme.RevocationReason;
+import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.KeyType;
+import org.wucme.store.CertificateStore;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreException;
+import org.wucme.store.StoreLock;
+import org.wucme.store.StoredCertificate;
+
+/**
+ * Takes care of the certificates in a store: obtains what is missing, renews what is due.
+ *
+ * <p>A certificate that is being served is never touched by a failure: what replaces it is complete and checked before it is
+ * stored. An order that was interrupted is resumed. One certificate is worked on by one process at a time.
+ *
+ * <p>Thread-safe. Close it when done; the store and the solvers stay the caller's.
+ */
+public final class CertificateManager implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateManager.class);
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+
+    private final CertificateStore store;
+    private final List<ChallengeSolver> solvers;
+    private final Function<Ca, AcmeClient> connect;
+    private final Consumer<IssuanceEvent> progress;
+    private final Clock clock;
+    private final Map<String, AcmeClient> clients = new ConcurrentHashMap<>();
+
+    private CertificateManager(Builder builder) {
+        this.store = builder.store;
+        this.solvers = builder.solvers;
+        this.connect = builder.connect;
+        this.progress = builder.progress;
+        this.clock = builder.clock;
+    }
+
+    /** A manager for a store, to be configured. */
+    public static Builder builder(CertificateStore store) {
+        return new Builder(store);
+    }
+
+    /**
+     * Renews every certificate that is due, one after another. A failure of one does not keep the others from being renewed;
+     * it is written into the store, with the time of the next attempt.
+     *
+     * @return one outcome for each certificate in the store
+     * @throws IOException if the store cannot be read
+     */
+    public List<Outcome> renewDue() throws IOException {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (StoredCertificate stored : store.list()) {
+            outcomes.add(renewIfDue(stored));
+        }
+        return List.copyOf(outcomes);
+    }
+
+    /**
+     * Obtains a certificate, unless the one that is stored is current, from the same CA, and has exactly these names.
+     *
+     * @param wanted names, CA, and how to ask; stored with the certificate for its renewals
+     * @return {@link Outcome.Obtained} or {@link Outcome.Current}
+     * @throws IOException if it could not be obtained; what was stored before is untouched
+     */
+    public Outcome issue(RenewalRecord wanted) throws IOException {
+        String name = nameOf(wanted);
+        try (StoreLock lock = lock(name)) {
+            StoredCertificate present = load(name);
+            if (present != null && isCurrent(present, wanted)) {
+                return new Outcome.Current(
+                        present, RenewalDecision.dueAt(chainOf(present).leaf()));
+            }
+            return obtain(name, wanted, present);
+        }
+    }
+
+    /**
+     * Obtains a certificate, whether or not the one that is stored is current.
+     *
+     * @throws IOException as {@link #issue}
+     */
+    public Outcome.Obtained reissue(RenewalRecord wanted) throws IOException {
+        String name = nameOf(wanted);
+        try (StoreLock lock = lock(name)) {
+            return obtain(name, wanted, load(name));
+        }
+    }
+
+    /**
+     * Revokes a certificate: with the account at its CA if the store has one, else with the certificate's own key. What is
+     * stored stays as it is.
+     *
+     * @param key the certificate's key; null if it is not at hand
+     * @return false if it had been revoked already
+     * @throws AcmeException if the CA refuses, or if there is neither account nor key
+     */
+    public boolean revoke(X509Certificate certificate, @Nullable KeyPair key, Ca ca, RevocationReason reason)
+            throws IOException {
+        AcmeClient client = client(ca.directoryUrl());
+        if (key != null && store.loadAccount(ca.directoryUrl()).isEmpty()) {
+            return client.revoke(certificate, key, reason);
+        }
+        try {
+            return Accounts.at(client, store).revoke(certificate, reason);
+        } catch (AcmeProblemException e) {
+            if (key == null || !e.problem().is(ProblemType.UNAUTHORIZED)) {
+                throw e;
+            }
+            LOG.info("the account may not revoke this certificate, so its own key is used");
+            return client.revoke(certificate, key, reason);
+        }
+    }
+
+    /** Closes the connections to CAs. */
+    @Override
+    public void close() {
+        clients.values().forEach(AcmeClient::close);
+    }
+
+    private Outcome renewIfDue(StoredCertificate stored) throws IOException {
+        RenewalDecision decision = RenewalDecision.of(stored, clock.instant());
+        if (decision instanceof RenewalDecision.NeedsHelp help) {
+            return new Outcome.NeedsHelp(stored, help.problem());
+        }
+        if (decision instanceof RenewalDecision.Wait wait) {
+            return new Outcome.Current(stored, wait.until());
+        }
+        try (StoreLock lock = lock(stored.name())) {
+            return renew(stored.name());
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            StoredCertificate present = load(stored.name());
+            RenewalRecord renewal = present == null ? null : present.renewal();
+            return new Outcome.Failed(
+                    present == null ? stored : present, e, renewal == null ? null : renewal.nextAttempt());
+        }
+    }
+
+    // Somebody else may have renewed while we waited for the lock: look again.
+    private Outcome renew(String name) throws IOException {
+        StoredCertificate present = load(name);
+        if (present == null) {
+            throw new StoreException(name + " has vanished from the store");
+        }
+        if (RenewalDecision.of(present, clock.instant()) instanceof RenewalDecision.Wait wait) {
+            return new Outcome.Current(present, wait.until());
+        }
+        return obtain(name, recordOf(present), present);
+    }
+
+    private Outcome.Obtained obtain(String name, RenewalRecord wanted, @Nullable StoredCertificate present)
+            throws IOException {
+        store.requireWritable(name);
+        Attempt attempt = new Attempt(name, wanted, present);
+        try {
+            return new Outcome.Obtained(attempt.run());
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            attempt.failed(e);
+            throw e;
+        }
+    }
+
+    private boolean isCurrent(StoredCertificate present, RenewalRecord wanted) {
+        CertificateChain chain = present.chain();
+        RenewalRecord renewal = present.renewal();
+        return chain != null
+                && present.keyPair() != null
+                && chain.identifiers().equals(Set.copyOf(wanted.identifiers()))
+                && (renewal == null || renewal.directoryUrl().equals(wanted.directoryUrl()))
+                && clock.instant().isBefore(RenewalDecision.dueAt(chain.leaf()));
+    }
+
+    // A certificate that came from elsewhere is renewed for the names it has, with the kind of key it has.
+    private RenewalRecord recordOf(StoredCertificate present) throws IOException {
+        RenewalRecord renewal = present.renewal();
+        if (renewal != null) {
+            return renewal;
+        }
+        String directoryUrl = store.defaultDirectoryUrl().orElse(Ca.LETS_ENCRYPT.directoryUrl());
+        return RenewalRecord.builder(present.identifiers(), directoryUrl).build();
+    }
+
+    private String nameOf(RenewalRecord wanted) {
+        return store.nameOf(wanted.identifiers().get(0));
+    }
+
+    private @Nullable StoredCertificate load(String name) throws IOException {
+        StoredCertificate present = store.load(name).orElse(null);
+        if (present != null && present.problem() != null) {
+            throw new StoreException(present.problem());
+        }
+        return present;
+    }
+
+    private static CertificateChain chainOf(StoredCertificate present) {
+        return Objects.requireNonNull(present.chain(), "chain");
+    }
+
+    private StoreLock lock(String name) throws IOException {
+        return store.lock(name, LOCK_PATIENCE)
+                .orElseThrow(() ->
+                        new StoreException("another process is at work on " + name + "; try again when it is done"));
+    }
+
+    private AcmeClient client(String directoryUrl) {
+        return clients.computeIfAbsent(directoryUrl, url -> connect.apply(Ca.of(url)));
+    }
+
+    private List<ChallengeSolver> solversFor(RenewalRecord record) {
+        String type = record.challengeType();
+        return type == null
+                ? solvers
+                : solvers.stream()
+                        .<ChallengeSolver>map(solver -> new OnlyType(type, solver))
+                        .toList();
+    }
+
+    /** One try to obtain one certificate, under its lock. */
+    private final class Attempt {
+
+        private final String name;
+        private final boolean remembered;
+        private RenewalRecord record;
+
+        Attempt(String name, RenewalRecord wanted, @Nullable StoredCertificate present) {
+            RenewalRecord stored = present == null ? null : present.renewal();
+            RenewalRecord begun = stored != null && isSameRequest(stored, wanted) ? stored : null;
+            this.name = name;
+            // What was asked for otherwise than what is stored is kept once it worked, and not before.
+            this.remembered = present == null || present.chain() == null || stored == null || begun != null;
+            this.record = wanted.toBuilder()
+                    .pendingOrder(begun == null ? null : begun.pendingOrder())
+                    .failures(begun == null ? 0 : begun.failures())
+                    .build();
+        }
+
+        StoredCertificate run() throws IOException {
+            AcmeClient client = client(record.directoryUrl());
+            Account account = Accounts.at(client, store);
+            IssuedCertificate issued = obtain(account);
+            store.save(
+                    name,
+                    issued.chain(),
+                    issued.key(),
+                    record.toBuilder()
+                            .accountUrl(account.url())
+                            .ari(null)
+                            .failures(0)
+                            .lastProblem(null)
+                            .nextAttempt(null)
+                            .pendingOrder(null)
+                            .build());
+            return store.load(name).orElseThrow();
+        }
+
+        void failed(IOException cause) throws IOException {
+            // Nothing is remembered of names that never got as far as an order: they may be a typing error.
+            if (!remembered || store.load(name).isEmpty()) {
+                return;
+            }
+            int failures = record.failures() + 1;
+            boolean resumable = cause instanceof AcmeException failure && failure.isRetryable();
+            store.saveRenewal(
+                    name,
+                    record.toBuilder()
+                            .failures(failures)
+                            .lastProblem(String.valueOf(cause.getMessage()))
+                            .nextAttempt(FailureBackoff.nextAttempt(failures, cause, clock.instant()))
+                            .pendingOrder(resumable ? record.pendingOrder() : null)
+                            .build());
+        }
+
+        private IssuedCertificate obtain(Account account) throws IOException {
+            KeyPair begun = record.pendingOrder() == null
+                    ? null
+                    : store.loadNextKey(name).orElse(null);
+            KeyPair key = begun == null ? newKey() : begun;
+            CertificateRequest request = CertificateRequest.builder(record.identifiers())
+                    .key(key)
+                    .profile(record.profile())
+                    .resume(begun == null ? null : record.pendingOrder())
+                    .listener(this::hear)
+                    .build();
+            try {
+                return account.obtain(request, solversFor(record));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+
+        private KeyPair newKey() throws IOException {
+            KeyType type = record.keyType();
+            KeyPair key = (type == null ? KeyType.EC_P256 : type).generate();
+            store.saveNextKey(name, key);
+            return key;
+        }
+
+        private void hear(IssuanceEvent event) {
+            if (event instanceof IssuanceEvent.OrderCreated created && remembered) {
+                record = record.toBuilder().pendingOrder(created.order().url()).build();
+                try {
+                    store.saveRenewal(name, record);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            progress.accept(event);
+        }
+
+        private static boolean isSameRequest(RenewalRecord stored, RenewalRecord wanted) {
+            return stored.identifiers().equals(wanted.identifiers())
+                    && stored.directoryUrl().equals(wanted.directoryUrl())
+                    && Objects.equals(stored.profile(), wanted.profile())
+                    && stored.keyType() == wanted.keyType();
+        }
+    }
+
+    /** Configures a manager. Not thread-safe; what it builds is. */
+    public static final class Builder {
+
+        private final CertificateStore store;
+        private List<ChallengeSolver> solvers = List.of();
+        private Function<Ca, AcmeClient> connect = AcmeClient::of;
+        private Consumer<IssuanceEvent> progress = event -> {};
+        private Clock clock = Clock.systemUTC();
+
+        private Builder(CertificateStore store) {
+            this.store = Objects.requireNonNull(store, "store");
+        }
+
+        /** What proves control of names, tried in this order; a certificate's record may hold it to one challenge type. */
+        public Builder solvers(List<? extends ChallengeSolver> inOrder) {
+            this.solvers = List.copyOf(inOrder);
+            return this;
+        }
+
+        /** How to reach a CA, for one with a private root or behind a proxy. The manager closes the clients. */
+        public Builder connect(Function<Ca, AcmeClient> how) {
+            this.connect = how;
+            return this;
+        }
+
+        /** Who is told of each step; from several threads, perhaps at once. */
+        public Builder progress(Consumer<IssuanceEvent> listener) {
+            this.progress = listener;
+            return this;
+        }
+
+        /** Where the time comes from. */
+        public Builder clock(Clock source) {
+            this.clock = source;
+            return this;
+        }
+
+        /** The manager; asks no CA yet. */
+        public CertificateManager build() {
+            return new CertificateManager(this);
+        }
+    }
+}
