@@ -76,7 +76,7 @@ public final class TestCa implements AutoCloseable {
                 new OrderService(registry, settings, urls, issuer),
                 new AuthorizationService(registry, settings, urls, validator, background),
                 new CertificateService(registry, urls));
-        listener.serve(new Frontend(acme, urls, settings, faults, log));
+        listener.serve(new Frontend(acme, urls, settings, faults, log, listener.connections()));
     }
 
     /** Starts a CA with the defaults of {@link Builder}. */
