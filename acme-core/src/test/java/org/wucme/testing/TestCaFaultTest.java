@@ -66,7 +66,9 @@ class TestCaFaultTest {
                     client.http.newBuilder().readTimeout(Duration.ofMillis(300)).build();
             okhttp3.Request request =
                     new okhttp3.Request.Builder().url(ca.directoryUrl()).build();
-            ca.fault(Endpoint.DIRECTORY, Fault.stallHeaders()).fault(Endpoint.DIRECTORY, Fault.stallBody());
+            ca.fault(Endpoint.DIRECTORY, Fault.stallHeaders())
+                    .fault(Endpoint.DIRECTORY, Fault.stallBody())
+                    .fault(Endpoint.DIRECTORY, Fault.delay(Duration.ofHours(1)));
 
             assertThatThrownBy(() -> impatient.newCall(request).execute().close())
                     .isInstanceOf(IOException.class);
@@ -74,6 +76,8 @@ class TestCaFaultTest {
                 assertThat(response.code()).isEqualTo(200);
                 assertThatThrownBy(() -> response.body().string()).isInstanceOf(IOException.class);
             }
+            assertThatThrownBy(() -> impatient.newCall(request).execute().close())
+                    .isInstanceOf(IOException.class);
         }
     }
 
