@@ -40,12 +40,12 @@ public final class Fault {
 
     /** The connection is cut; the request has no effect. Over HTTP/2 its other requests are cut with it. */
     public static Fault resetBefore() {
-        return new Fault(false, Duration.ZERO, UnaryOperator.identity(), Fault::closeSocket, true);
+        return new Fault(false, Duration.ZERO, UnaryOperator.identity(), builder -> {}, true);
     }
 
     /** The request takes its effect, then the connection is cut. Over HTTP/2 its other requests are cut with it. */
     public static Fault resetAfter() {
-        return new Fault(true, Duration.ZERO, UnaryOperator.identity(), Fault::closeSocket, true);
+        return new Fault(true, Duration.ZERO, UnaryOperator.identity(), builder -> {}, true);
     }
 
     /**
@@ -185,10 +185,6 @@ public final class Fault {
             result = result.with(headers[i], headers[i + 1]);
         }
         return result;
-    }
-
-    private static void closeSocket(MockResponse.Builder builder) {
-        builder.onResponseStart(new SocketEffect.CloseSocket());
     }
 
     private record Spaces(long bytes) implements MockResponseBody {

@@ -21,14 +21,16 @@ final class Frontend extends Dispatcher {
     private final Settings settings;
     private final Faults faults;
     private final RequestLog log;
+    private final Connections connections;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    Frontend(Acme acme, Urls urls, Settings settings, Faults faults, RequestLog log) {
+    Frontend(Acme acme, Urls urls, Settings settings, Faults faults, RequestLog log, Connections connections) {
         this.acme = acme;
         this.urls = urls;
         this.settings = settings;
         this.faults = faults;
         this.log = log;
+        this.connections = connections;
     }
 
     @Override
@@ -47,6 +49,9 @@ final class Frontend extends Dispatcher {
             reply = acme.withNonce(reply);
         }
         boolean cut = fault.map(Fault::isCut).orElse(false);
+        if (cut) {
+            connections.cut(recorded.getConnectionIndex());
+        }
         MockResponse.Builder response = response(reply, request.method());
         fault.ifPresent(found -> found.spoil(response));
         log.ended(ticket, cut ? 0 : reply.status(), reply.problemType());

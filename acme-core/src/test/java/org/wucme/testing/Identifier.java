@@ -8,7 +8,9 @@ import okhttp3.HttpUrl;
 /** What a certificate is for (RFC 8555 section 9.7.7; RFC 8738 for {@code ip}). */
 record Identifier(String type, String value) {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    private static final Pattern LIKE_IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
+    private static final Pattern IPV4 =
+            Pattern.compile("(?!.*\\.$)((0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])(\\.|$)){4}");
 
     /** Reads an identifier of newOrder; anything but its one canonical spelling is refused. */
     static Identifier parse(JsonNode node) {
@@ -50,7 +52,7 @@ record Identifier(String type, String value) {
 
     private boolean isDnsName() {
         String name = base().value;
-        if (name.length() > 253 || IPV4.matcher(name).matches()) {
+        if (name.length() > 253 || LIKE_IPV4.matcher(name).matches()) {
             return false;
         }
         for (String label : name.split("\\.", -1)) {
@@ -62,11 +64,10 @@ record Identifier(String type, String value) {
     }
 
     private static boolean isIpAddress(String value) {
-        boolean v6 = value.indexOf(':') >= 0;
-        if (!v6 && !IPV4.matcher(value).matches()) {
-            return false;
+        if (value.indexOf(':') < 0) {
+            return IPV4.matcher(value).matches();
         }
-        HttpUrl url = HttpUrl.parse("http://" + (v6 ? "[" + value + "]" : value) + "/");
+        HttpUrl url = HttpUrl.parse("http://[" + value + "]/");
         return url != null && url.host().equals(value);
     }
 }

@@ -3,13 +3,10 @@ package org.wucme.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.net.ServerSocketFactory;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockWebServer;
 import okhttp3.Protocol;
@@ -25,6 +22,7 @@ final class Listener implements AutoCloseable {
             .certificateAuthority(0)
             .duration(365, TimeUnit.DAYS)
             .build();
+    private final Connections connections = new Connections();
     private final MockWebServer server = new MockWebServer();
 
     Listener(boolean http1Only) {
@@ -36,7 +34,7 @@ final class Listener implements AutoCloseable {
                 .signedBy(root)
                 .duration(364, TimeUnit.DAYS)
                 .build();
-        server.setServerSocketFactory(new NoDelayFactory());
+        server.setServerSocketFactory(connections);
         server.useHttps(new HandshakeCertificates.Builder()
                 .heldCertificate(certificate)
                 .build()
@@ -60,6 +58,10 @@ final class Listener implements AutoCloseable {
         return server.getPort();
     }
 
+    Connections connections() {
+        return connections;
+    }
+
     HeldCertificate root() {
         return root;
     }
@@ -67,39 +69,5 @@ final class Listener implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-    }
-
-    /** Sockets without Nagle's delay, which costs 40 ms in each request over HTTP/1.1. */
-    private static final class NoDelayFactory extends ServerSocketFactory {
-        @Override
-        public ServerSocket createServerSocket() throws IOException {
-            return new NoDelayServerSocket();
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port) throws IOException {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port, int backlog) throws IOException {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public ServerSocket createServerSocket(int port, int backlog, InetAddress address) throws IOException {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private static final class NoDelayServerSocket extends ServerSocket {
-        NoDelayServerSocket() throws IOException {}
-
-        @Override
-        public Socket accept() throws IOException {
-            Socket socket = super.accept();
-            socket.setTcpNoDelay(true);
-            return socket;
-        }
     }
 }

@@ -43,6 +43,7 @@ public final class TestCa implements AutoCloseable {
     private final ChallengeValidator validator = new ChallengeValidator();
     private final Issuer issuer;
     private final Listener listener;
+    private final Frontend frontend;
     private final HandshakeCertificates clientTls;
     private final ExecutorService background = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "TestCa validation");
@@ -76,7 +77,8 @@ public final class TestCa implements AutoCloseable {
                 new OrderService(registry, settings, urls, issuer),
                 new AuthorizationService(registry, settings, urls, validator, background),
                 new CertificateService(registry, urls));
-        listener.serve(new Frontend(acme, urls, settings, faults, log));
+        frontend = new Frontend(acme, urls, settings, faults, log, listener.connections());
+        listener.serve(frontend);
     }
 
     /** Starts a CA with the defaults of {@link Builder}. */
@@ -91,6 +93,7 @@ public final class TestCa implements AutoCloseable {
     /** Cuts all connections and stops listening. */
     @Override
     public void close() {
+        frontend.close();
         listener.close();
         background.shutdownNow();
     }
@@ -369,7 +372,7 @@ public final class TestCa implements AutoCloseable {
         }
     }
 
-    /** Makes an account, authorization or challenge have this status, as a CA may of its own will. */
+    /** Makes an account, order, authorization or challenge have this status, as a CA may of its own will. */
     public TestCa makeStatus(String url, String status) {
         Route route = Route.of(url.substring(urls.base().length()));
         synchronized (registry) {
@@ -426,7 +429,7 @@ public final class TestCa implements AutoCloseable {
         }
 
         /**
-         * Makes external account binding required, and known this key for it.
+         * Makes external account binding required, and makes this key known for it.
          *
          * @param macKey base64url, at least 32 bytes
          */

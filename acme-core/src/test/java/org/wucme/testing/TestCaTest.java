@@ -1,43 +1,35 @@
 package org.wucme.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayInputStream;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.util.Base64URL;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.cert.CertPath;
-import java.security.cert.CertPathValidator;
-import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.ExtensionsGenerator;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Judges the judge: other tests rest on what TestCa accepts and refuses. */
 class TestCaTest {
-    private final TestCa ca = TestCa.builder().alternateChains(1).start();
+    private final TestCa ca = TestCa.builder()
+            .alternateChains(1)
+            .profile("shortlived", "six days")
+            .start();
     private final MiniClient client = new MiniClient(ca);
 
     @AfterEach
@@ -46,120 +38,79 @@ class TestCaTest {
     }
 
     @Test
-    void issuesForANameWhoseHttp01ResponseItFetched() throws Exception {
-        Map<String, String> served = new ConcurrentHashMap<>();
-        HttpServer responder = serve(served);
-        try {
-            ca.validateHttp01At(responder.getAddress().getPort());
-            client.register();
-            MiniClient.Answer order = client.order("www.example.org");
-            JsonNode challenge = challenge(authorization(order, 0), "http-01");
-            served.put(
-                    "www.example.org/.well-known/acme-challenge/"
-                            + challenge.path("token").asText(),
-                    keyAuthorization(challenge));
-            client.post(challenge.path("url").asText(), "{}");
+    void issuesAChainThatLeadsToItsRoot() throws Exception {
+        ca.alwaysValid(true);
+        client.register();
+        KeyPair key = MiniClient.newKeyPair();
 
-            assertThat(awaitDecision(order)).isEqualTo("ready");
-            KeyPair key = newKey();
-            MiniClient.Answer finalized =
-                    client.post(order.json().path("finalize").asText(), csr(key, "www.example.org"));
-            assertThat(finalized.json().path("status").asText()).isEqualTo("processing");
-            JsonNode valid = client.postAsGet(order.header("Location")).json();
-            assertThat(valid.path("status").asText()).isEqualTo("valid");
+        List<X509Certificate> chain = client.issue(key, "www.example.org", "example.org");
 
-            MiniClient.Answer pem = client.postAsGet(valid.path("certificate").asText());
-            List<X509Certificate> chain = chain(pem.body());
-            validate(chain, ca.issuerRoot());
-            assertThat(chain.get(0).getPublicKey()).isEqualTo(key.getPublic());
-            assertThat(chain.get(0).getSubjectAlternativeNames()).containsExactly(List.of(2, "www.example.org"));
-            assertThat(ca.certificates()).containsExactly(chain.get(0));
-        } finally {
-            responder.stop(0);
-        }
+        MiniClient.validate(chain, ca.issuerRoot());
+        assertThat(chain.get(0).getPublicKey()).isEqualTo(key.getPublic());
+        assertThat(chain.get(0).getSubjectAlternativeNames())
+                .containsExactlyInAnyOrder(List.of(2, "www.example.org"), List.of(2, "example.org"));
+        assertThat(ca.certificates()).containsExactly(chain.get(0));
     }
 
-    private static HttpServer serve(Map<String, String> served) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            String host = exchange.getRequestHeaders().getFirst("Host");
-            String body = served.get(host + exchange.getRequestURI().getPath());
-            byte[] bytes = String.valueOf(body).getBytes(StandardCharsets.US_ASCII);
-            exchange.sendResponseHeaders(body == null ? 404 : 200, bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
-        server.start();
-        return server;
+    @Test
+    void showsAnOrderInEachOfItsStates() throws Exception {
+        ca.alwaysValid(true).pollsUntilReady(1).pollsUntilValid(1).retryAfter(Endpoint.ORDER, "7");
+        client.register();
+        MiniClient.Answer order = client.order("example.org");
+        String url = order.header("Location");
+        client.post(client.challenge(order, "http-01").path("url").asText(), "{}");
+        String finalizeUrl = order.json().path("finalize").asText();
+        String csr = MiniClient.csr(MiniClient.newKeyPair(), "example.org");
+
+        MiniClient.Answer pending = client.postAsGet(url);
+        assertThat(status(pending)).isEqualTo("pending");
+        assertThat(pending.header("Retry-After")).isEqualTo("7");
+        assertThat(status(client.postAsGet(url))).isEqualTo("ready");
+        assertThat(status(client.post(finalizeUrl, csr))).isEqualTo("processing");
+        assertThat(status(client.postAsGet(url))).isEqualTo("processing");
+        MiniClient.Answer valid = client.postAsGet(url);
+        assertThat(status(valid)).isEqualTo("valid");
+        assertThat(valid.headers().get("Retry-After")).isNull();
+        assertThat(client.post(finalizeUrl, csr).problem()).isEqualTo("orderNotReady");
     }
 
-    private JsonNode authorization(MiniClient.Answer order, int index) throws IOException {
-        return client.postAsGet(order.json().path("authorizations").path(index).asText())
-                .json();
+    @Test
+    void offersAlternateChains() throws Exception {
+        ca.alwaysValid(true).finalizeAtOnce(true);
+        client.register();
+        client.issue(MiniClient.newKeyPair(), "example.org");
+        JsonNode order = client.postAsGet(ca.orders().get(0)).json();
+
+        MiniClient.Answer answer = client.postAsGet(order.path("certificate").asText());
+        String link = answer.headers().values("Link").stream()
+                .filter(value -> value.endsWith(";rel=\"alternate\""))
+                .findFirst()
+                .orElseThrow();
+        String alternate = link.substring(1, link.indexOf('>'));
+
+        MiniClient.validate(
+                MiniClient.chain(client.postAsGet(alternate).body()),
+                ca.alternateRoots().get(0));
     }
 
-    private static JsonNode challenge(JsonNode authorization, String type) {
-        for (JsonNode challenge : authorization.path("challenges")) {
-            if (challenge.path("type").asText().equals(type)) {
-                return challenge;
-            }
-        }
-        throw new AssertionError("No " + type + " in " + authorization);
-    }
+    @Test
+    void issuesDefectiveCertificatesOnRequest() throws Exception {
+        ca.alwaysValid(true);
+        client.register();
+        KeyPair key = MiniClient.newKeyPair();
 
-    private String keyAuthorization(JsonNode challenge) {
-        return challenge.path("token").asText() + "." + Registry.thumbprint(client.key);
-    }
-
-    /** Polls an order until its authorizations are decided. */
-    private String awaitDecision(MiniClient.Answer order) throws IOException {
-        String status;
-        do {
-            status = client.postAsGet(order.header("Location"))
-                    .json()
-                    .path("status")
-                    .asText();
-        } while (status.equals("pending"));
-        return status;
-    }
-
-    private static KeyPair newKey() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(256);
-        return generator.generateKeyPair();
-    }
-
-    private static String csr(KeyPair key, String... names) throws IOException, OperatorCreationException {
-        ExtensionsGenerator extensions = new ExtensionsGenerator();
-        GeneralName[] alternativeNames = List.of(names).stream()
-                .map(name -> new GeneralName(
-                        name.matches("[0-9.]+|.*:.*") ? GeneralName.iPAddress : GeneralName.dNSName, name))
-                .toArray(GeneralName[]::new);
-        extensions.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternativeNames));
-        byte[] der = new JcaPKCS10CertificationRequestBuilder(new X500Name(""), key.getPublic())
-                .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
-                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate()))
-                .getEncoded();
-        return Json.object().put("csr", Base64Url.encode(der)).toString();
-    }
-
-    private static List<X509Certificate> chain(String pem) throws GeneralSecurityException {
-        return CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
-                .stream()
-                .map(X509Certificate.class::cast)
-                .toList();
-    }
-
-    private static void validate(List<X509Certificate> chain, X509Certificate root) throws GeneralSecurityException {
-        CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(chain);
-        PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(root, null)));
-        parameters.setRevocationEnabled(false);
-        CertPathValidator.getInstance("PKIX").validate(path, parameters);
-    }
-
-    private ObjectNode header(String url) throws IOException {
-        return MiniClient.header(url, client.nonce()).put("kid", client.kid());
+        ca.defect(Defect.WRONG_KEY);
+        assertThat(client.issue(key, "a.example").get(0).getPublicKey()).isNotEqualTo(key.getPublic());
+        ca.defect(Defect.MISSING_NAME);
+        assertThat(client.issue(key, "a.example", "b.example").get(0).getSubjectAlternativeNames())
+                .containsExactly(List.of(2, "a.example"));
+        ca.defect(Defect.BROKEN_CHAIN);
+        List<X509Certificate> broken = client.issue(key, "a.example");
+        assertThatThrownBy(() -> MiniClient.validate(broken, ca.issuerRoot()))
+                .isInstanceOf(CertPathValidatorException.class);
+        ca.defect(Defect.EXPIRED);
+        X509Certificate expired = client.issue(key, "a.example").get(0);
+        assertThatThrownBy(expired::checkValidity).isInstanceOf(CertificateExpiredException.class);
     }
 
     @Test
@@ -176,6 +127,23 @@ class TestCaTest {
     }
 
     @Test
+    void refusesANonceThatItDidNotGive() throws IOException {
+        client.register();
+        ObjectNode header = header(client.kid()).put("nonce", "bm90IG9mIHRoaXMgQ0E");
+
+        assertThat(client.send(client.kid(), client.jws(header, "")).problem()).isEqualTo("badNonce");
+    }
+
+    @Test
+    void refusesGoodNoncesAtTheRateAskedFor() throws IOException {
+        client.register();
+        ca.badNonceRate(1, 42);
+        assertThat(client.postAsGet(client.kid()).problem()).isEqualTo("badNonce");
+        ca.badNonceRate(0, 42);
+        assertThat(client.postAsGet(client.kid()).code()).isEqualTo(200);
+    }
+
+    @Test
     void refusesAJwsForAnotherUrl() throws IOException {
         client.register();
         ObjectNode jws = client.jws(header(client.kid() + "/orders"), "");
@@ -183,13 +151,329 @@ class TestCaTest {
         assertThat(client.send(client.kid(), jws).problem()).isEqualTo("unauthorized");
     }
 
-    @Test
-    void refusesAContentTypeWithParameters() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"application/jose+json; charset=utf-8", "application/json"})
+    void refusesAnotherContentType(String contentType) throws IOException {
         client.register();
         ObjectNode jws = client.jws(header(client.kid()), "");
 
-        assertThat(client.send(client.kid(), jws, "application/jose+json; charset=utf-8")
+        assertThat(client.send(client.kid(), jws, contentType).code()).isEqualTo(415);
+    }
+
+    @Test
+    void refusesAJwsThatIsNotExactlyFlattenedAndUnpadded() throws IOException {
+        client.register();
+        ObjectNode extra = client.jws(header(client.kid()), "").put("header", "");
+        ObjectNode padded = client.jws(header(client.kid()), "");
+        padded.put("signature", padded.path("signature").asText() + "==");
+
+        assertThat(client.send(client.kid(), extra).problem()).isEqualTo("malformed");
+        assertThat(client.send(client.kid(), padded).problem()).isEqualTo("malformed");
+    }
+
+    @Test
+    void refusesASignatureByAnotherKey() throws IOException {
+        client.register();
+        ObjectNode jws = MiniClient.jws(header(client.kid()), "", MiniClient.newKey());
+
+        MiniClient.Answer answer = client.send(client.kid(), jws);
+        assertThat(answer.problem()).isEqualTo("malformed");
+        assertThat(answer.body()).contains("signature");
+    }
+
+    @Test
+    void refusesAJwkWhereAKidIsDueAndTheOtherWayRound() throws IOException {
+        client.register();
+        String newAccount = client.url("newAccount");
+
+        assertThat(client.postWithJwk(client.kid(), "").problem()).isEqualTo("malformed");
+        assertThat(client.post(newAccount, "{\"onlyReturnExisting\":true}").problem())
+                .isEqualTo("malformed");
+        ObjectNode both = MiniClient.withJwk(header(client.kid()), client.key);
+        assertThat(client.send(client.kid(), client.jws(both, "")).problem()).isEqualTo("malformed");
+    }
+
+    @Test
+    void refusesAnAlgorithmThatIsNotAsymmetricAndNamesThoseItTakes() throws IOException {
+        client.register();
+        ObjectNode header = header(client.kid()).put("alg", "HS256");
+
+        MiniClient.Answer answer = client.send(client.kid(), client.jws(header, ""));
+
+        assertThat(answer.problem()).isEqualTo("badSignatureAlgorithm");
+        assertThat(answer.json().path("algorithms")).hasSize(3);
+    }
+
+    @Test
+    void refusesAnythingButTheEmptyPayloadForReadingAndTheEmptyObjectForAChallenge() throws IOException {
+        client.register();
+        MiniClient.Answer order = client.order("example.org");
+        String challenge = client.challenge(order, "http-01").path("url").asText();
+
+        assertThat(client.post(order.header("Location"), "{}").problem()).isEqualTo("malformed");
+        assertThat(client.post(challenge, "{\"keyAuthorization\":\"x\"}").problem())
+                .isEqualTo("malformed");
+        assertThat(client.get(order.header("Location")).code()).isEqualTo(405);
+        assertThat(ca.status(challenge)).isEqualTo("pending");
+    }
+
+    @Test
+    void findsAnAccountByItsKey() throws IOException {
+        String newAccount = client.url("newAccount");
+        String lookUp = "{\"onlyReturnExisting\":true}";
+
+        assertThat(client.postWithJwk(newAccount, lookUp).problem()).isEqualTo("accountDoesNotExist");
+        assertThat(client.register().code()).isEqualTo(201);
+        MiniClient.Answer found = client.postWithJwk(newAccount, lookUp);
+        assertThat(found.code()).isEqualTo(200);
+        assertThat(found.header("Location")).isEqualTo(client.kid());
+    }
+
+    @Test
+    void refusesAccountsWithoutAgreementOrWithBadContacts() throws IOException {
+        String newAccount = client.url("newAccount");
+
+        MiniClient.Answer disagreed = client.postWithJwk(newAccount, "{}");
+        assertThat(disagreed.problem()).isEqualTo("userActionRequired");
+        assertThat(disagreed.headers().values("Link")).anyMatch(link -> link.contains("terms-of-service"));
+        assertThat(client.postWithJwk(newAccount, "{\"termsOfServiceAgreed\":true,\"contact\":[\"tel:+1\"]}")
+                        .problem())
+                .isEqualTo("unsupportedContact");
+        assertThat(client.postWithJwk(
+                                newAccount,
+                                "{\"termsOfServiceAgreed\":true,\"contact\":[\"mailto:a@example.org?cc=b@example.org\"]}")
+                        .problem())
+                .isEqualTo("invalidContact");
+        assertThat(ca.accounts()).isEmpty();
+    }
+
+    @Test
+    void takesNothingMoreFromADeactivatedAccount() throws IOException {
+        client.register();
+
+        assertThat(status(client.post(client.kid(), "{\"status\":\"deactivated\"}")))
+                .isEqualTo("deactivated");
+        assertThat(client.postAsGet(client.kid()).code()).isEqualTo(401);
+    }
+
+    @Test
+    void changesTheKeyOfAnAccount() throws IOException {
+        client.register();
+        String keyChange = client.url("keyChange");
+        ECKey newKey = MiniClient.newKey();
+        ObjectNode payload = Json.object().put("account", client.kid());
+        payload.set("oldKey", Json.parse(client.key.toPublicJWK().toJSONString(), "key"));
+        ObjectNode innerHeader =
+                MiniClient.withJwk(Json.object().put("alg", "ES256").put("url", keyChange), newKey);
+        String inner = MiniClient.jws(innerHeader, payload.toString(), newKey).toString();
+
+        assertThat(client.post(keyChange, inner).code()).isEqualTo(200);
+        assertThat(client.postAsGet(client.kid()).problem()).isEqualTo("malformed");
+        assertThat(client.send(client.kid(), MiniClient.jws(header(client.kid()), "", newKey))
                         .code())
-                .isEqualTo(415);
+                .isEqualTo(200);
+    }
+
+    @Test
+    void requiresAnExternalAccountWhenToldTo() throws Exception {
+        byte[] macKey = "a secret of at least thirty-two bytes".getBytes(StandardCharsets.US_ASCII);
+        try (TestCa strict = TestCa.builder()
+                .externalAccount("kid-1", Base64Url.encode(macKey))
+                .start()) {
+            MiniClient bound = new MiniClient(strict);
+            String url = bound.url("newAccount");
+            ObjectNode payload = Json.object().put("termsOfServiceAgreed", true);
+            assertThat(bound.postWithJwk(url, payload.toString()).problem()).isEqualTo("externalAccountRequired");
+
+            payload.set("externalAccountBinding", binding(bound, url, macKey));
+            assertThat(bound.postWithJwk(url, payload.toString()).code()).isEqualTo(201);
+        }
+    }
+
+    private static ObjectNode binding(MiniClient bound, String url, byte[] macKey) throws Exception {
+        ObjectNode header =
+                Json.object().put("alg", "HS256").put("kid", "kid-1").put("url", url);
+        ObjectNode jws = bound.jws(header, bound.key.toPublicJWK().toJSONString());
+        byte[] input = (jws.path("protected").asText() + "."
+                        + jws.path("payload").asText())
+                .getBytes(StandardCharsets.US_ASCII);
+        Base64URL mac = new MACSigner(macKey).sign(new JWSHeader(JWSAlgorithm.HS256), input);
+        return jws.put("signature", mac.toString());
+    }
+
+    @Test
+    void namesEachIdentifierThatItRejects() throws IOException {
+        ca.block("blocked.example");
+        client.register();
+
+        MiniClient.Answer answer = client.order("www.blocked.example", "example.org", "blocked.example");
+
+        assertThat(answer.problem()).isEqualTo("rejectedIdentifier");
+        assertThat(answer.json().path("subproblems"))
+                .extracting(problem -> problem.path("identifier").path("value").asText())
+                .containsExactly("www.blocked.example", "blocked.example");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Example.org", "ex_ample.org", "example.org.", "-a.example", "a..example", "*.*.example", ""})
+    void refusesNamesThatAreNotCanonical(String name) throws IOException {
+        client.register();
+
+        assertThat(client.order(name).problem()).isEqualTo("malformed");
+    }
+
+    @Test
+    void refusesAddressesThatAreNotCanonicalAndUnknownTypes() throws IOException {
+        client.register();
+
+        assertThat(order("ip", "192.0.2.1").code()).isEqualTo(201);
+        assertThat(order("ip", "2001:db8::1").code()).isEqualTo(201);
+        assertThat(order("ip", "192.0.2.01").problem()).isEqualTo("malformed");
+        assertThat(order("ip", "2001:DB8::1").problem()).isEqualTo("malformed");
+        assertThat(order("ip", "2001:db8:0:0:0:0:0:1").problem()).isEqualTo("malformed");
+        assertThat(order("email", "a@example.org").problem()).isEqualTo("unsupportedIdentifier");
+    }
+
+    private MiniClient.Answer order(String type, String value) throws IOException {
+        ObjectNode payload = Json.object();
+        payload.withArray("identifiers").add(new Identifier(type, value).toJson());
+        return client.post(client.url("newOrder"), payload.toString());
+    }
+
+    @Test
+    void refusesAProfileThatItDoesNotAdvertise() throws IOException {
+        client.register();
+        String order = "{\"identifiers\":[{\"type\":\"dns\",\"value\":\"example.org\"}],\"profile\":\"%s\"}";
+        String newOrder = client.url("newOrder");
+
+        assertThat(client.post(newOrder, order.formatted("eternal")).problem()).isEqualTo("invalidProfile");
+        assertThat(client.post(newOrder, order.formatted("shortlived"))
+                        .json()
+                        .path("profile")
+                        .asText())
+                .isEqualTo("shortlived");
+    }
+
+    @Test
+    void offersTheChallengesThatFitTheIdentifier() throws IOException {
+        client.register();
+
+        assertThat(challengeTypes(client.order("example.org"))).containsExactly("http-01", "tls-alpn-01", "dns-01");
+        assertThat(challengeTypes(client.order("*.example.org"))).containsExactly("dns-01");
+        assertThat(challengeTypes(order("ip", "192.0.2.1"))).containsExactly("http-01", "tls-alpn-01");
+        JsonNode wildcard = client.authorization(client.order("*.example.org"));
+        assertThat(wildcard.path("wildcard").asBoolean()).isTrue();
+        assertThat(wildcard.path("identifier").path("value").asText()).isEqualTo("example.org");
+    }
+
+    private List<String> challengeTypes(MiniClient.Answer order) throws IOException {
+        return client.authorization(order).path("challenges").findValuesAsText("type");
+    }
+
+    @Test
+    void leavesAnOrderReadyAfterABadCsr() throws Exception {
+        ca.ordersReadyAtOnce(true);
+        client.register();
+        MiniClient.Answer order = client.order("example.org");
+        assertThat(status(order)).isEqualTo("ready");
+        String finalizeUrl = order.json().path("finalize").asText();
+
+        KeyPair accountKey = new KeyPair(client.key.toPublicKey(), client.key.toPrivateKey());
+        assertThat(client.post(finalizeUrl, MiniClient.csr(accountKey, "example.org"))
+                        .problem())
+                .isEqualTo("badCSR");
+        KeyPair key = MiniClient.newKeyPair();
+        assertThat(client.post(finalizeUrl, MiniClient.csr(key, "example.org", "www.example.org"))
+                        .problem())
+                .isEqualTo("badCSR");
+        assertThat(status(client.postAsGet(order.header("Location")))).isEqualTo("ready");
+        assertThat(status(client.post(finalizeUrl, MiniClient.csr(key, "example.org"))))
+                .isEqualTo("processing");
+    }
+
+    @Test
+    void makesAnOrderInvalidWhenIssuanceFails() throws Exception {
+        ca.ordersReadyAtOnce(true).issuanceFails("caa");
+        client.register();
+        MiniClient.Answer order = client.order("example.org");
+        client.post(order.json().path("finalize").asText(), MiniClient.csr(MiniClient.newKeyPair(), "example.org"));
+
+        JsonNode invalid = client.postAsGet(order.header("Location")).json();
+
+        assertThat(invalid.path("status").asText()).isEqualTo("invalid");
+        assertThat(invalid.path("error").path("type").asText()).isEqualTo(Problem.URN + "caa");
+    }
+
+    @Test
+    void revokesOnceForTheAccountOrTheKeyOfTheCertificate() throws Exception {
+        ca.alwaysValid(true);
+        client.register();
+        KeyPair key = MiniClient.newKeyPair();
+        X509Certificate first = client.issue(key, "example.org").get(0);
+        X509Certificate second = client.issue(key, "example.org").get(0);
+        MiniClient stranger = new MiniClient(ca);
+        stranger.register();
+        String url = client.url("revokeCert");
+
+        assertThat(stranger.post(url, revocation(first, 1)).problem()).isEqualTo("unauthorized");
+        assertThat(client.post(url, revocation(first, 7)).problem()).isEqualTo("badRevocationReason");
+        assertThat(ca.isRevoked(first)).isFalse();
+        assertThat(client.post(url, revocation(first, 1)).code()).isEqualTo(200);
+        assertThat(ca.isRevoked(first)).isTrue();
+        assertThat(client.post(url, revocation(first, 1)).problem()).isEqualTo("alreadyRevoked");
+
+        ECKey certificateKey = new ECKey.Builder(Curve.P_256, (ECPublicKey) key.getPublic())
+                .privateKey(key.getPrivate())
+                .build();
+        ObjectNode header = MiniClient.withJwk(MiniClient.header(url, client.nonce()), certificateKey);
+        assertThat(client.send(url, MiniClient.jws(header, revocation(second, 1), certificateKey))
+                        .code())
+                .isEqualTo(200);
+    }
+
+    private static String revocation(X509Certificate certificate, int reason) throws Exception {
+        return Json.object()
+                .put("certificate", Base64Url.encode(certificate.getEncoded()))
+                .put("reason", reason)
+                .toString();
+    }
+
+    @Test
+    void listsTheOrdersOfAnAccountInPages() throws IOException {
+        client.register();
+        for (int i = 0; i < 4; i++) {
+            client.order("example.org");
+        }
+
+        MiniClient.Answer first = client.postAsGet(client.kid() + "/orders");
+        MiniClient.Answer second = client.postAsGet(client.kid() + "/orders/1");
+
+        assertThat(first.json().path("orders")).hasSize(3);
+        assertThat(first.headers().values("Link")).contains("<" + client.kid() + "/orders/1>;rel=\"next\"");
+        assertThat(second.json().path("orders")).hasSize(1);
+    }
+
+    @Test
+    void reusesAuthorizationsAndDeactivatesThem() throws IOException {
+        ca.alwaysValid(true).reuseAuthorizations(true);
+        client.register();
+        MiniClient.Answer order = client.order("example.org");
+        client.decide(order, client.challenge(order, "dns-01"));
+
+        MiniClient.Answer second = client.order("example.org");
+        assertThat(status(second)).isEqualTo("ready");
+        String authorization = second.json().path("authorizations").path(0).asText();
+        assertThat(status(client.post(authorization, "{\"status\":\"deactivated\"}")))
+                .isEqualTo("deactivated");
+        assertThat(status(client.order("example.org"))).isEqualTo("pending");
+    }
+
+    private ObjectNode header(String url) throws IOException {
+        return MiniClient.header(url, client.nonce()).put("kid", client.kid());
+    }
+
+    private static String status(MiniClient.Answer answer) {
+        return answer.json().path("status").asText();
     }
 }
