@@ -1,0 +1,141 @@
+package org.wucme.challenges.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.KeyAuthorization;
+import org.wucme.acme.challenge.Presented;
+
+/**
+ * Knows the answers to http-01 challenges (RFC 8555 section 8.3); a server asks it with host and path. It does no I/O,
+ * is thread-safe, and serves any number of names and orders at once.
+ *
+ * <p>What decides is the token. The host only chooses when one token is presented for several names with different
+ * answers. A request for a known token under another host is answered all the same: proxies rewrite the Host header, and
+ * CAs follow redirects from one name to another. That gives nothing away, for a token is random, known to the CA and to
+ * us only, and the answer proves control to nobody but the account that asked.
+ */
+public final class Http01Responder implements ChallengeSolver {
+
+    /** The answer for tokens that are not presented; wµCME's documentation uses it to check that a name reaches us. */
+    public static final HttpAnswer NO_SUCH_TOKEN =
+            new HttpAnswer(404, "text/plain", "Challenge received but no such token.");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Http01Responder.class);
+
+    private final Map<String, List<Presentation>> byToken = new ConcurrentHashMap<>();
+    private final @Nullable HttpAnswer noSuchToken;
+
+    /** Answers {@link #NO_SUCH_TOKEN} for tokens that are not presented. */
+    public Http01Responder() {
+        this(NO_SUCH_TOKEN);
+    }
+
+    private Http01Responder(@Nullable HttpAnswer noSuchToken) {
+        this.noSuchToken = noSuchToken;
+    }
+
+    /** A responder with another answer for tokens that are not presented. */
+    public static Http01Responder withNoSuchToken(HttpAnswer answer) {
+        return new Http01Responder(answer);
+    }
+
+    /** A responder that leaves tokens which are not presented to the server: another ACME client may know them. */
+    public static Http01Responder passingUnknownTokens() {
+        return new Http01Responder(null);
+    }
+
+    /**
+     * What to answer to a GET or HEAD request.
+     *
+     * @param host the request's Host header, with or without a port; null if it has none
+     * @param rawPath the request's path, not decoded, without query
+     * @return the answer, or empty if the server shall treat the request as it would without us, which is so for every
+     *     path that does not begin with {@link Http01#PATH_PREFIX}
+     */
+    public Optional<HttpAnswer> answer(@Nullable String host, String rawPath) {
+        if (!rawPath.startsWith(Http01.PATH_PREFIX)) {
+            return Optional.empty();
+        }
+        List<Presentation> candidates = byToken.get(rawPath.substring(Http01.PATH_PREFIX.length()));
+        if (candidates == null) {
+            LOG.debug("an http-01 request came for a token that is not presented");
+            return Optional.ofNullable(noSuchToken);
+        }
+        Presentation chosen = choose(candidates, HostName.of(host));
+        LOG.info("answering http-01 for {}", chosen.identifier);
+        return Optional.of(new HttpAnswer(200, "application/octet-stream", chosen.answer.value()));
+    }
+
+    @Override
+    public boolean canSolve(Challenge challenge, Identifier identifier) {
+        return challenge instanceof Http01 && !identifier.isWildcard();
+    }
+
+    /** Presents at once; several presentations of one token stand side by side. */
+    @Override
+    public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
+        Presentation presentation = new Presentation(tokenOf(challenge), identifier, answer);
+        byToken.compute(presentation.token, (token, others) -> with(others, presentation));
+        return presentation;
+    }
+
+    /** The token of an http-01 challenge; any other challenge is a misuse. */
+    static String tokenOf(Challenge challenge) {
+        if (challenge instanceof Http01 http01) {
+            return http01.token();
+        }
+        throw new IllegalArgumentException("not an http-01 challenge but " + challenge.type());
+    }
+
+    private static Presentation choose(List<Presentation> candidates, String host) {
+        for (Presentation candidate : candidates) {
+            if (candidate.identifier.value().equals(host)) {
+                return candidate;
+            }
+        }
+        return candidates.get(0);
+    }
+
+    private static List<Presentation> with(@Nullable List<Presentation> others, Presentation presentation) {
+        if (others == null) {
+            return List.of(presentation);
+        }
+        List<Presentation> all = new ArrayList<>(others);
+        all.add(presentation);
+        return List.copyOf(all);
+    }
+
+    private static @Nullable List<Presentation> without(List<Presentation> all, Presentation presentation) {
+        List<Presentation> others =
+                all.stream().filter(other -> other != presentation).toList();
+        return others.isEmpty() ? null : others;
+    }
+
+    private final class Presentation implements Presented {
+
+        private final String token;
+        private final Identifier identifier;
+        private final KeyAuthorization answer;
+
+        Presentation(String token, Identifier identifier, KeyAuthorization answer) {
+            this.token = token;
+            this.identifier = identifier;
+            this.answer = answer;
+        }
+
+        @Override
+        public void close() {
+            byToken.computeIfPresent(token, (key, all) -> without(all, this));
+        }
+    }
+}

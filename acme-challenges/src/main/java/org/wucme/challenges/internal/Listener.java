@@ -1,0 +1,153 @@
+package org.wucme.challenges.internal;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.Deadline;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.KeyAuthorization;
+import org.wucme.acme.challenge.Presented;
+
+/**
+ * A port that is bound from creation to {@link #close}, or only while at least one challenge is presented. Thread-safe.
+ *
+ * <p>Binding and unbinding happen under a lock: whoever presents must not go on before the port is bound, and nobody may
+ * bind it anew before it was let go. Connections are served without that lock.
+ */
+public final class Listener implements AutoCloseable {
+
+    /** Something that is bound to a port. */
+    public interface Bound {
+
+        /** The port, also if the system chose it. */
+        int port();
+
+        /** Lets the port go before it returns; never fails. */
+        void close();
+    }
+
+    /** Binds to a port. */
+    @FunctionalInterface
+    public interface Binder {
+
+        /** Binds, with an exception for the administrator if that fails. */
+        Bound bind() throws IOException;
+    }
+
+    private final Binder binder;
+    private final boolean staysUp;
+    private @Nullable Bound bound;
+    private int needs;
+    private boolean closed;
+
+    private Listener(Binder binder, boolean staysUp) {
+        this.binder = binder;
+        this.staysUp = staysUp;
+    }
+
+    /** Binds now and until closed. */
+    public static Listener open(Binder binder) throws IOException {
+        Listener listener = new Listener(binder, true);
+        listener.need();
+        return listener;
+    }
+
+    /** Binds when the first challenge is presented, and lets go with the last. */
+    public static Listener whileNeeded(Binder binder) {
+        return new Listener(binder, false);
+    }
+
+    /**
+     * The port that is bound now.
+     *
+     * @throws IllegalStateException if none is
+     */
+    public synchronized int port() {
+        if (bound == null) {
+            throw new IllegalStateException("not listening");
+        }
+        return bound.port();
+    }
+
+    /**
+     * Presents by the given responder, and keeps the port bound until that is closed.
+     *
+     * @throws IOException if the port cannot be bound; nothing is presented then
+     * @throws IllegalStateException if this listener is closed
+     */
+    public Presented present(
+            ChallengeSolver responder, Challenge challenge, Identifier identifier, KeyAuthorization answer)
+            throws IOException {
+        Presented presented = responder.present(challenge, identifier, answer);
+        boolean listening = false;
+        try {
+            need();
+            listening = true;
+        } finally {
+            if (!listening) {
+                presented.close();
+            }
+        }
+        return new WhileListening(presented);
+    }
+
+    /** Lets the port go, whatever is still presented. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        unbind();
+    }
+
+    private synchronized void need() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("this server is closed");
+        }
+        if (bound == null) {
+            bound = binder.bind();
+        }
+        needs++;
+    }
+
+    private synchronized void release() {
+        needs--;
+        if (needs == 0 && !staysUp) {
+            unbind();
+        }
+    }
+
+    private void unbind() {
+        if (bound != null) {
+            bound.close();
+            bound = null;
+        }
+    }
+
+    private final class WhileListening implements Presented {
+
+        private final Presented presented;
+        private final AtomicBoolean done = new AtomicBoolean();
+
+        WhileListening(Presented presented) {
+            this.presented = presented;
+        }
+
+        @Override
+        public void awaitVisible(Deadline deadline) throws IOException {
+            presented.awaitVisible(deadline);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!done.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                presented.close();
+            } finally {
+                release();
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package org.wucme.challenges.tlsalpn;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.AcmeException;
+import org.wucme.acme.Deadline;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.KeyAuthorization;
+import org.wucme.acme.challenge.Presented;
+import org.wucme.acme.challenge.TlsAlpn01;
+
+/**
+ * Knows the certificates that answer tls-alpn-01 challenges (RFC 8737); a {@link TlsAlpn01KeyManager} serves them. It
+ * does no I/O, is thread-safe, and serves any number of names and orders at once.
+ *
+ * <p>A handshake tells the name, but not the token. So when one name is presented twice with different answers, by two
+ * orders that don't share an authorization, they take turns: the first is served until it is closed, and
+ * {@link Presented#awaitVisible} of the second waits for that.
+ */
+public final class TlsAlpn01Responder implements ChallengeSolver {
+
+    private static final Duration TURN_CHECK = Duration.ofMillis(50);
+    private static final String ALIAS_PREFIX = TlsAlpn01.PROTOCOL + " ";
+
+    private final Map<String, List<Presentation>> byServerName = new ConcurrentHashMap<>();
+    private final Map<String, Presentation> byAlias = new ConcurrentHashMap<>();
+    private final AtomicLong count = new AtomicLong();
+
+    /** With nothing presented. */
+    public TlsAlpn01Responder() {}
+
+    @Override
+    public boolean canSolve(Challenge challenge, Identifier identifier) {
+        return challenge instanceof TlsAlpn01 && !identifier.isWildcard();
+    }
+
+    /** Makes the certificate and presents it, at once or when it is its turn. */
+    @Override
+    public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
+        if (!canSolve(challenge, identifier)) {
+            throw new IllegalArgumentException("cannot prove " + identifier + " by " + challenge.type() + " here");
+        }
+        Presentation presentation = new Presentation(identifier, answer);
+        byAlias.put(presentation.alias, presentation);
+        byServerName.compute(presentation.serverName, (name, earlier) -> with(earlier, presentation));
+        return presentation;
+    }
+
+    /** Whether an alias is one of ours, presented or not. */
+    static boolean isAlias(String alias) {
+        return alias.startsWith(ALIAS_PREFIX);
+    }
+
+    /** The alias of what is served under a server name (SNI, in any case); null if nothing is. */
+    @Nullable
+    String aliasFor(String serverName) {
+        List<Presentation> presented = byServerName.get(serverName.toLowerCase(Locale.ROOT));
+        return presented == null ? null : presented.get(0).alias;
+    }
+
+    /** What an alias stands for; null once it is withdrawn. */
+    @Nullable
+    ChallengeCertificate certificate(String alias) {
+        Presentation presentation = byAlias.get(alias);
+        return presentation == null ? null : presentation.certificate;
+    }
+
+    private static List<Presentation> with(@Nullable List<Presentation> earlier, Presentation presentation) {
+        if (earlier == null) {
+            return List.of(presentation);
+        }
+        List<Presentation> all = new ArrayList<>(earlier);
+        all.add(presentation);
+        return List.copyOf(all);
+    }
+
+    private static @Nullable List<Presentation> without(List<Presentation> all, Presentation presentation) {
+        List<Presentation> others =
+                all.stream().filter(other -> other != presentation).toList();
+        return others.isEmpty() ? null : others;
+    }
+
+    private final class Presentation implements Presented {
+
+        private final String alias = ALIAS_PREFIX + count.incrementAndGet();
+        private final Identifier identifier;
+        private final String serverName;
+        private final KeyAuthorization answer;
+        private final ChallengeCertificate certificate;
+
+        Presentation(Identifier identifier, KeyAuthorization answer) {
+            this.identifier = identifier;
+            this.serverName = TlsAlpn01.serverName(identifier).toLowerCase(Locale.ROOT);
+            this.answer = answer;
+            this.certificate = ChallengeCertificate.create(identifier, answer);
+        }
+
+        @Override
+        public void awaitVisible(Deadline deadline) throws IOException {
+            while (!isServed()) {
+                if (deadline.hasPassed()) {
+                    throw new AcmeException("another order proves " + identifier
+                            + " by tls-alpn-01 at this moment and was not done in time; try again");
+                }
+                deadline.sleep(TURN_CHECK);
+            }
+        }
+
+        private boolean isServed() {
+            List<Presentation> presented = byServerName.get(serverName);
+            return presented != null && presented.get(0).answer.value().equals(answer.value());
+        }
+
+        @Override
+        public void close() {
+            byServerName.computeIfPresent(serverName, (name, all) -> without(all, this));
+            byAlias.remove(alias);
+        }
+    }
+}
