@@ -61,6 +61,9 @@ final class Http implements AutoCloseable {
                 .retryOnConnectionFailure(false)
                 .readTimeout(timeout)
                 .callTimeout(timeout);
+        if (given == null) {
+            builder.socketFactory(new NoDelaySockets());
+        }
         if (!roots.isEmpty()) {
             TrustedRoots.apply(roots, builder);
         }
