@@ -5,4 +5,5 @@ module org.wucme.store {
     requires org.slf4j;
 
     exports org.wucme.store;
+    exports org.wucme.store.file;
 }
