@@ -6,4 +6,5 @@ module org.wucme.store {
 
     exports org.wucme.manage;
     exports org.wucme.store;
+    exports org.wucme.store.file;
 }

@@ -1,0 +1,182 @@
+package org.wucme.store.file;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.pki.Pem;
+import org.wucme.store.StoreException;
+import org.wucme.store.StoredAccount;
+
+/**
+ * The accounts of a store: one under the plain name, that of the default CA, and those of other CAs under the hash of their
+ * directory URL. A key without a record, as wµCME has it, serves whichever CA has no other.
+ *
+ * <p>One rename, of the key file, is the transaction. The record says which key it was written with: beside another it is
+ * out of date.
+ */
+final class Accounts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
+
+    private static final Pattern RECORD = Pattern.compile("(?i:WUCME_R_(ACCOUNT(?:\\$[0-9A-F]+)?)\\.JSON)");
+    private static final Pattern LEFT_OVER =
+            Pattern.compile("(?i:WUCME_[KR]_ACCOUNT(?:\\$[0-9A-F]+)?\\.(?:PEM|JSON))(?:_[0-9]{16})?_TMP");
+
+    private final Folder folder;
+    private final Backups backups;
+
+    Accounts(Folder folder, Backups backups) {
+        this.folder = folder;
+        this.backups = backups;
+    }
+
+    Optional<StoredAccount> load(String directoryUrl) throws IOException {
+        Listing listing = folder.list();
+        Entry byDefault = Entry.read(folder, listing, FileNames.ACCOUNT);
+        if (byDefault.isOf(directoryUrl)) {
+            return byDefault.account(directoryUrl);
+        }
+        Entry own = Entry.read(folder, listing, FileNames.accountNameOf(directoryUrl));
+        if (own.keyPair() != null || byDefault.record() != null) {
+            return own.account(directoryUrl);
+        }
+        return byDefault.account(directoryUrl);
+    }
+
+    Optional<String> defaultDirectoryUrl() throws IOException {
+        AccountJson record =
+                Entry.read(folder, folder.list(), FileNames.ACCOUNT).record();
+        return Optional.ofNullable(record).map(AccountJson::directoryUrl);
+    }
+
+    /** The caller holds the lock of the store. */
+    void save(StoredAccount account) throws IOException {
+        recover();
+        Listing listing = folder.list();
+        Entry byDefault = Entry.read(folder, listing, FileNames.ACCOUNT);
+        boolean isDefault = byDefault.record() == null || byDefault.isOf(account.directoryUrl());
+        Entry entry =
+                isDefault ? byDefault : Entry.read(folder, listing, FileNames.accountNameOf(account.directoryUrl()));
+        write(entry, account);
+    }
+
+    private void write(Entry entry, StoredAccount account) throws IOException {
+        Path keyFile = Folder.target(entry.keyFile());
+        Path recordFile = Folder.target(entry.recordFile());
+        String key = Pem.encode(account.keyPair().getPrivate());
+        String record = AccountJson.text(account, entry.record());
+        KeyPair old = entry.keyPair();
+        try {
+            folder.write(Folder.temporary(recordFile), record);
+            folder.write(Folder.temporary(keyFile), key);
+            if (old != null && !Contents.same(old.getPublic(), account.keyPair().getPublic())) {
+                LOG.info("backed up {} as {}", keyFile, backups.backUp(keyFile));
+            }
+            folder.rename(Folder.temporary(keyFile), keyFile);
+        } catch (IOException | RuntimeException e) {
+            folder.discard(Folder.temporary(keyFile));
+            folder.discard(Folder.temporary(recordFile));
+            throw e;
+        }
+        folder.rename(Folder.temporary(recordFile), recordFile);
+    }
+
+    boolean areUnfinished() throws IOException {
+        return !leftOvers(folder.list()).isEmpty();
+    }
+
+    /** The caller holds the lock of the store. */
+    void recover() throws IOException {
+        Listing listing = folder.list();
+        for (Path file : leftOvers(listing)) {
+            try {
+                recover(file, listing);
+            } catch (StoreException e) {
+                LOG.warn("{} was left as it is: {}", file, e.getMessage());
+            }
+        }
+    }
+
+    private void recover(Path file, Listing listing) throws IOException {
+        String temporary = file.toString();
+        Path target = file.resolveSibling(temporary.substring(0, temporary.length() - "_TMP".length()));
+        if (isRestOfSave(file, target, listing)) {
+            LOG.info("renaming {} to {}: the rest of a save that was cut short", file, target);
+            folder.rename(file, target);
+        } else {
+            LOG.info("removing {}: its save was not finished, and the old one stays", file);
+            folder.remove(file);
+        }
+    }
+
+    private boolean isRestOfSave(Path temporary, Path record, Listing listing) throws StoreException {
+        Matcher name = RECORD.matcher(String.valueOf(record.getFileName()));
+        if (!name.matches()) {
+            return false;
+        }
+        Optional<KeyPair> key = Contents.readKey(folder, listing.find(FileNames.key(name.group(1))));
+        Optional<String> text = folder.read(temporary);
+        try {
+            return key.isPresent()
+                    && text.isPresent()
+                    && AccountJson.parse(text.get()).isWrittenWith(key.get());
+        } catch (IllegalArgumentException e) {
+            LOG.debug("{} was not written to its end", temporary, e);
+            return false;
+        }
+    }
+
+    private static List<Path> leftOvers(Listing listing) {
+        return Stream.of("WUCME_K_ACCOUNT", "WUCME_R_ACCOUNT")
+                .flatMap(prefix -> listing.startingWith(prefix).stream())
+                .filter(file ->
+                        LEFT_OVER.matcher(String.valueOf(file.getFileName())).matches())
+                .toList();
+    }
+
+    private record Entry(
+            Path keyFile,
+            Path recordFile,
+            @Nullable KeyPair keyPair,
+            @Nullable AccountJson record) {
+
+        static Entry read(Folder folder, Listing listing, String name) throws StoreException {
+            Path keyFile = listing.find(FileNames.key(name));
+            Path recordFile = listing.find(FileNames.renewal(name));
+            KeyPair keyPair = Contents.readKey(folder, keyFile).orElse(null);
+            Optional<String> text = folder.read(recordFile);
+            try {
+                return new Entry(
+                        keyFile,
+                        recordFile,
+                        keyPair,
+                        text.map(AccountJson::parse).orElse(null));
+            } catch (IllegalArgumentException e) {
+                throw new StoreException(Contents.notUnderstood(recordFile, e), e);
+            }
+        }
+
+        boolean isOf(String directoryUrl) {
+            return record != null && record.directoryUrl().equals(directoryUrl);
+        }
+
+        Optional<StoredAccount> account(String directoryUrl) {
+            if (keyPair == null) {
+                return Optional.empty();
+            }
+            boolean isCurrent = record != null && isOf(directoryUrl) && record.isWrittenWith(keyPair);
+            return Optional.of(
+                    record != null && isCurrent
+                            ? new StoredAccount(directoryUrl, record.accountUrl(), record.contacts(), keyPair)
+                            : new StoredAccount(directoryUrl, null, List.of(), keyPair));
+        }
+    }
+}

@@ -1,0 +1,314 @@
+package org.wucme.store.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.Pem;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreException;
+
+/**
+ * Changes the files of certificates. The caller holds the lock of the store.
+ *
+ * <p>Everything new is written under temporary names first. Then one rename, of the certificate file, makes it so; the
+ * others follow. After a crash the rule is: a temporary certificate file was not renamed, so its save never happened; a
+ * temporary key or record that belongs to the certificate in place is the rest of a save that did, and any other is not.
+ */
+final class CertificateWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateWriter.class);
+    private static final String REVOKED = "_REVOKED_";
+    private static final String PROBE = "#".repeat(16 * 1024);
+
+    private final Folder folder;
+    private final Backups backups;
+
+    CertificateWriter(Folder folder, Backups backups) {
+        this.folder = folder;
+        this.backups = backups;
+    }
+
+    /** Fails as a save would, but changes nothing. */
+    void probe(String name) throws IOException {
+        CertificateFiles files = recovered(name);
+        requireUnderstood(files);
+        Path temporary = Folder.temporary(Folder.target(files.certificate()));
+        folder.write(temporary, PROBE);
+        folder.remove(temporary);
+    }
+
+    void save(String name, NewCertificate certificate) throws IOException {
+        CertificateFiles files = recovered(name);
+        Contents old = requireUnderstood(files);
+        String renewal = RenewalJson.text(certificate.renewal(), old.renewal(), certificate.fingerprint());
+        Path target = Folder.target(files.certificate());
+        LOG.info("saving certificate to {}", Folder.temporary(target));
+        try {
+            prepare(target, certificate.certificatePem());
+            prepare(Folder.target(files.key()), certificate.keyPem());
+            prepare(Folder.target(files.renewal()), renewal);
+            keepKey(files, old, certificate.keyPair());
+            replace(target, old.text() != null);
+        } catch (IOException | RuntimeException e) {
+            undo(files);
+            throw e;
+        }
+        finish(files, certificate.keyPair());
+    }
+
+    private void replace(Path target, boolean exists) throws IOException {
+        Path backup = target;
+        if (exists) {
+            backup = backups.backUp(target);
+            LOG.info("backed up {} as {}", target, backup);
+        }
+        LOG.info("renaming {} to {}", Folder.temporary(target), target);
+        complete(target);
+        folder.restrict(backup);
+    }
+
+    /** The certificate is stored, whatever happens here; what is missing in the end is made up for by the next change. */
+    private void finish(CertificateFiles files, KeyPair keyPair) {
+        try {
+            complete(Folder.target(files.key()));
+            complete(Folder.target(files.renewal()));
+            Optional<KeyPair> nextKey = Contents.readKey(folder, files.nextKey());
+            if (nextKey.isPresent() && same(nextKey.get(), keyPair)) {
+                folder.remove(files.nextKey());
+            }
+        } catch (IOException e) {
+            LOG.warn("{} is stored, but not all that belongs to it: {}", files.certificate(), e.toString());
+        }
+    }
+
+    /** A key that stands in no certificate file, whose backup would hold it, gets a backup of its own. */
+    private void keepKey(CertificateFiles files, Contents old, KeyPair replacement) throws IOException {
+        KeyPair key = old.keyFile();
+        boolean isBackedUp = old.keyIsAppended() && key != null && old.keyPair() != null && same(key, old.keyPair());
+        if (key != null && !isBackedUp && !same(key, replacement)) {
+            Path target = Folder.target(files.key());
+            LOG.debug("backed up {} as {}", target, backups.backUp(target));
+        }
+    }
+
+    private void undo(CertificateFiles files) {
+        for (Path file : List.of(files.certificate(), files.key(), files.renewal())) {
+            try {
+                folder.discard(Folder.temporary(Folder.target(file)));
+            } catch (StoreException e) {
+                LOG.debug("nothing to undo at {}", file, e);
+            }
+        }
+    }
+
+    void saveRenewal(String name, RenewalRecord renewal) throws IOException {
+        CertificateFiles files = recovered(name);
+        RenewalJson before = Contents.readRenewal(folder, files.renewal()).orElse(null);
+        String fingerprint = Contents.read(folder, files).fingerprint();
+        put(Folder.target(files.renewal()), RenewalJson.text(renewal, before, fingerprint));
+    }
+
+    void saveNextKey(String name, KeyPair keyPair) throws IOException {
+        Path file = recovered(name).nextKey();
+        String pem = Pem.encode(keyPair.getPrivate());
+        Contents.readKey(folder, file);
+        put(Folder.target(file), pem);
+    }
+
+    /** Where the certificate is kept now. */
+    Path retire(String name) throws IOException {
+        CertificateFiles files = recovered(name);
+        if (requireUnderstood(files).chain() == null) {
+            throw new StoreException("there is no certificate in " + files.certificate());
+        }
+        String suffix = backups.suffixOfRevoked(files.certificate());
+        Path retired = Folder.withSuffix(files.certificate(), suffix);
+        LOG.info("renaming {} to {}", files.certificate(), retired);
+        folder.rename(files.certificate(), retired);
+        retireRest(files, suffix);
+        return retired;
+    }
+
+    private void retireRest(CertificateFiles files, String suffix) throws IOException {
+        for (Path file : List.of(files.key(), files.renewal())) {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                folder.rename(file, Folder.withSuffix(file, suffix));
+            }
+        }
+    }
+
+    /** The names whose files a crash may have left unfinished. */
+    Set<String> unfinished() throws IOException {
+        Listing listing = folder.list();
+        Set<String> unfinished = new TreeSet<>();
+        for (String name : listing.names()) {
+            try {
+                if (needsRecovery(CertificateFiles.of(name, listing), listing, name)) {
+                    unfinished.add(name);
+                }
+            } catch (StoreException e) {
+                LOG.debug("what is stored as {} is reported when it is read", name, e);
+            }
+        }
+        return unfinished;
+    }
+
+    private boolean needsRecovery(CertificateFiles files, Listing listing, String name) throws StoreException {
+        for (Path file : List.of(files.certificate(), files.key(), files.renewal(), files.nextKey())) {
+            if (Files.exists(Folder.temporary(Folder.target(file)), LinkOption.NOFOLLOW_LINKS)) {
+                return true;
+            }
+        }
+        if (!unfinishedBackups(listing, name).isEmpty()) {
+            return true;
+        }
+        Optional<String> certificate = folder.read(files.certificate());
+        Optional<String> key = folder.read(files.key()).filter(text -> !text.isBlank());
+        if (certificate.isEmpty()) {
+            return !listing.startingWith(FileNames.certificate(name) + REVOKED).isEmpty()
+                    && (key.isPresent() || listing.isStored(name));
+        }
+        return certificate.get().contains("PRIVATE KEY") && !certificate.get().contains(key.orElse("\0"));
+    }
+
+    void recover(Set<String> names) throws IOException {
+        for (String name : names) {
+            try {
+                recovered(name);
+            } catch (StoreException e) {
+                LOG.warn("what is stored as {} was left as it is: {}", name, e.getMessage());
+            }
+        }
+    }
+
+    private CertificateFiles recovered(String name) throws IOException {
+        Listing listing = folder.list();
+        CertificateFiles files = CertificateFiles.of(name, listing);
+        for (Path unfinished : unfinishedBackups(listing, name)) {
+            folder.remove(unfinished);
+        }
+        for (Path file : List.of(files.certificate(), files.nextKey())) {
+            removeLeftOver(Folder.temporary(Folder.target(file)), "its save was not finished, and the old one stays");
+        }
+        Contents contents = Contents.read(folder, files);
+        if (contents.text() == null) {
+            finishRetirement(files, listing, name);
+        }
+        recoverRenewal(files, contents);
+        recoverKey(files, contents);
+        return files;
+    }
+
+    private List<Path> unfinishedBackups(Listing listing, String name) {
+        return listing.startingWith(FileNames.certificate(name) + "_2").stream()
+                .filter(file -> file.toString().endsWith("_TMP"))
+                .toList();
+    }
+
+    private void removeLeftOver(Path file, String reason) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            LOG.info("removing {}: {}", file, reason);
+            folder.remove(file);
+        }
+    }
+
+    private void recoverRenewal(CertificateFiles files, Contents contents) throws IOException {
+        Path target = Folder.target(files.renewal());
+        Path temporary = Folder.temporary(target);
+        if (belongs(temporary, contents)) {
+            LOG.info("renaming {} to {}: the rest of a save that was cut short", temporary, target);
+            folder.rename(temporary, target);
+        } else {
+            removeLeftOver(temporary, "it belongs to no certificate that was saved");
+        }
+    }
+
+    private boolean belongs(Path renewal, Contents contents) throws StoreException {
+        Optional<String> text = folder.read(renewal);
+        try {
+            return text.isPresent()
+                    && Objects.equals(RenewalJson.parse(text.get()).certificate(), contents.fingerprint());
+        } catch (IllegalArgumentException e) {
+            LOG.debug("{} was not written to its end", renewal, e);
+            return false;
+        }
+    }
+
+    private void recoverKey(CertificateFiles files, Contents contents) throws IOException {
+        Path target = Folder.target(files.key());
+        removeLeftOver(Folder.temporary(target), "the key is taken from the certificate file");
+        KeyPair appended = contents.keyIsAppended() ? contents.keyPair() : null;
+        boolean isReadable =
+                contents.keyFile() != null || folder.read(target).orElse("").isBlank();
+        if (appended == null || !isReadable || (contents.keyFile() != null && same(contents.keyFile(), appended))) {
+            return;
+        }
+        if (contents.keyFile() != null) {
+            LOG.info("backed up {} as {}", target, backups.backUp(target));
+        }
+        LOG.info("repairing {} from {}", target, files.certificate());
+        put(target, Pem.encode(appended.getPrivate()));
+    }
+
+    /** A certificate that has been set aside as revoked takes with it the key and the record that belong to it. */
+    private void finishRetirement(CertificateFiles files, Listing listing, String name) throws IOException {
+        String prefix = FileNames.certificate(name) + REVOKED;
+        for (Path retired : listing.startingWith(prefix)) {
+            String suffix = retired.getFileName()
+                    .toString()
+                    .substring(FileNames.certificate(name).length());
+            Contents contents =
+                    Contents.read(folder, new CertificateFiles(retired, files.key(), files.renewal(), files.nextKey()));
+            RenewalJson renewal = contents.renewal();
+            CertificateChain chain = contents.chain();
+            if (renewal != null
+                    && renewal.certificate() != null
+                    && renewal.certificate().equals(contents.fingerprint())) {
+                folder.rename(files.renewal(), Folder.withSuffix(files.renewal(), suffix));
+            }
+            if (contents.keyFile() != null && chain != null && Contents.belong(contents.keyFile(), chain)) {
+                folder.rename(files.key(), Folder.withSuffix(files.key(), suffix));
+            }
+        }
+    }
+
+    private Contents requireUnderstood(CertificateFiles files) throws StoreException {
+        Contents contents = Contents.read(folder, files);
+        if (contents.problem() != null) {
+            throw new StoreException(contents.problem());
+        }
+        return contents;
+    }
+
+    private void put(Path target, String content) throws IOException {
+        try {
+            prepare(target, content);
+            complete(target);
+        } catch (IOException | RuntimeException e) {
+            folder.discard(Folder.temporary(target));
+            throw e;
+        }
+    }
+
+    private void prepare(Path target, String content) throws IOException {
+        folder.write(Folder.temporary(target), content);
+    }
+
+    private void complete(Path target) throws IOException {
+        folder.rename(Folder.temporary(target), target);
+    }
+
+    private static boolean same(KeyPair one, KeyPair other) {
+        return Contents.same(one.getPublic(), other.getPublic());
+    }
+}

@@ -1,0 +1,245 @@
+package org.wucme.store.file;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.store.CertificateStore;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreException;
+import org.wucme.store.StoreLock;
+import org.wucme.store.StoredAccount;
+import org.wucme.store.StoredCertificate;
+
+/**
+ * A folder in wµCME's layout, which servers read directly:
+ *
+ * <pre>
+ * WUCME_K_ACCOUNT.PEM            account key of the default CA
+ * WUCME_R_ACCOUNT.JSON           the account's record
+ * WUCME_C_WWW_EXAMPLE_ORG.PEM    certificate, chain, private key
+ * WUCME_K_WWW_EXAMPLE_ORG.PEM    the private key once more
+ * WUCME_R_WWW_EXAMPLE_ORG.JSON   the renewal record
+ * WUCME_C_WWW_EXAMPLE_ORG.PEM_2026112200202700   what was replaced at that local time
+ * WUCME_LOCK.LCK                 the locks
+ * </pre>
+ *
+ * <p>Only the owner can read what is written here. One rename of the certificate file is the transaction; it holds the
+ * certificate and its key, so that the two always belong together. Files of wµCME itself are read as they are, and keep the
+ * spelling of their names.
+ *
+ * <p>Locks are those of the operating system, so the folder should not be on NFS.
+ */
+public final class FileStore implements CertificateStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Folder folder;
+    private final CertificateWriter certificates;
+    private final Accounts accounts;
+
+    FileStore(Folder folder, Clock clock) {
+        this.folder = folder;
+        Backups backups = new Backups(folder, clock);
+        this.certificates = new CertificateWriter(folder, backups);
+        this.accounts = new Accounts(folder, backups);
+        recover();
+    }
+
+    /**
+     * Opens the store in a folder, which is made if it is not there. What a crash left unfinished is finished or undone.
+     *
+     * @throws StoreException if this is not a folder, or may not be used
+     */
+    public static FileStore open(Path path) throws IOException {
+        return open(path, Clock.system(ZoneId.systemDefault()));
+    }
+
+    /** Opens the store in a folder, with a clock that says when something was replaced, and in which time zone. */
+    public static FileStore open(Path path, Clock clock) throws IOException {
+        try {
+            return new FileStore(new Folder(Folder.create(path)), clock);
+        } catch (AccessDeniedException e) {
+            throw Folder.permissionDenied("use", path, e);
+        }
+    }
+
+    /** The folder. */
+    public Path path() {
+        return folder.path();
+    }
+
+    /** The name of the stored certificate that a file belongs to, by its file name; empty if it is no file of a store. */
+    public static Optional<String> nameOf(Path file) {
+        Path fileName = file.getFileName();
+        return fileName == null ? Optional.empty() : FileNames.nameIn(fileName.toString());
+    }
+
+    @Override
+    public String nameOf(Identifier first) {
+        return FileNames.nameOf(first);
+    }
+
+    @Override
+    public List<StoredCertificate> list() throws IOException {
+        Listing listing = folder.list();
+        List<StoredCertificate> stored = new ArrayList<>();
+        for (String name : listing.storedNames()) {
+            stored.add(read(name, listing));
+        }
+        return List.copyOf(stored);
+    }
+
+    @Override
+    public Optional<StoredCertificate> load(String name) throws IOException {
+        Listing listing = folder.list();
+        return listing.isStored(FileNames.requireName(name)) ? Optional.of(read(name, listing)) : Optional.empty();
+    }
+
+    private StoredCertificate read(String name, Listing listing) {
+        CertificateFiles files;
+        try {
+            files = CertificateFiles.of(name, listing);
+        } catch (StoreException e) {
+            String location = folder.path().resolve(FileNames.certificate(name)).toString();
+            return new StoredCertificate(name, location, null, null, null, e.getMessage());
+        }
+        Contents contents = Contents.read(folder, files);
+        RenewalJson renewal = contents.renewal();
+        return new StoredCertificate(
+                name,
+                files.certificate().toString(),
+                contents.chain(),
+                contents.keyPair(),
+                renewal == null ? null : renewal.record(),
+                contents.problem());
+    }
+
+    @Override
+    public void requireWritable(String name) throws IOException {
+        FileNames.requireName(name);
+        change(() -> {
+            certificates.probe(name);
+            return name;
+        });
+    }
+
+    @Override
+    public void save(String name, CertificateChain chain, KeyPair keyPair, RenewalRecord renewal) throws IOException {
+        FileNames.requireName(name);
+        NewCertificate certificate = NewCertificate.of(chain, keyPair, renewal);
+        change(() -> {
+            certificates.save(name, certificate);
+            return name;
+        });
+    }
+
+    @Override
+    public void saveRenewal(String name, RenewalRecord renewal) throws IOException {
+        FileNames.requireName(name);
+        change(() -> {
+            certificates.saveRenewal(name, renewal);
+            return name;
+        });
+    }
+
+    @Override
+    public void saveNextKey(String name, KeyPair keyPair) throws IOException {
+        FileNames.requireName(name);
+        change(() -> {
+            certificates.saveNextKey(name, keyPair);
+            return name;
+        });
+    }
+
+    @Override
+    public Optional<KeyPair> loadNextKey(String name) throws IOException {
+        FileNames.requireName(name);
+        return Contents.readKey(folder, folder.list().find(FileNames.nextKey(name)));
+    }
+
+    @Override
+    public String retire(String name) throws IOException {
+        FileNames.requireName(name);
+        return change(() -> certificates.retire(name)).toString();
+    }
+
+    @Override
+    public Optional<StoredAccount> loadAccount(String directoryUrl) throws IOException {
+        return accounts.load(directoryUrl);
+    }
+
+    @Override
+    public void saveAccount(StoredAccount account) throws IOException {
+        change(() -> {
+            accounts.save(account);
+            return account;
+        });
+    }
+
+    @Override
+    public Optional<String> defaultDirectoryUrl() throws IOException {
+        return accounts.defaultDirectoryUrl();
+    }
+
+    @Override
+    public Optional<StoreLock> lock(String name, Duration patience) throws IOException {
+        long position = LockFile.byteOf(FileNames.requireName(name));
+        try {
+            return LockFile.acquire(folder, position, patience);
+        } catch (AccessDeniedException e) {
+            throw Folder.permissionDenied("write", e.getFile(), e);
+        }
+    }
+
+    private <T> T change(Change<T> change) throws IOException {
+        try (StoreLock lock = lockStore()) {
+            return change.run();
+        } catch (AccessDeniedException e) {
+            throw Folder.permissionDenied("write", e.getFile(), e);
+        }
+    }
+
+    private StoreLock lockStore() throws IOException {
+        return LockFile.acquire(folder, LockFile.STORE, PATIENCE)
+                .orElseThrow(() -> new StoreException("another process has held the store in " + folder.path() + " for "
+                        + PATIENCE.toSeconds() + " seconds: look whether one hangs, and end it"));
+    }
+
+    /** A store that cannot be put right can still be read. */
+    private void recover() {
+        try {
+            Set<String> unfinished = certificates.unfinished();
+            if (!unfinished.isEmpty() || accounts.areUnfinished()) {
+                change(() -> {
+                    accounts.recover();
+                    certificates.recover(unfinished);
+                    return folder;
+                });
+            }
+        } catch (IOException e) {
+            LOG.warn("the store in {} could not be put right: {}", folder.path(), e.getMessage());
+        }
+    }
+
+    private interface Change<T> {
+        T run() throws IOException;
+    }
+
+    @Override
+    public String toString() {
+        return "FileStore[" + folder.path() + "]";
+    }
+}

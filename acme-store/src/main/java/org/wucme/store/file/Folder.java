@@ -1,0 +1,269 @@
+package org.wucme.store.file;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.store.StoreException;
+
+/**
+ * What a store does to the disk. Each change is durable once its method returns, and none is cut short by an interrupt.
+ *
+ * <p>Where the file system has no POSIX permissions, files get those of the folder; where it has no links, a file is
+ * copied instead.
+ */
+class Folder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER = PosixFilePermissions.fromString("rwx------");
+    private static final int MAX_SIZE = 1 << 20;
+
+    private final Path path;
+    private final boolean posix;
+
+    /** An existing folder. */
+    Folder(Path path) throws IOException {
+        this.path = path.toRealPath();
+        this.posix = hasPermissions(path);
+    }
+
+    /** Makes the folder, for its owner only, if it does not exist. */
+    static Path create(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return path;
+        }
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new StoreException(path + " is not a folder: choose another place for the store, or move it away");
+        }
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        try {
+            Files.createDirectory(path, attributes(hasPermissions(path), OWNER_ONLY_FOLDER));
+        } catch (FileAlreadyExistsException e) {
+            LOG.debug("somebody else has just made {}", path);
+        }
+        return path;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** What is in the folder now. */
+    Listing list() throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            return new Listing(path, files.toList());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } catch (AccessDeniedException e) {
+            throw permissionDenied("read", path, e);
+        }
+    }
+
+    /**
+     * The text of a file, read at one moment; empty if there is none.
+     *
+     * @throws StoreException if there is something else, or it cannot be read
+     */
+    Optional<String> read(Path file) throws StoreException {
+        try {
+            if (Files.isDirectory(file)) {
+                throw new StoreException(file + " is a folder where a file is expected: move it away");
+            }
+            if (Files.size(file) > MAX_SIZE) {
+                throw new StoreException(file + " is larger than anything that belongs here: move it away");
+            }
+            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            return noFile(file);
+        } catch (AccessDeniedException e) {
+            throw permissionDenied("read", file, e);
+        } catch (StoreException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StoreException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<String> noFile(Path file) throws StoreException {
+        if (Files.isSymbolicLink(file)) {
+            throw new StoreException(
+                    file + " is a symbolic link to nothing: remove it, or bring back what it leads to");
+        }
+        return Optional.empty();
+    }
+
+    /** Writes a file that only its owner can read, from its first moment, in the place of any left-over. */
+    void write(Path file, String content) throws IOException {
+        remove(file);
+        try {
+            Files.createFile(file, attributes(posix, OWNER_ONLY));
+            restrict(file);
+            // SYNC instead of force: the streams of Files, unlike channels, are not closed by an interrupt.
+            try (OutputStream out = Files.newOutputStream(
+                    file, StandardOpenOption.WRITE, StandardOpenOption.SYNC, LinkOption.NOFOLLOW_LINKS)) {
+                out.write(content.getBytes(StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            discard(file);
+            throw e;
+        }
+    }
+
+    /** Makes an empty file that only its owner can use, unless the file is there. */
+    void createEmpty(Path file) throws IOException {
+        try {
+            Files.createFile(file, attributes(posix, OWNER_ONLY));
+            restrict(file);
+        } catch (FileAlreadyExistsException e) {
+            LOG.trace("{} is there", file, e);
+        }
+    }
+
+    /** Gives a file a second name, under which it stays when the first gets another content. */
+    void keep(Path file, Path copy) throws IOException {
+        try {
+            Files.createLink(copy, file);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | IOException e) {
+            LOG.debug("copying {}, since it cannot be linked", file, e);
+            copy(file, copy);
+        }
+    }
+
+    private void copy(Path file, Path copy) throws IOException {
+        if (Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(copy.toString());
+        }
+        Path unfinished = temporary(copy);
+        write(unfinished, read(file).orElseThrow(() -> new NoSuchFileException(file.toString())));
+        rename(unfinished, copy);
+    }
+
+    /** Moves a file to another name in its folder, in one step, in the place of what has that name. */
+    void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        sync(to);
+    }
+
+    /** Removes a file, if it is there. */
+    void remove(Path file) throws IOException {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new StoreException(file + " is a folder in the way of a file: move it away");
+        }
+        Files.deleteIfExists(file);
+    }
+
+    /** Removes a file of no more use, as far as possible. */
+    void discard(Path file) {
+        try {
+            remove(file);
+        } catch (IOException e) {
+            LOG.debug("left {} behind", file, e);
+        }
+    }
+
+    /** Takes from everybody but the owner what rights they have to a file. */
+    void restrict(Path file) {
+        try {
+            if (posix && !Files.getPosixFilePermissions(file).equals(OWNER_ONLY)) {
+                Files.setPosixFilePermissions(file, OWNER_ONLY);
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.debug("the permissions of {} stay as they are", file, e);
+        }
+    }
+
+    /**
+     * The file that a replacement takes the place of: what a symbolic link leads to, so that the link stays.
+     *
+     * @throws StoreException if it leads to nothing
+     */
+    static Path target(Path file) throws StoreException {
+        if (!Files.isSymbolicLink(file)) {
+            return file;
+        }
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            throw new StoreException(
+                    file + " is a symbolic link to nothing: remove it, or bring back what it leads to", e);
+        }
+    }
+
+    static Path temporary(Path file) {
+        return withSuffix(file, "_TMP");
+    }
+
+    static Path withSuffix(Path file, String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+
+    static StoreException permissionDenied(String verb, Object file, IOException cause) {
+        return new StoreException(
+                "no permission to " + verb + " " + file
+                        + ": run this as the user that owns the store, or change its owner",
+                cause);
+    }
+
+    private static void sync(Path file) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (!syncUnlessInterrupted(file.resolveSibling("."))) {
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static boolean syncUnlessInterrupted(Path folder) throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(folder, StandardOpenOption.READ);
+        } catch (IOException e) {
+            LOG.debug("this system does not open folders, so {} cannot be synchronized", folder, e);
+            return true;
+        }
+        try (channel) {
+            channel.force(true);
+            return true;
+        } catch (ClosedByInterruptException e) {
+            return false;
+        }
+    }
+
+    private static boolean hasPermissions(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    private static FileAttribute<?>[] attributes(boolean posix, Set<PosixFilePermission> permissions) {
+        return posix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+                : new FileAttribute<?>[0];
+    }
+}

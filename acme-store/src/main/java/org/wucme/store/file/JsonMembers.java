@@ -1,0 +1,156 @@
+package org.wucme.store.file;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of a JSON object, read strictly: what is there must be of the right kind. What is not asked for stays as it
+ * is, so that a file written by a later version keeps what this one does not know.
+ *
+ * <p>Whatever is wrong is an IllegalArgumentException that names the member.
+ */
+record JsonMembers(ObjectNode node) {
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    static JsonMembers empty() {
+        return new JsonMembers(MAPPER.createObjectNode());
+    }
+
+    static JsonMembers parse(String text) {
+        try {
+            if (MAPPER.readTree(text) instanceof ObjectNode node) {
+                return new JsonMembers(node);
+            }
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+        }
+        throw new IllegalArgumentException("it is not a JSON object");
+    }
+
+    JsonMembers copy() {
+        return new JsonMembers(node.deepCopy());
+    }
+
+    /** As text, with a line feed at its end. */
+    String toText() {
+        return node.toPrettyString().replace("\r\n", "\n") + "\n";
+    }
+
+    @Nullable
+    String text(String name) {
+        JsonNode value = value(name);
+        if (value != null && !value.isTextual()) {
+            throw wrong(name, "a text");
+        }
+        return value == null ? null : value.textValue();
+    }
+
+    String requiredText(String name) {
+        String text = text(name);
+        if (text == null) {
+            throw new IllegalArgumentException("member \"" + name + "\" is missing");
+        }
+        return text;
+    }
+
+    int number(String name, int ifAbsent) {
+        JsonNode value = value(name);
+        if (value != null && !value.canConvertToInt()) {
+            throw wrong(name, "a number");
+        }
+        return value == null ? ifAbsent : value.intValue();
+    }
+
+    @Nullable
+    Instant instant(String name) {
+        String text = text(name);
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("member \"" + name + "\" is not a time such as 2026-11-22T00:20:27Z", e);
+        }
+    }
+
+    Instant requiredInstant(String name) {
+        Instant instant = instant(name);
+        if (instant == null) {
+            throw new IllegalArgumentException("member \"" + name + "\" is missing");
+        }
+        return instant;
+    }
+
+    @Nullable
+    JsonMembers object(String name) {
+        JsonNode value = value(name);
+        if (value != null && !value.isObject()) {
+            throw wrong(name, "an object");
+        }
+        return value == null ? null : new JsonMembers((ObjectNode) value);
+    }
+
+    List<String> texts(String name) {
+        return list(name, element -> {
+            if (!element.isTextual()) {
+                throw wrong(name, "a list of texts");
+            }
+            return element.textValue();
+        });
+    }
+
+    List<JsonMembers> objects(String name) {
+        return list(name, element -> {
+            if (!(element instanceof ObjectNode object)) {
+                throw wrong(name, "a list of objects");
+            }
+            return new JsonMembers(object);
+        });
+    }
+
+    private <T> List<T> list(String name, Function<JsonNode, T> reader) {
+        JsonNode value = value(name);
+        if (value != null && !value.isArray()) {
+            throw wrong(name, "a list");
+        }
+        List<T> list = new ArrayList<>();
+        if (value != null) {
+            value.forEach(element -> list.add(reader.apply(element)));
+        }
+        return list;
+    }
+
+    /** Sets a member; without a value it is removed. */
+    JsonMembers set(String name, @Nullable Object value) {
+        if (value == null) {
+            node.remove(name);
+        } else {
+            node.set(name, MAPPER.valueToTree(value instanceof JsonMembers members ? members.node : value));
+        }
+        return this;
+    }
+
+    private @Nullable JsonNode value(String name) {
+        JsonNode value = node.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    private static IllegalArgumentException wrong(String name, String expected) {
+        return new IllegalArgumentException("member \"" + name + "\" is not " + expected);
+    }
+}

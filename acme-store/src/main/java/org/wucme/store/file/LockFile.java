@@ -1,0 +1,139 @@
+package org.wucme.store.file;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.wucme.store.StoreLock;
+
+/**
+ * The file whose bytes are the locks of a store: the first for changes of the store, and one for each certificate. The
+ * operating system frees them when a process ends, however it ends. The file is empty and never removed.
+ *
+ * <p>A POSIX lock belongs to the whole process, and is lost as soon as the process closes any channel to the file. Hence
+ * one channel for each file in a process, whichever stores use it: the one mutable static here.
+ */
+final class LockFile {
+
+    static final long STORE = 0;
+
+    private static final Map<Path, LockFile> OPEN = new HashMap<>();
+    private static final long POLL_MILLIS = 10;
+    private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);
+
+    private final Path path;
+    private final FileChannel channel;
+    private int users;
+
+    private LockFile(Path path) throws IOException {
+        this.path = path;
+        this.channel = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The byte that is the lock of a certificate. */
+    static long byteOf(String name) {
+        String hash = FileNames.sha256(name.getBytes(StandardCharsets.UTF_8));
+        return 1 + Long.parseLong(hash.substring(0, 15), 16);
+    }
+
+    /**
+     * Waits for a lock.
+     *
+     * @param position the byte that is the lock
+     * @return empty if it was not free in time
+     */
+    static Optional<StoreLock> acquire(Folder folder, long position, Duration patience) throws IOException {
+        LockFile file = enter(folder);
+        Optional<FileLock> lock = Optional.empty();
+        try {
+            lock = file.await(position, patience);
+        } finally {
+            if (lock.isEmpty()) {
+                file.leave();
+            }
+        }
+        return lock.map(file::releaser);
+    }
+
+    private static LockFile enter(Folder folder) throws IOException {
+        Path path = folder.path().resolve(FileNames.LOCK);
+        synchronized (OPEN) {
+            @Nullable LockFile file = OPEN.get(path);
+            if (file == null) {
+                folder.createEmpty(path);
+                file = new LockFile(path);
+                OPEN.put(path, file);
+            }
+            file.users++;
+            return file;
+        }
+    }
+
+    private void leave() throws IOException {
+        synchronized (OPEN) {
+            if (--users == 0) {
+                OPEN.remove(path);
+                channel.close();
+            }
+        }
+    }
+
+    private synchronized Optional<FileLock> await(long position, Duration patience) throws IOException {
+        Duration bounded = patience.compareTo(LONGEST_PATIENCE) < 0 ? patience : LONGEST_PATIENCE;
+        long end = System.nanoTime() + bounded.toNanos();
+        for (FileLock lock = tryLock(position); ; lock = tryLock(position)) {
+            long left = (end - System.nanoTime()) / 1_000_000;
+            if (lock != null || left <= 0) {
+                return Optional.ofNullable(lock);
+            }
+            try {
+                // Woken at once by a thread of this process; another process can only be asked again and again.
+                wait(Math.min(left, POLL_MILLIS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while waiting for a lock in " + path);
+            }
+        }
+    }
+
+    private @Nullable FileLock tryLock(long position) throws IOException {
+        try {
+            return channel.tryLock(position, 1, false);
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private StoreLock releaser(FileLock lock) {
+        AtomicBoolean closed = new AtomicBoolean();
+        return () -> {
+            if (!closed.getAndSet(true)) {
+                release(lock);
+            }
+        };
+    }
+
+    private void release(FileLock lock) {
+        try {
+            synchronized (this) {
+                lock.release();
+                notifyAll();
+            }
+            leave();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a lock in " + path + " could not be released", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.wucme.store.file;
+
+import java.security.KeyPair;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.KeyPairs;
+import org.wucme.acme.pki.Pem;
+import org.wucme.acme.pki.PemException;
+import org.wucme.store.RenewalRecord;
+
+/** What is to be stored, checked and ready to be written. */
+final class NewCertificate {
+
+    private final CertificateChain chain;
+    private final KeyPair keyPair;
+    private final RenewalRecord renewal;
+    private final String keyPem;
+
+    private NewCertificate(CertificateChain chain, KeyPair keyPair, RenewalRecord renewal, String keyPem) {
+        this.chain = chain;
+        this.keyPair = keyPair;
+        this.renewal = renewal;
+        this.keyPem = keyPem;
+    }
+
+    /**
+     * Reads back what will be written, since the files must hold the key that signs for the certificate.
+     *
+     * @throws IllegalArgumentException if the key is not the certificate's
+     */
+    static NewCertificate of(CertificateChain chain, KeyPair keyPair, RenewalRecord renewal) {
+        String keyPem = Pem.encode(keyPair.getPrivate());
+        try {
+            KeyPair written = KeyPairs.read(keyPem);
+            if (!Contents.belong(written, chain)) {
+                throw new IllegalArgumentException("the private key does not belong to the certificate");
+            }
+            return new NewCertificate(chain, written, renewal, keyPem);
+        } catch (PemException e) {
+            throw new IllegalArgumentException("the private key cannot be read back: " + e.getMessage(), e);
+        }
+    }
+
+    KeyPair keyPair() {
+        return keyPair;
+    }
+
+    String certificatePem() {
+        return chain.toPem() + keyPem;
+    }
+
+    String keyPem() {
+        return keyPem;
+    }
+
+    RenewalRecord renewal() {
+        return renewal;
+    }
+
+    String fingerprint() {
+        return Contents.fingerprint(chain.leaf());
+    }
+}

@@ -1,0 +1,118 @@
+package org.wucme.store.file;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.pki.KeyType;
+import org.wucme.store.AriChoice;
+import org.wucme.store.RenewalRecord;
+
+/**
+ * A renewal record as it is written to its file.
+ *
+ * @param record what it says
+ * @param certificate fingerprint of the certificate it was written with; null if there was none
+ * @param members everything in the file, known or not
+ */
+record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembers members) {
+
+    static final int VERSION = 1;
+
+    /**
+     * Reads the text of a record.
+     *
+     * @throws IllegalArgumentException if it is not understood; the message says why
+     */
+    static RenewalJson parse(String text) {
+        JsonMembers members = JsonMembers.parse(text);
+        requireVersion(members);
+        String keyType = members.text("keyType");
+        RenewalRecord record = RenewalRecord.builder(identifiers(members), members.requiredText("directory"))
+                .accountUrl(members.text("account"))
+                .profile(members.text("profile"))
+                .challengeType(members.text("challenge"))
+                .keyType(keyType == null ? null : KeyType.of(keyType))
+                .ari(ari(members.object("ari")))
+                .failures(members.number("failures", 0))
+                .lastProblem(members.text("lastProblem"))
+                .nextAttempt(members.instant("nextAttempt"))
+                .pendingOrder(members.text("pendingOrder"))
+                .deploymentsOwed(members.texts("deploymentsOwed"))
+                .build();
+        return new RenewalJson(record, members.text("certificate"), members);
+    }
+
+    /**
+     * The text of a record.
+     *
+     * @param before what it takes the place of, whose unknown members it keeps
+     * @param certificate fingerprint of the certificate it belongs to
+     */
+    static String text(RenewalRecord record, @Nullable RenewalJson before, @Nullable String certificate) {
+        JsonMembers members = before == null ? JsonMembers.empty() : before.members.copy();
+        return members.set("version", VERSION)
+                .set(
+                        "identifiers",
+                        record.identifiers().stream().map(RenewalJson::json).toList())
+                .set("directory", record.directoryUrl())
+                .set("account", record.accountUrl())
+                .set("profile", record.profile())
+                .set("challenge", record.challengeType())
+                .set(
+                        "keyType",
+                        record.keyType() == null ? null : record.keyType().toString())
+                .set("ari", json(record.ari(), members.object("ari")))
+                .set("failures", record.failures())
+                .set("lastProblem", record.lastProblem())
+                .set(
+                        "nextAttempt",
+                        record.nextAttempt() == null
+                                ? null
+                                : record.nextAttempt().toString())
+                .set("pendingOrder", record.pendingOrder())
+                .set("deploymentsOwed", record.deploymentsOwed())
+                .set("certificate", certificate)
+                .toText();
+    }
+
+    static void requireVersion(JsonMembers members) {
+        int version = members.number("version", VERSION);
+        if (version != VERSION) {
+            throw new IllegalArgumentException(
+                    "it is of version " + version + ", which only a later wucme understands");
+        }
+    }
+
+    private static List<Identifier> identifiers(JsonMembers members) {
+        return members.objects("identifiers").stream()
+                .map(object -> new Identifier(object.requiredText("type"), object.requiredText("value")))
+                .toList();
+    }
+
+    private static Map<String, String> json(Identifier identifier) {
+        return Map.of("type", identifier.type(), "value", identifier.value());
+    }
+
+    private static @Nullable AriChoice ari(@Nullable JsonMembers ari) {
+        if (ari == null) {
+            return null;
+        }
+        return new AriChoice(
+                ari.requiredInstant("windowStart"),
+                ari.requiredInstant("windowEnd"),
+                ari.requiredInstant("chosen"),
+                ari.requiredInstant("askAgainAt"));
+    }
+
+    private static @Nullable JsonMembers json(@Nullable AriChoice ari, @Nullable JsonMembers before) {
+        if (ari == null) {
+            return null;
+        }
+        return (before == null ? JsonMembers.empty() : before)
+                .set("windowStart", ari.windowStart().toString())
+                .set("windowEnd", ari.windowEnd().toString())
+                .set("chosen", ari.chosen().toString())
+                .set("askAgainAt", ari.askAgainAt().toString());
+    }
+}
