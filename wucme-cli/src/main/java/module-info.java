@@ -1,7 +1,9 @@
 /** The wucme command. */
 module org.wucme.cli {
+    requires com.fasterxml.jackson.databind;
     requires info.picocli;
     requires java.logging;
+    requires okhttp3;
     requires org.jspecify;
     requires org.wucme.acme;
     requires org.wucme.challenges;

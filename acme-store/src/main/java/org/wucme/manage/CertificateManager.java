@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -85,6 +86,14 @@ public final class CertificateManager implements AutoCloseable {
         return List.copyOf(outcomes);
     }
 
+    /** The stored certificate, if it makes {@link #issue} have nothing to do; asks no CA. */
+    public Optional<Outcome.Current> findCurrent(RenewalRecord wanted) throws IOException {
+        return Optional.ofNullable(load(nameOf(wanted)))
+                .filter(present -> isCurrent(present, wanted))
+                .map(present -> new Outcome.Current(
+                        present, RenewalDecision.dueAt(chainOf(present).leaf())));
+    }
+
     /**
      * Obtains a certificate, unless the one that is stored is current, from the same CA, and has exactly these names.
      *
@@ -95,12 +104,8 @@ public final class CertificateManager implements AutoCloseable {
     public Outcome issue(RenewalRecord wanted) throws IOException {
         String name = nameOf(wanted);
         try (StoreLock lock = lock(name)) {
-            StoredCertificate present = load(name);
-            if (present != null && isCurrent(present, wanted)) {
-                return new Outcome.Current(
-                        present, RenewalDecision.dueAt(chainOf(present).leaf()));
-            }
-            return obtain(name, wanted, present);
+            Optional<Outcome.Current> current = findCurrent(wanted);
+            return current.isPresent() ? current.get() : obtain(name, wanted, load(name));
         }
     }
 

@@ -1,20 +1,26 @@
 package org.wucme.cli;
 
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
-@Command(name = "version", description = "Displays the version of wucme, of Java, and of the libraries.")
-final class VersionCommand implements Callable<Integer> {
-
-    @Spec
-    @Nullable
-    CommandSpec spec;
+@Command(name = "version", description = "Shows the version of wucme, of Java, and of the libraries.")
+final class VersionCommand extends WucmeCommand {
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        PrintWriter out = out();
+        Properties versions = new Properties();
+        try (InputStream in = VersionCommand.class.getResourceAsStream("versions.properties")) {
+            versions.load(Objects.requireNonNull(in));
+        }
+        out.println("wucme " + versions.remove("wucme"));
+        out.println("Java " + System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
+        new TreeMap<>(versions).forEach((library, version) -> out.println(library + " " + version));
         return ExitCode.DONE;
     }
 }

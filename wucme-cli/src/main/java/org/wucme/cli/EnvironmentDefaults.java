@@ -1,0 +1,43 @@
+package org.wucme.cli;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Gives every option the value of its environment variable: {@code --http-port} is {@code WUCME_HTTP_PORT}. */
+final class EnvironmentDefaults implements IDefaultValueProvider {
+
+    private static final Set<String> NO = Set.of("", "0", "false", "no");
+
+    private final Map<String, String> environment;
+
+    EnvironmentDefaults(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public @Nullable String defaultValue(ArgSpec argument) {
+        if (!(argument instanceof OptionSpec option) || option.usageHelp()) {
+            return null;
+        }
+        String value = environment.get(variableOf(option));
+        if (value == null) {
+            return null;
+        }
+        // wµCME's logical names are switched on by any value, commonly "*".
+        return isSwitch(option) ? Boolean.toString(!NO.contains(value.toLowerCase(Locale.ROOT))) : value;
+    }
+
+    static String variableOf(OptionSpec option) {
+        return "WUCME_"
+                + option.longestName().replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static boolean isSwitch(OptionSpec option) {
+        return option.type() == boolean.class || option.type() == Boolean.class;
+    }
+}

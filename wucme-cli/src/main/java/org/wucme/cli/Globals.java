@@ -1,0 +1,162 @@
+package org.wucme.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.AcmeClient;
+import org.wucme.acme.Ca;
+import org.wucme.acme.pki.Pem;
+import org.wucme.store.CertificateStore;
+import org.wucme.store.file.FileStore;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every command has, and what they stand for: the store, the CA, and the way there. */
+final class Globals implements AutoCloseable {
+
+    @Option(
+            names = "--here",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            defaultValue = "${sys:user.home}/.wucme",
+            description = "The folder of the certificates (default: ${DEFAULT-VALUE}).")
+    Path here = Path.of("");
+
+    @Option(
+            names = "--ca",
+            scope = ScopeType.INHERIT,
+            paramLabel = "URL|NAME",
+            description = {
+                "The CA: the URL of its directory, letsencrypt or letsencrypt-staging.",
+                "Default: the CA that was registered at first, else letsencrypt."
+            })
+    @Nullable
+    String ca;
+
+    @Option(
+            names = "--ca-bundle",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "Root certificates (PEM) to trust for the CA's own server, if it has a private root.")
+    @Nullable
+    Path caBundle;
+
+    @Option(
+            names = "--proxy",
+            scope = ScopeType.INHERIT,
+            paramLabel = "URL",
+            description = "HTTP proxy: http://[USER:PASSWORD@]HOST:PORT. Default: https_proxy, but for no_proxy.")
+    @Nullable
+    String proxy;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Shows each request, and where errors come from.")
+    boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            scope = ScopeType.INHERIT,
+            usageHelp = true,
+            description = "Shows this help.")
+    boolean help;
+
+    private Map<String, String> environment = Map.of();
+    private PrintWriter out = new PrintWriter(PrintWriter.nullWriter());
+    private @Nullable OkHttpClient http;
+
+    /** Takes up the environment; nothing is opened before it is needed. */
+    Globals start(Map<String, String> variables, PrintWriter output, PrintWriter err) {
+        this.environment = variables;
+        this.out = output;
+        if (verbose) {
+            LogLine.install(output, Level.FINE);
+        } else if (isTerminal()) {
+            LogLine.install(err, Level.WARNING);
+        } else {
+            LogLine.install(output, Level.INFO);
+        }
+        return this;
+    }
+
+    /** Whether a person looks on: then steps are shown as they happen, and the log is for {@code --verbose}. */
+    boolean isTerminal() {
+        return Boolean.getBoolean("wucme.terminal");
+    }
+
+    /** What shows the steps of an issuance. */
+    Progress progress() {
+        return isTerminal() && !verbose ? Progress.on(out) : Progress.NONE;
+    }
+
+    /** The store; its folder is made if need be. */
+    FileStore createStore() throws IOException {
+        return FileStore.open(here);
+    }
+
+    /** The store, which must be there. */
+    FileStore openStore() throws IOException {
+        if (!Files.isDirectory(here)) {
+            throw new IOException(here.toAbsolutePath()
+                    + " is not a folder. \"wucme register\" makes it; --here or WUCME_HERE names another one");
+        }
+        return FileStore.open(here);
+    }
+
+    /** The CA that was asked for, else the store's default. */
+    Ca ca(CertificateStore store) throws IOException {
+        String asked = ca;
+        if (asked != null) {
+            return Ca.of(asked);
+        }
+        return store.defaultDirectoryUrl().map(Ca::of).orElse(Ca.LETS_ENCRYPT);
+    }
+
+    /** A client for a CA, with the proxy and the roots that were given. */
+    AcmeClient connect(Ca where) {
+        AcmeClient.Builder builder = AcmeClient.builder(where);
+        Path bundle = caBundle;
+        if (bundle != null) {
+            builder.trustedRoots(roots(bundle));
+        }
+        Proxies.of(proxy, environment).ifPresent(proxies -> builder.httpClient(clientBehind(proxies)));
+        return builder.build();
+    }
+
+    private OkHttpClient clientBehind(Proxies proxies) {
+        OkHttpClient present = http;
+        if (present == null) {
+            present = proxies.client();
+            http = present;
+        }
+        return present;
+    }
+
+    private static List<java.security.cert.X509Certificate> roots(Path bundle) {
+        try {
+            List<java.security.cert.X509Certificate> roots = Pem.certificates(Files.readString(bundle));
+            if (roots.isEmpty()) {
+                throw new IllegalArgumentException(bundle + " holds no certificate in PEM form");
+            }
+            return roots;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "the root certificates cannot be read: " + bundle + ": " + Errors.describe(e), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        OkHttpClient present = http;
+        if (present != null) {
+            present.connectionPool().evictAll();
+        }
+    }
+}

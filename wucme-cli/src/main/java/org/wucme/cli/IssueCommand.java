@@ -1,0 +1,162 @@
+package org.wucme.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.AcmeClient;
+import org.wucme.acme.Directory;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.pki.KeyType;
+import org.wucme.manage.CertificateManager;
+import org.wucme.manage.Outcome;
+import org.wucme.store.CertificateStore;
+import org.wucme.store.RenewalRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "issue",
+        description = {
+            "Obtains one certificate for all the hosts given, unless there is one that is current.",
+            "It is stored under the name of the first host."
+        })
+final class IssueCommand extends WucmeCommand {
+
+    private static final int MOST_NAMES = 100;
+
+    @Parameters(
+            paramLabel = "HOST",
+            arity = "1..*",
+            description = "Host names or addresses, separated by spaces or commas; at most 100.")
+    List<String> hosts = List.of();
+
+    @Option(
+            names = "--challenge",
+            paramLabel = "TYPE",
+            description = "http-01 or tls-alpn-01 (default: tls-alpn-01, or http-01 if --webroot is given).")
+    @Nullable
+    String challenge;
+
+    @Mixin
+    final ChallengeOptions challenges = new ChallengeOptions();
+
+    @Option(
+            names = "--key-type",
+            paramLabel = "TYPE",
+            defaultValue = "ec-p256",
+            description =
+                    "Key of the certificate: ec-p256, ec-p384, rsa-2048, rsa-3072 or rsa-4096 (default: ${DEFAULT-VALUE}).")
+    KeyType keyType = KeyType.EC_P256;
+
+    @Option(names = "--profile", paramLabel = "NAME", description = "A profile of the CA; \"check ca\" lists them.")
+    @Nullable
+    String profile;
+
+    @Option(names = "--force", description = "Obtains a new certificate even if there is one that is current.")
+    boolean force;
+
+    @Option(
+            names = "--dry-run",
+            description = "Checks what can be checked without an order, and says what would be done.")
+    boolean dryRun;
+
+    @Override
+    public Integer call() throws IOException {
+        Globals globals = globals();
+        List<Identifier> identifiers = identifiers();
+        CertificateStore store = globals.openStore();
+        try (CertificateManager manager = CertificateManager.builder(store)
+                .connect(globals::connect)
+                .solvers(challenges.solvers())
+                .progress(globals.progress())
+                .build()) {
+            RenewalRecord wanted = RenewalRecord.builder(
+                            identifiers, globals.ca(store).directoryUrl())
+                    .challengeType(challengeType())
+                    .keyType(keyType)
+                    .profile(profile)
+                    .build();
+            if (dryRun) {
+                return rehearse(globals, store, manager, wanted);
+            }
+            return report(force ? manager.reissue(wanted) : manager.issue(wanted));
+        }
+    }
+
+    private List<Identifier> identifiers() {
+        List<Identifier> identifiers = hosts.stream()
+                .flatMap(argument -> Arrays.stream(argument.split("[,\\s]+")))
+                .filter(host -> !host.isEmpty())
+                .map(Identifier::of)
+                .distinct()
+                .toList();
+        if (identifiers.isEmpty() || identifiers.size() > MOST_NAMES) {
+            throw new IllegalArgumentException("a certificate has 1 to " + MOST_NAMES + " names, not "
+                    + identifiers.size() + "; issue several certificates instead");
+        }
+        return identifiers;
+    }
+
+    private String challengeType() {
+        String asked = challenge;
+        if (asked == null) {
+            return challenges.webroot != null ? Http01.TYPE : TlsAlpn01.TYPE;
+        }
+        if (!asked.equals(Http01.TYPE) && !asked.equals(TlsAlpn01.TYPE)) {
+            throw new IllegalArgumentException(
+                    "\"" + asked + "\" is not a challenge that wucme can answer; http-01 and tls-alpn-01 are");
+        }
+        return asked;
+    }
+
+    private int rehearse(Globals globals, CertificateStore store, CertificateManager manager, RenewalRecord wanted)
+            throws IOException {
+        PrintWriter out = out();
+        Optional<Outcome.Current> current = manager.findCurrent(wanted);
+        if (!force && current.isPresent()) {
+            return report(current.get());
+        }
+        try (AcmeClient client = globals.connect(globals.ca(store))) {
+            Directory directory = client.fetchDirectory();
+            requireProfile(directory.profiles());
+            if (store.loadAccount(client.ca().directoryUrl()).isEmpty()) {
+                throw new IOException(
+                        "no account is registered at " + client.ca().directoryUrl() + ": \"wucme register\" does it");
+            }
+        }
+        store.requireWritable(store.nameOf(wanted.identifiers().get(0)));
+        out.println("Would order a certificate for " + names(wanted.identifiers()) + " at " + wanted.directoryUrl()
+                + ", proven by " + wanted.challengeType() + ". Nothing was ordered.");
+        return ExitCode.DONE;
+    }
+
+    private void requireProfile(Map<String, String> profiles) throws IOException {
+        if (profile != null && !profiles.containsKey(profile)) {
+            throw new IOException("the CA has no profile \"" + profile + "\"; it has: "
+                    + (profiles.isEmpty() ? "none" : String.join(", ", profiles.keySet())));
+        }
+    }
+
+    private int report(Outcome outcome) {
+        if (outcome instanceof Outcome.Current current) {
+            out().println(current.certificate().location() + " is current, and due on " + LogLine.time(current.until())
+                    + "; --force obtains a new one all the same");
+            return ExitCode.NOTHING_TO_DO;
+        }
+        Outcomes.print(outcome, out());
+        return ExitCode.DONE;
+    }
+
+    private static String names(List<Identifier> identifiers) {
+        return identifiers.stream().map(Identifier::toString).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,50 @@
+package org.wucme.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import org.wucme.manage.CertificateManager;
+import org.wucme.manage.Outcome;
+import org.wucme.store.CertificateStore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "manage",
+        description = {
+            "Renews every certificate that is due, once. To be run daily, or more often.",
+            "Each goes to the CA that it came from."
+        })
+final class ManageCommand extends WucmeCommand {
+
+    @Mixin
+    final ChallengeOptions challenges = new ChallengeOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        Globals globals = globals();
+        CertificateStore store = globals.openStore();
+        try (CertificateManager manager = CertificateManager.builder(store)
+                .connect(globals::connect)
+                .solvers(challenges.solvers())
+                .progress(globals.progress())
+                .build()) {
+            return report(manager.renewDue());
+        }
+    }
+
+    private int report(List<Outcome> outcomes) {
+        PrintWriter out = out();
+        outcomes.forEach(outcome -> Outcomes.print(outcome, out));
+        long renewed =
+                outcomes.stream().filter(Outcome.Obtained.class::isInstance).count();
+        long failed = outcomes.stream()
+                .filter(outcome -> outcome instanceof Outcome.Failed || outcome instanceof Outcome.NeedsHelp)
+                .count();
+        out.println(outcomes.size() + " certificates, " + renewed + " renewed, " + failed + " failed");
+        if (failed > 0) {
+            return ExitCode.FAILED;
+        }
+        return renewed > 0 ? ExitCode.DONE : ExitCode.NOTHING_TO_DO;
+    }
+}
