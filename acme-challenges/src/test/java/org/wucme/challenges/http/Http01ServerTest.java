@@ -3,10 +3,8 @@ package org.wucme.challenges.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -53,7 +51,6 @@ class Http01ServerTest {
     }
 
     private static void assertFree(int port) throws IOException {
-        assertThatThrownBy(() -> RawHttp.connect(port)).isInstanceOf(ConnectException.class);
         try (ServerSocket other = new ServerSocket()) {
             other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         }
