@@ -1,10 +1,7 @@
 package org.wucme.challenges.http;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +11,7 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
+import org.wucme.challenges.internal.Presentations;
 
 /**
  * Knows the answers to http-01 challenges (RFC 8555 section 8.3); a server asks it with host and path. It does no I/O,
@@ -32,7 +30,7 @@ public final class Http01Responder implements ChallengeSolver {
 
     private static final Logger LOG = LoggerFactory.getLogger(Http01Responder.class);
 
-    private final Map<String, List<Presentation>> byToken = new ConcurrentHashMap<>();
+    private final Presentations<Presentation> byToken = new Presentations<>();
     private final @Nullable HttpAnswer noSuchToken;
 
     /** Answers {@link #NO_SUCH_TOKEN} for tokens that are not presented. */
@@ -67,7 +65,7 @@ public final class Http01Responder implements ChallengeSolver {
             return Optional.empty();
         }
         List<Presentation> candidates = byToken.get(rawPath.substring(Http01.PATH_PREFIX.length()));
-        if (candidates == null) {
+        if (candidates.isEmpty()) {
             LOG.debug("an http-01 request came for a token that is not presented");
             return Optional.ofNullable(noSuchToken);
         }
@@ -85,7 +83,7 @@ public final class Http01Responder implements ChallengeSolver {
     @Override
     public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
         Presentation presentation = new Presentation(tokenOf(challenge), identifier, answer);
-        byToken.compute(presentation.token, (token, others) -> with(others, presentation));
+        byToken.add(presentation.token, presentation);
         return presentation;
     }
 
@@ -106,21 +104,6 @@ public final class Http01Responder implements ChallengeSolver {
         return candidates.get(0);
     }
 
-    private static List<Presentation> with(@Nullable List<Presentation> others, Presentation presentation) {
-        if (others == null) {
-            return List.of(presentation);
-        }
-        List<Presentation> all = new ArrayList<>(others);
-        all.add(presentation);
-        return List.copyOf(all);
-    }
-
-    private static @Nullable List<Presentation> without(List<Presentation> all, Presentation presentation) {
-        List<Presentation> others =
-                all.stream().filter(other -> other != presentation).toList();
-        return others.isEmpty() ? null : others;
-    }
-
     private final class Presentation implements Presented {
 
         private final String token;
@@ -135,7 +118,7 @@ public final class Http01Responder implements ChallengeSolver {
 
         @Override
         public void close() {
-            byToken.computeIfPresent(token, (key, all) -> without(all, this));
+            byToken.remove(token, this);
         }
     }
 }

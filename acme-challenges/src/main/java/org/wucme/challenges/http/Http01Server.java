@@ -173,15 +173,9 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
 
         @Override
         public void close() {
-            // An interrupted thread would not wait for the server to end, and the port would stay bound a little
-            // longer.
-            boolean interrupted = Thread.interrupted();
             LOG.info("no longer listening on port {} for http-01", port());
             server.stop(0);
             workers.close();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }

@@ -118,9 +118,16 @@ public final class Listener implements AutoCloseable {
     }
 
     private void unbind() {
-        if (bound != null) {
-            bound.close();
-            bound = null;
+        if (bound == null) {
+            return;
+        }
+        // An interrupted thread would not wait for the server's threads to end, and the port would stay bound
+        // meanwhile.
+        boolean interrupted = Thread.interrupted();
+        bound.close();
+        bound = null;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,4 +1,4 @@
-/** What the standalone servers share: a port opened when needed, and threads with limited time. */
+/** What the responders share: what is presented, a port bound while it is needed, and threads with limited time. */
 @NullMarked
 package org.wucme.challenges.internal;
 

@@ -2,7 +2,6 @@ package org.wucme.challenges.tlsalpn;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.challenges.internal.Presentations;
 
 /**
  * Knows the certificates that answer tls-alpn-01 challenges (RFC 8737); a {@link TlsAlpn01KeyManager} serves them. It
@@ -31,7 +31,7 @@ public final class TlsAlpn01Responder implements ChallengeSolver {
     private static final Duration TURN_CHECK = Duration.ofMillis(50);
     private static final String ALIAS_PREFIX = TlsAlpn01.PROTOCOL + " ";
 
-    private final Map<String, List<Presentation>> byServerName = new ConcurrentHashMap<>();
+    private final Presentations<Presentation> byServerName = new Presentations<>();
     private final Map<String, Presentation> byAlias = new ConcurrentHashMap<>();
     private final AtomicLong count = new AtomicLong();
 
@@ -51,7 +51,7 @@ public final class TlsAlpn01Responder implements ChallengeSolver {
         }
         Presentation presentation = new Presentation(identifier, answer);
         byAlias.put(presentation.alias, presentation);
-        byServerName.compute(presentation.serverName, (name, earlier) -> with(earlier, presentation));
+        byServerName.add(presentation.serverName, presentation);
         return presentation;
     }
 
@@ -64,7 +64,7 @@ public final class TlsAlpn01Responder implements ChallengeSolver {
     @Nullable
     String aliasFor(String serverName) {
         List<Presentation> presented = byServerName.get(serverName.toLowerCase(Locale.ROOT));
-        return presented == null ? null : presented.get(0).alias;
+        return presented.isEmpty() ? null : presented.get(0).alias;
     }
 
     /** What an alias stands for; null once it is withdrawn. */
@@ -72,21 +72,6 @@ public final class TlsAlpn01Responder implements ChallengeSolver {
     ChallengeCertificate certificate(String alias) {
         Presentation presentation = byAlias.get(alias);
         return presentation == null ? null : presentation.certificate;
-    }
-
-    private static List<Presentation> with(@Nullable List<Presentation> earlier, Presentation presentation) {
-        if (earlier == null) {
-            return List.of(presentation);
-        }
-        List<Presentation> all = new ArrayList<>(earlier);
-        all.add(presentation);
-        return List.copyOf(all);
-    }
-
-    private static @Nullable List<Presentation> without(List<Presentation> all, Presentation presentation) {
-        List<Presentation> others =
-                all.stream().filter(other -> other != presentation).toList();
-        return others.isEmpty() ? null : others;
     }
 
     private final class Presentation implements Presented {
@@ -117,12 +102,12 @@ public final class TlsAlpn01Responder implements ChallengeSolver {
 
         private boolean isServed() {
             List<Presentation> presented = byServerName.get(serverName);
-            return presented != null && presented.get(0).answer.value().equals(answer.value());
+            return !presented.isEmpty() && presented.get(0).answer.value().equals(answer.value());
         }
 
         @Override
         public void close() {
-            byServerName.computeIfPresent(serverName, (name, all) -> without(all, this));
+            byServerName.remove(serverName, this);
             byAlias.remove(alias);
         }
     }

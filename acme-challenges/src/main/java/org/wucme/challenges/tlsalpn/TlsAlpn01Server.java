@@ -141,12 +141,22 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
         }
     }
 
-    private record BoundServer(ServerSocket socket, SSLSocketFactory tls, Workers workers) implements Listener.Bound {
+    private static final class BoundServer implements Listener.Bound {
+
+        private final ServerSocket socket;
+        private final SSLSocketFactory tls;
+        private final Workers workers;
+        private final Thread accepting = new Thread(this::acceptAll, "tls-alpn-01-accept");
+
+        BoundServer(ServerSocket socket, SSLSocketFactory tls, Workers workers) {
+            this.socket = socket;
+            this.tls = tls;
+            this.workers = workers;
+        }
 
         void start() {
-            Thread thread = new Thread(this::acceptAll, "tls-alpn-01-accept");
-            thread.setDaemon(true);
-            thread.start();
+            accepting.setDaemon(true);
+            accepting.start();
         }
 
         @Override
@@ -159,6 +169,16 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
             LOG.info("no longer listening on port {} for tls-alpn-01", port());
             closeQuietly(socket);
             workers.close();
+            awaitEndOfAccepting();
+        }
+
+        /** The port is free only once the thread that waits in accept() has seen that the socket is closed. */
+        private void awaitEndOfAccepting() {
+            try {
+                accepting.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private void acceptAll() {

@@ -1,0 +1,148 @@
+package org.wucme.challenges.tlsalpn;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509TrustManager;
+import okhttp3.tls.HeldCertificate;
+import org.jspecify.annotations.Nullable;
+
+/** TLS clients that trust everybody, as validators do, and servers' own certificates. */
+final class TestTls {
+
+    static final String TLS_1_2 = "TLSv1.2";
+    static final String TLS_1_3 = "TLSv1.3";
+    private static final char[] NO_PASSWORD = {};
+
+    private TestTls() {}
+
+    /** What a client asks for. */
+    record Hello(String version, @Nullable String serverName, List<String> protocols) {
+
+        SSLParameters applyTo(SSLParameters parameters) {
+            parameters.setProtocols(new String[] {version});
+            parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+            List<SNIServerName> names = serverName == null ? List.of() : List.of(new SNIHostName(serverName));
+            parameters.setServerNames(names);
+            return parameters;
+        }
+    }
+
+    /** What a client got: the protocol agreed on ("" for none), the certificate, and how much the server said. */
+    record Answer(String protocol, X509Certificate certificate, int bytesRead) {}
+
+    static Answer ask(int port, Hello hello) throws IOException {
+        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            plain.setSoTimeout(30_000);
+            SSLSocket socket = (SSLSocket) client().getSocketFactory().createSocket(plain, "unused", port, true);
+            socket.setSSLParameters(hello.applyTo(socket.getSSLParameters()));
+            socket.startHandshake();
+            int read = socket.getInputStream().readAllBytes().length;
+            return answer(socket.getSession(), socket.getApplicationProtocol(), read);
+        }
+    }
+
+    /** Lets two engines talk to each other until the handshake is done. */
+    static Answer ask(SSLEngine server, Hello hello) throws SSLException {
+        SSLEngine client = client().createSSLEngine();
+        client.setUseClientMode(true);
+        client.setSSLParameters(hello.applyTo(client.getSSLParameters()));
+        server.setUseClientMode(false);
+        ByteBuffer toServer = ByteBuffer.allocate(1 << 16);
+        ByteBuffer toClient = ByteBuffer.allocate(1 << 16);
+        client.beginHandshake();
+        server.beginHandshake();
+        while (isShakingHands(client) || isShakingHands(server)) {
+            step(client, toClient, toServer);
+            step(server, toServer, toClient);
+        }
+        return answer(client.getSession(), client.getApplicationProtocol(), 0);
+    }
+
+    static SSLContext server(X509ExtendedKeyManager keys) {
+        return context(keys, new TrustEverybody());
+    }
+
+    /** The key manager of a server that has one certificate of its own. */
+    static X509ExtendedKeyManager own(HeldCertificate held) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, NO_PASSWORD);
+            store.setKeyEntry(
+                    "own", held.keyPair().getPrivate(), NO_PASSWORD, new X509Certificate[] {held.certificate()});
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+            factory.init(store, NO_PASSWORD);
+            return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SSLContext client() {
+        return context(null, new TrustEverybody());
+    }
+
+    private static SSLContext context(@Nullable KeyManager keys, TrustManager trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys == null ? null : new KeyManager[] {keys}, new TrustManager[] {trust}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Answer answer(SSLSession session, String protocol, int read) throws SSLException {
+        return new Answer(protocol, (X509Certificate) session.getPeerCertificates()[0], read);
+    }
+
+    private static boolean isShakingHands(SSLEngine engine) {
+        HandshakeStatus status = engine.getHandshakeStatus();
+        return status != HandshakeStatus.NOT_HANDSHAKING && status != HandshakeStatus.FINISHED;
+    }
+
+    private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
+        switch (engine.getHandshakeStatus()) {
+            case NEED_TASK -> engine.getDelegatedTask().run();
+            case NEED_WRAP -> engine.wrap(ByteBuffer.allocate(0), out);
+            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                in.flip();
+                engine.unwrap(in, ByteBuffer.allocate(1 << 16));
+                in.compact();
+            }
+            case FINISHED, NOT_HANDSHAKING -> {}
+        }
+    }
+
+    private static final class TrustEverybody implements X509TrustManager {
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
