@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Gives every option the value of its environment variable: {@code --http-port} is {@code WUCME_HTTP_PORT}. */
 final class EnvironmentDefaults implements IDefaultValueProvider {
 
-    private static final Set<String> NO = Set.of("", "0", "false", "no");
+    private static final Set<String> NO = Set.of("0", "false", "no");
 
     private final Map<String, String> environment;
 
@@ -25,7 +25,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
             return null;
         }
         String value = environment.get(variableOf(option));
-        if (value == null) {
+        if (value == null || value.isBlank()) {
             return null;
         }
         // wµCME's logical names are switched on by any value, commonly "*".

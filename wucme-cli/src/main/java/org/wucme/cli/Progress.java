@@ -1,7 +1,6 @@
 package org.wucme.cli;
 
 import java.io.PrintWriter;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.IssuanceEvent;
@@ -13,9 +12,9 @@ final class Progress implements Consumer<IssuanceEvent> {
     static final Progress NONE = new Progress(null);
 
     private final @Nullable PrintWriter out;
-    private final AtomicInteger asked = new AtomicInteger();
-    private final AtomicInteger started = new AtomicInteger();
-    private final AtomicInteger validated = new AtomicInteger();
+    private int asked;
+    private int started;
+    private int validated;
 
     private Progress(@Nullable PrintWriter out) {
         this.out = out;
@@ -26,18 +25,19 @@ final class Progress implements Consumer<IssuanceEvent> {
         return new Progress(out);
     }
 
+    // One at a time, so that the counts stand in their order.
     @Override
-    public void accept(IssuanceEvent event) {
+    public synchronized void accept(IssuanceEvent event) {
         if (event instanceof IssuanceEvent.OrderCreated created) {
-            asked.set(created.order().identifiers().size());
-            started.set(0);
-            validated.set(0);
+            asked = created.order().identifiers().size();
+            started = 0;
+            validated = 0;
             show("order created: " + created.order().url());
         } else if (event instanceof IssuanceEvent.ChallengeStarted challenge) {
-            show(started.incrementAndGet() + " of " + asked + " names presented (" + challenge.identifier()
+            show(++started + " of " + asked + " names presented (" + challenge.identifier()
                     + "), waiting for the CA to validate");
         } else if (event instanceof IssuanceEvent.IdentifierValidated name) {
-            show(validated.incrementAndGet() + " of " + asked + " names validated (" + name.identifier() + ")");
+            show(++validated + " of " + asked + " names validated (" + name.identifier() + ")");
         } else if (event instanceof IssuanceEvent.OrderFinalized) {
             show("certificate requested, waiting for the CA to issue it");
         }
