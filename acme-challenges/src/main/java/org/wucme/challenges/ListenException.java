@@ -70,7 +70,7 @@ public final class ListenException extends IOException {
             return "no permission: allow it in the security policy of this system";
         }
         return "no permission, as for all ports below " + FIRST_UNPRIVILEGED_PORT + ": run as root, grant"
-                + " CAP_NET_BIND_SERVICE (by setcap, or by AmbientCapabilities= in systemd), set sysctl"
+                + " CAP_NET_BIND_SERVICE (AmbientCapabilities= in systemd), set sysctl"
                 + " net.ipv4.ip_unprivileged_port_start=" + port;
     }
 

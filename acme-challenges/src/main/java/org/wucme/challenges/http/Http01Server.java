@@ -40,7 +40,7 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
     private static final HttpAnswer METHOD_NOT_ALLOWED = new HttpAnswer(405, "text/plain", "Only GET and HEAD.");
     private static final String OTHER_WAYS =
             "have a server on that port forward /.well-known/acme-challenge/ to another"
-                    + " port that is given here (--http-port), or write into the folder of a web server (--webroot)";
+                    + " port that is given here, or write into the folder of a web server";
 
     private final Http01Responder responder;
     private final Listener listener;

@@ -44,7 +44,7 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
     private static final int BACKLOG = 256;
     private static final String OTHER_WAYS = "have a server on that port forward TLS connections for acme-tls/1 to"
-            + " another port that is given here (--tls-port), or use http-01";
+            + " another port that is given here, or use http-01";
 
     private final TlsAlpn01Responder responder;
     private final Listener listener;
