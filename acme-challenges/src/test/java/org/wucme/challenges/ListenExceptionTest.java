@@ -45,7 +45,7 @@ class ListenExceptionTest {
         assertThat(on(443, "Permission denied").getMessage())
                 .startsWith("cannot listen on port 443: no permission")
                 .contains("CAP_NET_BIND_SERVICE")
-                .contains("setcap")
+                .contains("AmbientCapabilities")
                 .contains("net.ipv4.ip_unprivileged_port_start=443")
                 .endsWith(", or use a webroot");
     }
@@ -55,7 +55,7 @@ class ListenExceptionTest {
         assertThat(on(8080, "Permission denied").getMessage())
                 .contains("no permission")
                 .doesNotContain("1024")
-                .doesNotContain("setcap");
+                .doesNotContain("AmbientCapabilities");
     }
 
     @Test
