@@ -10,6 +10,8 @@ import java.time.Duration;
  */
 public final class Deadline {
 
+    private static final Duration FARTHEST = Duration.ofDays(36_500);
+
     private final Sleeper sleeper;
     private final long endNanos;
 
@@ -18,12 +20,13 @@ public final class Deadline {
         this.endNanos = endNanos;
     }
 
-    /** A deadline that lies this far ahead on the given sleeper's clock. */
+    /** A deadline that lies this far ahead on the given sleeper's clock; a hundred years at most. */
     public static Deadline after(Duration duration, Sleeper sleeper) {
-        return new Deadline(sleeper, sleeper.nanoTime() + duration.toNanos());
+        Duration ahead = duration.compareTo(FARTHEST) < 0 ? duration : FARTHEST;
+        return new Deadline(sleeper, sleeper.nanoTime() + ahead.toNanos());
     }
 
-    /** A deadline that lies this far ahead on the system's clock. */
+    /** A deadline that lies this far ahead on the system's clock; a hundred years at most. */
     public static Deadline after(Duration duration) {
         return after(duration, Sleeper.SYSTEM);
     }

@@ -6,6 +6,7 @@ import okhttp3.HttpUrl;
 /** Domain names in the form certificates carry: A-labels by UTS 46, lower case, no trailing dot. */
 final class DomainName {
 
+    private static final String WILDCARD_PREFIX = "*.";
     private static final int MAX_LENGTH = 253;
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern NUMERIC = Pattern.compile("[0-9]+");
@@ -14,9 +15,27 @@ final class DomainName {
 
     private DomainName() {}
 
+    /** The form of a name, which may begin with {@code *.}. */
     static String toAscii(String name) {
-        String withoutDot = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        if (withoutDot.isEmpty() || NOT_IN_A_HOST.matcher(withoutDot).find()) {
+        boolean wildcard = isWildcard(name);
+        String ascii = hostName(name, wildcard ? name.substring(WILDCARD_PREFIX.length()) : name);
+        String form = wildcard ? WILDCARD_PREFIX + ascii : ascii;
+        if (form.length() > MAX_LENGTH) {
+            throw invalid(name, "it is longer than " + MAX_LENGTH + " characters");
+        }
+        return form;
+    }
+
+    static boolean isWildcard(String name) {
+        return name.startsWith(WILDCARD_PREFIX);
+    }
+
+    private static String hostName(String name, String host) {
+        String withoutDot = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        if (withoutDot.isEmpty()) {
+            throw invalid(name, "it is empty");
+        }
+        if (NOT_IN_A_HOST.matcher(withoutDot).find()) {
             throw invalid(name, "it has characters that no host name has");
         }
         String ascii = mapped(name, withoutDot);
@@ -33,14 +52,16 @@ final class DomainName {
                     .build()
                     .host();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(message(name, "it has no form in ASCII (UTS 46)"), e);
+            throw new IllegalArgumentException(
+                    message(
+                            name,
+                            "it has no form in ASCII (UTS 46) with 1 to 63 characters between dots and at most "
+                                    + MAX_LENGTH + " in all"),
+                    e);
         }
     }
 
     private static void requireHostName(String name, String ascii) {
-        if (ascii.length() > MAX_LENGTH) {
-            throw invalid(name, "it is longer than " + MAX_LENGTH + " characters");
-        }
         String[] labels = ascii.split("\\.", -1);
         for (String label : labels) {
             if (!LABEL.matcher(label).matches()) {

@@ -19,8 +19,6 @@ public record Identifier(String type, String value) {
     /** The type of an IP address (RFC 8738). */
     public static final String IP = "ip";
 
-    private static final String WILDCARD_PREFIX = "*.";
-
     public Identifier {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(value, "value");
@@ -32,10 +30,7 @@ public record Identifier(String type, String value) {
      * @throws IllegalArgumentException if this is not a name that a certificate can carry; the message says why
      */
     public static Identifier dns(String name) {
-        boolean wildcard = name.startsWith(WILDCARD_PREFIX);
-        String base = wildcard ? name.substring(WILDCARD_PREFIX.length()) : name;
-        String ascii = DomainName.toAscii(base);
-        return new Identifier(DNS, wildcard ? WILDCARD_PREFIX + ascii : ascii);
+        return new Identifier(DNS, DomainName.toAscii(name));
     }
 
     /**
@@ -59,7 +54,7 @@ public record Identifier(String type, String value) {
 
     /** Whether this is a domain name that begins with {@code *.}. */
     public boolean isWildcard() {
-        return type.equals(DNS) && value.startsWith(WILDCARD_PREFIX);
+        return type.equals(DNS) && DomainName.isWildcard(value);
     }
 
     @Override

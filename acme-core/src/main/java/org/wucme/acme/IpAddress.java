@@ -1,9 +1,7 @@
 package org.wucme.acme;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
 
 /** Addresses in the text form RFC 8738 section 3 asks for: dotted decimal, or RFC 5952. */
 final class IpAddress {
@@ -25,55 +23,19 @@ final class IpAddress {
         if (text.indexOf(':') < 0 || !IPV6_CHARACTERS.matcher(text).matches()) {
             throw new IllegalArgumentException("\"" + text + "\" is not an IPv4 or IPv6 address");
         }
-        return rfc5952(parse(text));
+        String canonical = rfc5952(text);
+        if (canonical.indexOf(':') < 0) {
+            throw new IllegalArgumentException("\"" + text + "\" stands for an IPv4 address: write it as one");
+        }
+        return canonical;
     }
 
-    private static Inet6Address parse(String text) {
+    // OkHttp reads strictly and writes RFC 5952; InetAddress would look up what it cannot read, and cannot write it so.
+    private static String rfc5952(String text) {
         try {
-            // A text with a colon is never looked up by InetAddress.
-            if (InetAddress.getByName(text) instanceof Inet6Address address) {
-                return address;
-            }
-        } catch (UnknownHostException e) {
+            return new HttpUrl.Builder().scheme("https").host(text).build().host();
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("\"" + text + "\" is not an IPv6 address", e);
         }
-        throw new IllegalArgumentException("\"" + text + "\" stands for an IPv4 address: write it as one");
-    }
-
-    private static String rfc5952(Inet6Address address) {
-        byte[] bytes = address.getAddress();
-        int[] groups = new int[8];
-        for (int i = 0; i < groups.length; i++) {
-            groups[i] = (bytes[2 * i] & 0xff) << 8 | (bytes[2 * i + 1] & 0xff);
-        }
-        int[] zeros = longestRunOfZeros(groups);
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < groups.length; i++) {
-            if (i == zeros[0]) {
-                text.append("::");
-                i += zeros[1] - 1;
-            } else {
-                boolean separate = text.length() > 0 && text.charAt(text.length() - 1) != ':';
-                text.append(separate ? ":" : "").append(Integer.toHexString(groups[i]));
-            }
-        }
-        return text.toString();
-    }
-
-    /** Start and length of the first longest run of at least two zero groups; start -1 if there is none. */
-    private static int[] longestRunOfZeros(int[] groups) {
-        int[] best = {-1, 1};
-        int start = 0;
-        while (start < groups.length) {
-            int end = start;
-            while (end < groups.length && groups[end] == 0) {
-                end++;
-            }
-            if (end - start > best[1]) {
-                best = new int[] {start, end - start};
-            }
-            start = end + 1;
-        }
-        return best;
     }
 }

@@ -6,9 +6,10 @@ import java.time.Duration;
  * How a client waits for an order: after the CA's {@code Retry-After} when there is one, else after waits that grow. A
  * value: immutable.
  *
- * @param firstDelay wait before the second look
+ * @param firstDelay wait before the second look, more than zero
  * @param growth factor from one wait to the next, at least 1
- * @param maxDelay longest wait between two looks when the CA does not ask for more
+ * @param maxDelay longest wait between two looks when the CA does not ask for more, give or take a fifth so that clients
+ *     do not come in step; more than zero
  * @param timeout longest time in all; a CA that asks for more makes the wait end at once with
  *     {@link AcmeTimeoutException}, which says where and when to go on
  */
@@ -19,9 +20,15 @@ public record PollingPolicy(Duration firstDelay, double growth, Duration maxDela
             new PollingPolicy(Duration.ofMillis(50), 1.6, Duration.ofSeconds(5), Duration.ofMinutes(10));
 
     public PollingPolicy {
-        if (firstDelay.isNegative() || maxDelay.isNegative() || timeout.isNegative() || growth < 1) {
-            throw new IllegalArgumentException("delays and timeout are not negative, and growth is at least 1");
+        // Without a delay, the CA would be flooded.
+        if (!isPositive(firstDelay) || !isPositive(maxDelay) || timeout.isNegative() || !(growth >= 1)) {
+            throw new IllegalArgumentException(
+                    "delays are more than zero, the timeout is not negative, and growth is at least 1");
         }
+    }
+
+    private static boolean isPositive(Duration duration) {
+        return duration.compareTo(Duration.ZERO) > 0;
     }
 
     /** This policy with another timeout. */

@@ -2,6 +2,7 @@ package org.wucme.acme;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ public record Problem(
         @Nullable Identifier identifier,
         List<Problem> subproblems) {
 
+    // The CA's words go into logs and onto terminals, where these would be more than words.
+    private static final Pattern LINE_BREAKERS = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{2028}\\x{2029}]+");
+
     public Problem {
         Objects.requireNonNull(type, "type");
         subproblems = List.copyOf(subproblems);
@@ -42,11 +46,16 @@ public record Problem(
 
     /** The CA's words, with those of each subproblem after the name it is about, in one line. */
     public String describe() {
-        String own = detail != null ? detail : title != null ? title : type;
-        String named = identifier == null ? own : identifier + ": " + own;
+        String own = isGiven(detail) ? detail : isGiven(title) ? title : type;
+        String line = LINE_BREAKERS.matcher(own).replaceAll(" ");
+        String named = identifier == null ? line : identifier + ": " + line;
         if (subproblems.isEmpty()) {
             return named;
         }
         return named + subproblems.stream().map(Problem::describe).collect(Collectors.joining("; ", " (", ")"));
+    }
+
+    private static boolean isGiven(@Nullable String text) {
+        return text != null && !text.isBlank();
     }
 }

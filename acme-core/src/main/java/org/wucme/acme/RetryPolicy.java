@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param retries most retries of one request after connection failures and HTTP 5xx; refused nonces do not count
  * @param firstDelay wait before the first retry; each further wait is twice as long
- * @param maxDelay longest wait between two tries when the CA does not ask for more
+ * @param maxDelay longest wait between two tries when the CA does not ask for more, give or take a quarter so that clients
+ *     do not come in step
  * @param patience longest time that all retries of one request may take, waits that the CA asks for
  *     ({@code Retry-After}) and refused nonces included; a CA that wants more makes the request fail at once
  */

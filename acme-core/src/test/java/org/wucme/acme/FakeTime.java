@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A clock that moves only when somebody sleeps, and remembers how long. Thread-safe. */
-final class FakeTime extends Clock implements Sleeper {
+public final class FakeTime extends Clock implements Sleeper {
 
     private volatile Instant now;
     private final Instant start;
     private final List<Duration> sleeps = new CopyOnWriteArrayList<>();
 
-    FakeTime(Instant start) {
+    public FakeTime(Instant start) {
         this.start = start;
         this.now = start;
     }
 
-    static FakeTime now() {
+    public static FakeTime now() {
         return new FakeTime(Instant.now());
     }
 
@@ -40,7 +40,7 @@ final class FakeTime extends Clock implements Sleeper {
         return now;
     }
 
-    List<Duration> sleeps() {
+    public List<Duration> sleeps() {
         return sleeps;
     }
 

@@ -39,18 +39,17 @@ public record TlsAlpn01(
         return value;
     }
 
-    /** The server name (SNI) under which the CA asks: the name itself, or an address in reverse form. */
+    /**
+     * The server name (SNI) under which the CA asks: the name itself, or an address in reverse form.
+     *
+     * @throws IllegalArgumentException if an identifier of type {@link Identifier#IP} is no address
+     */
     public static String serverName(Identifier identifier) {
-        return identifier.type().equals(Identifier.IP) ? reverseName(identifier.value()) : identifier.value();
+        return identifier.type().equals(Identifier.IP) ? reverseName(identifier) : identifier.value();
     }
 
-    private static String reverseName(String literal) {
-        byte[] address;
-        try {
-            address = InetAddress.getByName(literal).getAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("\"" + literal + "\" is not an IP address", e);
-        }
+    private static String reverseName(Identifier identifier) {
+        byte[] address = octets(Identifier.ip(identifier.value()));
         StringBuilder name = new StringBuilder();
         for (int i = address.length - 1; i >= 0; i--) {
             int octet = address[i] & 0xff;
@@ -62,6 +61,15 @@ public record TlsAlpn01(
             }
         }
         return name.append(address.length == 4 ? "in-addr.arpa" : "ip6.arpa").toString();
+    }
+
+    // Only for what Identifier.ip has read: anything else would be looked up.
+    private static byte[] octets(Identifier address) {
+        try {
+            return InetAddress.getByName(address.value()).getAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("\"" + address + "\" is not an IP address", e);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
 
     private static final int GENERAL_NAME_DNS = 2;
     private static final int GENERAL_NAME_IP = 7;
+    private static final Duration CLOCK_DIFFERENCE = Duration.ofHours(12);
 
     public CertificateChain {
         certificates = List.copyOf(certificates);
@@ -56,7 +58,8 @@ public record CertificateChain(List<X509Certificate> certificates) {
 
     private static void requireNothingBetweenBlocks(String pem) throws PemException {
         boolean inside = false;
-        for (String line : pem.lines().map(String::strip).toList()) {
+        // Only trailing blanks are nothing: the PEM reader passes over a block that is indented.
+        for (String line : pem.lines().map(String::stripTrailing).toList()) {
             boolean begins = line.startsWith("-----BEGIN ");
             if (!inside && !begins && !line.isEmpty()) {
                 throw new PemException("a chain of certificates holds text outside of its blocks", null);
@@ -70,7 +73,11 @@ public record CertificateChain(List<X509Certificate> certificates) {
         return certificates.get(0);
     }
 
-    /** The leaf's names and addresses. */
+    /**
+     * The leaf's names and addresses.
+     *
+     * @throws IllegalArgumentException if one of them is malformed
+     */
     public Set<Identifier> identifiers() {
         return identifiersOf(leaf());
     }
@@ -82,9 +89,9 @@ public record CertificateChain(List<X509Certificate> certificates) {
 
     /**
      * Checks that this is the certificate that was asked for: our key, exactly our names, each certificate signed by the
-     * next, and the leaf not expired.
+     * next, and the leaf valid now.
      *
-     * @param now the present; a leaf that begins a little later is accepted, since clocks differ
+     * @param now the present; a leaf that begins up to twelve hours later is accepted, since clocks differ
      * @throws AcmeProtocolException if it is not; the message says what is wrong
      */
     public void requireFor(PublicKey key, Collection<Identifier> identifiers, Instant now)
@@ -92,15 +99,35 @@ public record CertificateChain(List<X509Certificate> certificates) {
         if (!Arrays.equals(key.getEncoded(), leaf().getPublicKey().getEncoded())) {
             throw new AcmeProtocolException("the CA issued a certificate for another key than the one asked for");
         }
-        if (!identifiers().equals(new LinkedHashSet<>(identifiers))) {
-            throw new AcmeProtocolException("the CA issued a certificate for " + list(identifiers()) + " where "
-                    + list(identifiers) + " was asked for");
-        }
-        if (!now.isBefore(leaf().getNotAfter().toInstant())) {
-            throw new AcmeProtocolException("the CA issued a certificate that expired at "
-                    + leaf().getNotAfter().toInstant() + "; is this machine's clock right? It says " + now);
-        }
+        requireNames(identifiers);
+        requireValidAt(now);
         requireLinks();
+    }
+
+    private void requireNames(Collection<Identifier> wanted) throws AcmeProtocolException {
+        Set<Identifier> issued;
+        try {
+            issued = identifiers();
+        } catch (IllegalArgumentException e) {
+            throw new AcmeProtocolException(
+                    "the CA issued a certificate whose names cannot be read: " + e.getMessage(), e);
+        }
+        if (!issued.equals(new LinkedHashSet<>(wanted))) {
+            throw new AcmeProtocolException(
+                    "the CA issued a certificate for " + list(issued) + " where " + list(wanted) + " was asked for");
+        }
+    }
+
+    private void requireValidAt(Instant now) throws AcmeProtocolException {
+        Instant begin = leaf().getNotBefore().toInstant();
+        Instant end = leaf().getNotAfter().toInstant();
+        String clock = "; is this machine's clock right? It says " + now;
+        if (now.isBefore(begin.minus(CLOCK_DIFFERENCE))) {
+            throw new AcmeProtocolException("the CA issued a certificate that is valid only from " + begin + clock);
+        }
+        if (!now.isBefore(end)) {
+            throw new AcmeProtocolException("the CA issued a certificate that expired at " + end + clock);
+        }
     }
 
     private void requireLinks() throws AcmeProtocolException {
@@ -119,7 +146,11 @@ public record CertificateChain(List<X509Certificate> certificates) {
         }
     }
 
-    /** The names and addresses in a certificate's subject alternative name; empty if it has none. */
+    /**
+     * The names and addresses in a certificate's subject alternative name; empty if it has none.
+     *
+     * @throws IllegalArgumentException if one of them is malformed
+     */
     public static Set<Identifier> identifiersOf(X509Certificate certificate) {
         Set<Identifier> identifiers = new LinkedHashSet<>();
         try {
@@ -138,6 +169,8 @@ public record CertificateChain(List<X509Certificate> certificates) {
     }
 
     private static String list(Collection<Identifier> identifiers) {
-        return identifiers.stream().map(Identifier::toString).collect(Collectors.joining(", "));
+        return identifiers.isEmpty()
+                ? "no name"
+                : identifiers.stream().map(Identifier::toString).collect(Collectors.joining(", "));
     }
 }

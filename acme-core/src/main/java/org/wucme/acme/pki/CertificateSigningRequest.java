@@ -70,7 +70,7 @@ public final class CertificateSigningRequest {
                             subject(commonName), key.getPublic())
                     .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
             ContentSigner signer =
-                    new JcaContentSignerBuilder(SignatureAlgorithms.forKey(key.getPrivate())).build(key.getPrivate());
+                    new JcaContentSignerBuilder(SignatureAlgorithms.forKey(key.getPublic())).build(key.getPrivate());
             return new CertificateSigningRequest(builder.build(signer).getEncoded());
         } catch (IOException | OperatorCreationException e) {
             throw new IllegalArgumentException("this key cannot sign a certificate request", e);

@@ -16,6 +16,7 @@ import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -96,8 +97,11 @@ public final class KeyPairs {
             if (block instanceof PEMEncryptedKeyPair pair) {
                 return pair.decryptKeyPair(new BcPEMDecryptorProvider(password)).getPrivateKeyInfo();
             }
+            // Java's own provider lacks most of what PKCS#8 files are encrypted with, openssl's default included.
             return ((PKCS8EncryptedPrivateKeyInfo) block)
-                    .decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder().build(password));
+                    .decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
+                            .setProvider(new BouncyCastleProvider())
+                            .build(password));
         } catch (IOException | PKCSException | OperatorCreationException | RuntimeException e) {
             throw new PemException("the private key cannot be decrypted: wrong password, or an unknown cipher", e);
         }

@@ -1,6 +1,6 @@
 package org.wucme.acme.pki;
 
-import java.security.Key;
+import java.security.PublicKey;
 import java.security.interfaces.ECKey;
 
 /** Which signature fits a key: the digest is as strong as the curve. */
@@ -8,8 +8,11 @@ final class SignatureAlgorithms {
 
     private SignatureAlgorithms() {}
 
-    /** The JCA name of the algorithm with which a key signs certificates and requests. */
-    static String forKey(Key key) {
+    /**
+     * The JCA name of the algorithm with which a key signs certificates and requests. Asks for the public half: a private
+     * key that lives in a device need not tell its curve.
+     */
+    static String forKey(PublicKey key) {
         return switch (key.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC" -> digest((ECKey) key) + "withECDSA";

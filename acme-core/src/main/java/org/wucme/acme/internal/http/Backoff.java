@@ -34,10 +34,10 @@ public final class Backoff {
 
     /** Waits before the next try: twice as long as before, give or take a quarter. */
     public void sleep() throws InterruptedIOException {
-        long doubled = policy.firstDelay().toNanos() << Math.min(retries, 20);
-        long wait = Math.min(doubled, policy.maxDelay().toNanos());
+        Duration doubled = policy.firstDelay().multipliedBy(1L << Math.min(retries, 20));
+        Duration wait = doubled.compareTo(policy.maxDelay()) < 0 ? doubled : policy.maxDelay();
         retries++;
-        deadline.sleep(Duration.ofNanos((long) (wait * random.nextDouble(0.75, 1.25))));
+        deadline.sleep(Duration.ofNanos((long) (wait.toNanos() * random.nextDouble(0.75, 1.25))));
     }
 
     /** Waits as long as the CA asked for; this counts as a retry too. */

@@ -2,6 +2,7 @@ package org.wucme.acme.internal.http;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -20,10 +21,12 @@ import org.wucme.acme.internal.json.Json;
  */
 public record HttpReply(String url, int status, Headers headers, ByteString body, Instant receivedAt) {
 
+    // All possessive: a long header must neither exhaust the stack nor take quadratic time.
+    private static final String QUOTED = "\"((?:[^\"\\\\]|\\\\.)*+)\"";
     // One link: <URL> and its parameters up to a comma outside of quotes (RFC 8288 section 3).
-    private static final Pattern LINK = Pattern.compile("<([^>]*)>((?:[^,\"]|\"[^\"]*\")*)");
-    private static final Pattern REL =
-            Pattern.compile(";\\s*rel\\s*=\\s*(?:\"([^\"]*)\"|([^\\s;,\"]+))", Pattern.CASE_INSENSITIVE);
+    private static final Pattern LINK = Pattern.compile("<([^<>]*+)>((?:[^,\"]|" + QUOTED + ")*+)");
+    private static final Pattern PARAMETER =
+            Pattern.compile(";\\s*+([^\\s=;,\"]++)\\s*+=\\s*+(?:" + QUOTED + "|([^\\s;,\"]++))");
 
     /** Whether the status is 2xx. */
     public boolean isSuccess() {
@@ -75,12 +78,15 @@ public record HttpReply(String url, int status, Headers headers, ByteString body
     }
 
     private static boolean hasRelation(String parameters, String relation) {
-        Matcher rel = REL.matcher(parameters);
-        if (!rel.find()) {
-            return false;
+        Matcher parameter = PARAMETER.matcher(parameters);
+        while (parameter.find()) {
+            if (parameter.group(1).equalsIgnoreCase("rel")) {
+                String relations = parameter.group(2) != null ? parameter.group(2) : parameter.group(3);
+                // Only the first one counts (RFC 8288 section 3.3).
+                return Arrays.stream(relations.split("\\s+")).anyMatch(relation::equalsIgnoreCase);
+            }
         }
-        String relations = rel.group(1) != null ? rel.group(1) : rel.group(2);
-        return List.of(relations.split("\\s+")).contains(relation);
+        return false;
     }
 
     private @Nullable Instant date(String header) {

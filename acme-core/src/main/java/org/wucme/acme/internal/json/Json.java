@@ -2,6 +2,7 @@ package org.wucme.acme.internal.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeProtocolException;
 
@@ -25,14 +27,17 @@ public final class Json {
                     .streamReadConstraints(
                             StreamReadConstraints.builder().maxNestingDepth(64).build())
                     .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private final JsonNode node;
     private final String where;
+    private final boolean tolerant;
 
-    private Json(JsonNode node, String where) {
+    private Json(JsonNode node, String where, boolean tolerant) {
         this.node = node;
         this.where = where;
+        this.tolerant = tolerant;
     }
 
     /**
@@ -51,7 +56,15 @@ public final class Json {
         if (node == null || !node.isObject()) {
             throw new AcmeProtocolException(where + " is not a JSON object");
         }
-        return new Json(node, where);
+        return new Json(node, where, false);
+    }
+
+    /**
+     * This object, and all in it, with members of the wrong type taken as missing: so are problem documents to be read
+     * (RFC 9457 section 3.1).
+     */
+    public Json tolerant() {
+        return new Json(node, where, true);
     }
 
     /** Writes an object; members that are null are left out. */
@@ -76,10 +89,7 @@ public final class Json {
 
     /** A text that may be missing. */
     public @Nullable String optionalString(String member) throws AcmeProtocolException {
-        JsonNode value = member(member);
-        if (value != null && !value.isTextual()) {
-            throw wrongType(member, "a text");
-        }
+        JsonNode value = member(member, JsonNode::isTextual, "a text");
         return value == null ? null : value.textValue();
     }
 
@@ -95,39 +105,27 @@ public final class Json {
 
     /** A truth value; false if missing. */
     public boolean isTrue(String member) throws AcmeProtocolException {
-        JsonNode value = member(member);
-        if (value != null && !value.isBoolean()) {
-            throw wrongType(member, "true or false");
-        }
+        JsonNode value = member(member, JsonNode::isBoolean, "true or false");
         return value != null && value.booleanValue();
     }
 
     /** A number that fits an int; 0 if missing. */
     public int intOrZero(String member) throws AcmeProtocolException {
-        JsonNode value = member(member);
-        if (value != null && !value.canConvertToInt()) {
-            throw wrongType(member, "a number");
-        }
+        JsonNode value = member(member, JsonNode::canConvertToInt, "a number");
         return value == null ? 0 : value.intValue();
     }
 
     /** An object that may be missing. */
     public @Nullable Json optionalObject(String member) throws AcmeProtocolException {
-        JsonNode value = member(member);
-        if (value != null && !value.isObject()) {
-            throw wrongType(member, "an object");
-        }
-        return value == null ? null : new Json(value, where + ", \"" + member + "\"");
+        JsonNode value = member(member, JsonNode::isObject, "an object");
+        return value == null ? null : new Json(value, where + ", \"" + member + "\"", tolerant);
     }
 
     /** A list of objects; empty if missing. */
     public List<Json> objects(String member) throws AcmeProtocolException {
         List<Json> objects = new ArrayList<>();
-        for (JsonNode element : elements(member)) {
-            if (!element.isObject()) {
-                throw wrongType(member, "a list of objects");
-            }
-            objects.add(new Json(element, where + ", \"" + member + "\" " + (objects.size() + 1)));
+        for (JsonNode element : elements(member, JsonNode::isObject, "a list of objects")) {
+            objects.add(new Json(element, where + ", \"" + member + "\" " + (objects.size() + 1), tolerant));
         }
         return objects;
     }
@@ -135,10 +133,7 @@ public final class Json {
     /** A list of texts; empty if missing. */
     public List<String> strings(String member) throws AcmeProtocolException {
         List<String> strings = new ArrayList<>();
-        for (JsonNode element : elements(member)) {
-            if (!element.isTextual()) {
-                throw wrongType(member, "a list of texts");
-            }
+        for (JsonNode element : elements(member, JsonNode::isTextual, "a list of texts")) {
             strings.add(element.textValue());
         }
         return strings;
@@ -161,18 +156,34 @@ public final class Json {
         return node.toString();
     }
 
-    private Iterable<JsonNode> elements(String member) throws AcmeProtocolException {
-        JsonNode value = member(member);
-        if (value != null && !value.isArray()) {
-            throw wrongType(member, "a list");
+    private List<JsonNode> elements(String member, Predicate<JsonNode> isRight, String wanted)
+            throws AcmeProtocolException {
+        JsonNode list = member(member, JsonNode::isArray, "a list");
+        List<JsonNode> elements = new ArrayList<>();
+        for (JsonNode element : list == null ? List.<JsonNode>of() : list) {
+            if (isRight.test(element)) {
+                elements.add(element);
+            } else if (!tolerant) {
+                throw wrongType(member, wanted);
+            }
         }
-        return value == null ? List.of() : value;
+        return elements;
     }
 
-    // JSON's null means the same as a missing member: some CAs write it so.
-    private @Nullable JsonNode member(String name) {
+    private @Nullable JsonNode member(String name, Predicate<JsonNode> isRight, String wanted)
+            throws AcmeProtocolException {
         JsonNode value = node.get(name);
-        return value == null || value.isNull() ? null : value;
+        // JSON's null means the same as a missing member: some CAs write it so.
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        if (isRight.test(value)) {
+            return value;
+        }
+        if (tolerant) {
+            return null;
+        }
+        throw wrongType(name, wanted);
     }
 
     private AcmeProtocolException wrongType(String member, String wanted) {

@@ -111,26 +111,32 @@ public final class Resources {
         };
     }
 
-    /** A problem document (RFC 7807); every member may be missing. */
-    public static Problem problem(Json json) throws AcmeProtocolException {
+    /** A problem document (RFC 7807); every member may be missing, or is passed over if it is of the wrong type. */
+    public static Problem problem(Json document) throws AcmeProtocolException {
+        Json json = document.tolerant();
         List<Problem> subproblems = new ArrayList<>();
         for (Json subproblem : json.objects("subproblems")) {
             subproblems.add(problem(subproblem));
         }
         String type = json.optionalString("type");
-        Json identifier = json.optionalObject("identifier");
         return new Problem(
                 type == null ? "about:blank" : type,
                 json.optionalString("title"),
                 json.optionalString("detail"),
                 json.intOrZero("status"),
                 json.optionalString("instance"),
-                identifier == null ? null : identifier(identifier),
+                optionalIdentifier(json.optionalObject("identifier")),
                 subproblems);
     }
 
     private static @Nullable Problem optionalProblem(@Nullable Json json) throws AcmeProtocolException {
         return json == null ? null : problem(json);
+    }
+
+    private static @Nullable Identifier optionalIdentifier(@Nullable Json json) throws AcmeProtocolException {
+        String type = json == null ? null : json.optionalString("type");
+        String value = json == null ? null : json.optionalString("value");
+        return type == null || value == null ? null : new Identifier(type, value);
     }
 
     private static Identifier identifier(Json json) throws AcmeProtocolException {

@@ -1,0 +1,213 @@
+package org.wucme.acme.internal.jose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.Security;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAPublicKeySpec;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.acme.pki.DeviceKey;
+import org.wucme.acme.pki.KeyType;
+
+/** Checklist items 3, 4, 7 and 34: flattened JWS, verified by Nimbus's own verifiers. */
+class JwsKeyTest {
+
+    private static final String URL = "https://CA.example:443/acme/../new-order?x=%7e";
+    private static final String KID = "https://ca.example/acct/1";
+    private static final byte[] PAYLOAD = "{}".getBytes(StandardCharsets.US_ASCII);
+
+    @ParameterizedTest
+    @CsvSource({"EC_P256, ES256, 64", "EC_P384, ES384, 96", "RSA_2048, RS256, 256"})
+    void theAlgorithmFollowsFromTheKeyAndTheSignatureVerifies(KeyType type, String algorithm, int length)
+            throws Exception {
+        assertSigns(type.generate(), algorithm, length);
+    }
+
+    @Test
+    void p521SignsEs512() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(521);
+        assertSigns(generator.generateKeyPair(), "ES512", 132);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EC_P256, ES256, 64", "RSA_2048, RS256, 256"})
+    void aKeyInADeviceSigns(KeyType type, String algorithm, int length) throws Exception {
+        Provider device = DeviceKey.provider();
+        Security.addProvider(device);
+        try {
+            assertSigns(DeviceKey.of(type.generate()), algorithm, length);
+        } finally {
+            Security.removeProvider(device.getName());
+        }
+    }
+
+    private static void assertSigns(KeyPair pair, String algorithm, int length) throws Exception {
+        Map<String, Object> jws = jws(JwsKey.of(pair).sign(URL, "nonce-1", KID, PAYLOAD));
+        assertThat(jws).containsOnlyKeys("protected", "payload", "signature").containsEntry("payload", "e30");
+        assertThat(header(jws)).containsEntry("alg", algorithm);
+        assertThat(Base64.getUrlDecoder().decode((String) jws.get("signature"))).hasSize(length);
+        assertThat(verifies(jws, pair.getPublic())).isTrue();
+        jws.put("payload", "e31");
+        assertThat(verifies(jws, pair.getPublic())).isFalse();
+    }
+
+    @Test
+    void withAnAccountTheHeaderHasKidAndNoJwk() throws Exception {
+        Map<String, Object> header = header(jws(key().sign(URL, "nonce-1", KID, PAYLOAD)));
+        assertThat(header)
+                .containsOnlyKeys("alg", "kid", "nonce", "url")
+                .containsEntry("kid", KID)
+                .containsEntry("nonce", "nonce-1")
+                .containsEntry("url", URL);
+    }
+
+    @Test
+    void withoutAnAccountTheHeaderHasThePublicKeyAndNothingPrivate() throws Exception {
+        for (KeyType type : new KeyType[] {KeyType.EC_P256, KeyType.RSA_2048}) {
+            Map<String, Object> header = header(jws(JwsKey.of(type.generate()).sign(URL, "n", null, PAYLOAD)));
+            assertThat(header).containsOnlyKeys("alg", "jwk", "nonce", "url");
+            Map<String, Object> jwk = JSONObjectUtils.getJSONObject(header, "jwk");
+            if (type == KeyType.EC_P256) {
+                assertThat(jwk).containsOnlyKeys("kty", "crv", "x", "y");
+            } else {
+                assertThat(jwk).containsOnlyKeys("kty", "n", "e").containsEntry("e", "AQAB");
+            }
+        }
+    }
+
+    @Test
+    void postAsGetHasTheEmptyStringAsPayload() throws Exception {
+        KeyPair pair = KeyType.EC_P256.generate();
+        Map<String, Object> jws = jws(JwsKey.of(pair).sign(URL, "n", KID, new byte[0]));
+        assertThat(jws).containsEntry("payload", "");
+        assertThat(verifies(jws, pair.getPublic())).isTrue();
+    }
+
+    @Test
+    void nothingIsPaddedAndNothingNeedsAnEscape() {
+        String text = new String(key().sign(URL, "n", KID, new byte[] {1, 2, 3, 4}), StandardCharsets.US_ASCII);
+        assertThat(text).matches("[\\x20-\\x7e]+").doesNotContain("=");
+    }
+
+    @Test
+    void theThumbprintIsThatOfRfc7638() throws Exception {
+        BigInteger modulus = new BigInteger(
+                1,
+                Base64.getUrlDecoder()
+                        .decode(
+                                "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECP"
+                                        + "ebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMic"
+                                        + "AtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPks"
+                                        + "INHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"));
+        PublicKey key =
+                KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, BigInteger.valueOf(65537)));
+        KeyPair pair = new KeyPair(key, KeyType.RSA_2048.generate().getPrivate());
+        assertThat(JwsKey.of(pair).thumbprint()).isEqualTo("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    }
+
+    @Test
+    void shortCoordinatesArePaddedOnTheLeft() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        int shortOnes = 0;
+        for (int i = 0; i < 1000 || shortOnes == 0; i++) {
+            ECPublicKey key = (ECPublicKey) generator.generateKeyPair().getPublic();
+            BigInteger x = key.getW().getAffineX();
+            BigInteger y = key.getW().getAffineY();
+            if (x.bitLength() > 248 && y.bitLength() > 248) {
+                continue;
+            }
+            shortOnes++;
+            KeyPair pair = new KeyPair(key, KeyType.EC_P256.generate().getPrivate());
+            JwsKey jwsKey = JwsKey.of(pair);
+            Map<String, Object> jwk =
+                    JSONObjectUtils.getJSONObject(header(jws(jwsKey.sign(URL, "n", null, PAYLOAD))), "jwk");
+            String canonical =
+                    "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"" + padded(x) + "\",\"y\":\"" + padded(y) + "\"}";
+            assertThat(jwk).containsEntry("x", padded(x)).containsEntry("y", padded(y));
+            assertThat(jwsKey.thumbprint()).isEqualTo(sha256(canonical));
+        }
+    }
+
+    private static String padded(BigInteger coordinate) {
+        String hex = coordinate.toString(16);
+        byte[] octets = HexFormat.of().parseHex("0".repeat(64 - hex.length()) + hex);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    }
+
+    private static String sha256(String text) throws Exception {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    }
+
+    @Test
+    void aShortRsaKeyIsRefused() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(1024);
+        KeyPair pair = generator.generateKeyPair();
+        assertThatIllegalArgumentException().isThrownBy(() -> JwsKey.of(pair)).withMessageContaining("2048");
+    }
+
+    @Test
+    void aKeyThatCasDoNotTakeIsRefused() throws Exception {
+        for (String algorithm : new String[] {"Ed25519", "DSA", "X25519"}) {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            if (algorithm.equals("DSA")) {
+                generator.initialize(1024);
+            }
+            KeyPair pair = generator.generateKeyPair();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> JwsKey.of(pair))
+                    .withMessageContaining("cannot sign requests: RSA and EC keys can");
+        }
+    }
+
+    @Test
+    void theKeyIsNeverPrinted() {
+        KeyPair pair = KeyType.EC_P256.generate();
+        assertThat(JwsKey.of(pair).toString()).isEqualTo("JwsKey[ES256]");
+    }
+
+    private static JwsKey key() {
+        return JwsKey.of(KeyType.EC_P256.generate());
+    }
+
+    private static Map<String, Object> jws(byte[] json) throws Exception {
+        return JSONObjectUtils.parse(new String(json, StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, Object> header(Map<String, Object> jws) throws Exception {
+        return JSONObjectUtils.parse(new Base64URL((String) jws.get("protected")).decodeToString());
+    }
+
+    private static boolean verifies(Map<String, Object> jws, PublicKey key) throws Exception {
+        JWSVerifier verifier =
+                key instanceof RSAPublicKey rsa ? new RSASSAVerifier(rsa) : new ECDSAVerifier((ECPublicKey) key);
+        byte[] input = (jws.get("protected") + "." + jws.get("payload")).getBytes(StandardCharsets.US_ASCII);
+        return verifier.verify(
+                JWSHeader.parse(new Base64URL((String) jws.get("protected"))), input, new Base64URL((String)
+                        jws.get("signature")));
+    }
+}

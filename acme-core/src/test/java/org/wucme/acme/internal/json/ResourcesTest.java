@@ -1,0 +1,247 @@
+package org.wucme.acme.internal.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.AccountInfo;
+import org.wucme.acme.AccountStatus;
+import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.Authorization;
+import org.wucme.acme.AuthorizationStatus;
+import org.wucme.acme.Directory;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.Order;
+import org.wucme.acme.OrderStatus;
+import org.wucme.acme.Problem;
+import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeStatus;
+import org.wucme.acme.challenge.Dns01;
+import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.challenge.UnknownChallenge;
+
+/** Checklist items 14, 24, 25 and 34: what CAs send, and leave out. */
+class ResourcesTest {
+
+    private static final String URL = "https://ca.example/1";
+    private static final String TOKEN = "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ-PCt92wr-oA";
+
+    @Test
+    void aDirectoryNeedsNoMetaAndMayHoldAnything() throws AcmeProtocolException {
+        Directory directory =
+                Resources.directory(json("{'newNonce':'n','newAccount':'a','newOrder':'o','revokeCert':'r',"
+                        + "'xyzzy':{'random':1},'newAuthz':null}"));
+        assertThat(directory.newNonce()).isEqualTo("n");
+        assertThat(directory.keyChange()).isNull();
+        assertThat(directory.renewalInfo()).isNull();
+        assertThat(directory.termsOfService()).isNull();
+        assertThat(directory.caaIdentities()).isEmpty();
+        assertThat(directory.externalAccountRequired()).isFalse();
+        assertThat(directory.profiles()).isEmpty();
+    }
+
+    @Test
+    void aDirectorysMetaIsRead() throws AcmeProtocolException {
+        Directory directory =
+                Resources.directory(json("{'newNonce':'n','newAccount':'a','newOrder':'o','revokeCert':'r',"
+                        + "'keyChange':'k','renewalInfo':'i','meta':{'termsOfService':'t','website':'w','caaIdentities':['c1','c2'],"
+                        + "'externalAccountRequired':true,'profiles':{'classic':'90 days'},'unknown':[]}}"));
+        assertThat(directory.keyChange()).isEqualTo("k");
+        assertThat(directory.renewalInfo()).isEqualTo("i");
+        assertThat(directory.termsOfService()).isEqualTo("t");
+        assertThat(directory.website()).isEqualTo("w");
+        assertThat(directory.caaIdentities()).containsExactly("c1", "c2");
+        assertThat(directory.externalAccountRequired()).isTrue();
+        assertThat(directory.profiles()).containsEntry("classic", "90 days");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"newNonce", "newAccount", "newOrder", "revokeCert"})
+    void aDirectoryWithoutWhatEveryClientNeedsIsRefused(String member) {
+        String document = "{'newNonce':'n','newAccount':'a','newOrder':'o','revokeCert':'r'}".replace(member, "x");
+        assertThatExceptionOfType(AcmeProtocolException.class)
+                .isThrownBy(() -> Resources.directory(json(document)))
+                .withMessageContaining("lacks \"" + member + "\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "valid,VALID",
+        "deactivated,DEACTIVATED",
+        "revoked,REVOKED",
+        "frozen,UNKNOWN",
+        "Valid,UNKNOWN",
+        "unknown,UNKNOWN"
+    })
+    void anAccountsStatusIsKeptOrUnknown(String word, AccountStatus status) throws AcmeProtocolException {
+        assertThat(Resources.account(URL, json("{'status':'" + word + "'}")).status())
+                .isEqualTo(status);
+    }
+
+    @Test
+    void anAccountMayTellNothing() throws AcmeProtocolException {
+        assertThat(Resources.account(URL, json("{}")))
+                .isEqualTo(new AccountInfo(URL, AccountStatus.UNKNOWN, List.of(), null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pending,PENDING",
+        "ready,READY",
+        "processing,PROCESSING",
+        "valid,VALID",
+        "invalid,INVALID",
+        "held,UNKNOWN"
+    })
+    void anOrdersStatusIsKeptOrUnknown(String word, OrderStatus status) throws AcmeProtocolException {
+        Order order = Resources.order(URL, json("{'status':'" + word + "','finalize':'f'}"), null);
+        assertThat(order.status()).isEqualTo(status);
+        assertThat(order.identifiers()).isEmpty();
+        assertThat(order.certificateUrl()).isNull();
+        assertThat(order.expires()).isNull();
+        assertThat(order.error()).isNull();
+    }
+
+    @Test
+    void anOrderIsRead() throws AcmeProtocolException {
+        Order order = Resources.order(
+                URL,
+                json(
+                        "{'status':'invalid','finalize':'f','certificate':'c','expires':'2026-11-22T12:00:00Z','profile':'p',"
+                                + "'identifiers':[{'type':'dns','value':'a.example'},{'type':'x','value':'Y'}],"
+                                + "'authorizations':['z1','z2'],'error':{'detail':'why'},'replaces':'q'}"),
+                Instant.EPOCH);
+        assertThat(order.url()).isEqualTo(URL);
+        assertThat(order.identifiers()).containsExactly(Identifier.dns("a.example"), new Identifier("x", "Y"));
+        assertThat(order.authorizations()).containsExactly("z1", "z2");
+        assertThat(order.certificateUrl()).isEqualTo("c");
+        assertThat(order.expires()).isEqualTo("2026-11-22T12:00:00Z");
+        assertThat(order.profile()).isEqualTo("p");
+        assertThat(order.retryAt()).isEqualTo(Instant.EPOCH);
+        Problem error = order.error();
+        assertThat(error == null ? null : error.detail()).isEqualTo("why");
+        assertThat(error == null ? null : error.type()).isEqualTo("about:blank");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pending,PENDING",
+        "valid,VALID",
+        "invalid,INVALID",
+        "expired,EXPIRED",
+        "deactivated,DEACTIVATED",
+        "revoked,REVOKED",
+        "busy,UNKNOWN"
+    })
+    void anAuthorizationsStatusIsKeptOrUnknown(String word, AuthorizationStatus status) throws AcmeProtocolException {
+        assertThat(authorization("'status':'" + word + "'").status()).isEqualTo(status);
+    }
+
+    @Test
+    void theWildcardIsKeptApartOnTheWireAndPutBack() throws AcmeProtocolException {
+        assertThat(authorization("'status':'pending','wildcard':true").identifier())
+                .isEqualTo(Identifier.dns("*.a.example"));
+        assertThat(authorization("'status':'pending','wildcard':false").identifier())
+                .isEqualTo(Identifier.dns("a.example"));
+        assertThat(authorization("'status':'pending'").identifier()).isEqualTo(Identifier.dns("a.example"));
+    }
+
+    @Test
+    void anAuthorizationWithoutIdentifierIsRefused() {
+        assertThatExceptionOfType(AcmeProtocolException.class)
+                .isThrownBy(() -> Resources.authorization(URL, json("{'status':'pending'}")))
+                .withMessageContaining(URL)
+                .withMessageContaining("\"identifier\"");
+    }
+
+    @Test
+    void challengesKeepTheCasOrderAndUnknownTypesAreKept() throws AcmeProtocolException {
+        Authorization authorization = authorization("'status':'pending','challenges':["
+                + challenge("dns-01") + "," + challenge("http-01") + "," + challenge("tls-alpn-01")
+                + ",{'type':'device-attest-01','url':'u','extra':[1]}]");
+        assertThat(authorization.challenges())
+                .extracting(Challenge::type)
+                .containsExactly("dns-01", "http-01", "tls-alpn-01", "device-attest-01");
+        assertThat(authorization.challenge(Http01.class)).map(Http01::token).contains(TOKEN);
+        assertThat(authorization.challenge(Dns01.class)).map(Dns01::token).contains(TOKEN);
+        assertThat(authorization.challenge(TlsAlpn01.class)).map(TlsAlpn01::url).contains("u");
+        assertThat(authorization.challenge(UnknownChallenge.class))
+                .map(UnknownChallenge::json)
+                .contains("{\"type\":\"device-attest-01\",\"url\":\"u\",\"extra\":[1]}");
+    }
+
+    @Test
+    void aChallengeWithoutStatusIsPending() throws AcmeProtocolException {
+        assertThat(Resources.challenge(json(challenge("http-01"))).status()).isEqualTo(ChallengeStatus.PENDING);
+        assertThat(Resources.challenge(json("{'type':'x','url':'u','status':'odd'}"))
+                        .status())
+                .isEqualTo(ChallengeStatus.UNKNOWN);
+        assertThat(Resources.challenge(json("{'type':'x','url':'u','status':'processing'}"))
+                        .status())
+                .isEqualTo(ChallengeStatus.PROCESSING);
+    }
+
+    @Test
+    void theErrorOfAnAuthorizationIsThatOfItsChallenge() throws AcmeProtocolException {
+        Authorization authorization = authorization(
+                "'status':'invalid','challenges':[" + challenge("dns-01")
+                        + ",{'type':'http-01','url':'u','token':'t','status':'invalid','error':{'detail':'404','status':403}}]");
+        assertThat(authorization.error()).map(Problem::detail).contains("404");
+        assertThat(authorization("'status':'invalid'").error()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "../../etc/passwd", "a/b", "a.b", "abc=", "a+b", "a b", "a\\u0000b", "a\\nb", "ä", "a%2fb"})
+    void aTokenThatIsNotBase64urlNeverPasses(String token) {
+        for (String type : new String[] {"http-01", "dns-01", "tls-alpn-01"}) {
+            String document = "{'type':'" + type + "','url':'u','token':'" + token + "'}";
+            assertThatExceptionOfType(AcmeProtocolException.class)
+                    .isThrownBy(() -> Resources.challenge(json(document)))
+                    .withMessageContaining("not base64url");
+        }
+    }
+
+    @Test
+    void aProblemMayHoldNothingOrMoreThanWeKnow() throws AcmeProtocolException {
+        Problem empty = Resources.problem(json("{}"));
+        assertThat(empty.type()).isEqualTo("about:blank");
+        assertThat(empty.status()).isZero();
+        assertThat(empty.describe()).isEqualTo("about:blank");
+
+        Problem full = Resources.problem(
+                json(
+                        "{'type':'t','title':'x','detail':'d','status':403,'instance':'i',"
+                                + "'algorithms':['ES256'],'subproblems':[{'type':'s','detail':'e','identifier':{'type':'dns','value':'a.example'}}]}"));
+        assertThat(full.title()).isEqualTo("x");
+        assertThat(full.status()).isEqualTo(403);
+        assertThat(full.instance()).isEqualTo("i");
+        assertThat(full.describe()).isEqualTo("d (a.example: e)");
+    }
+
+    @Test
+    void aSubproblemWithOddMembersKeepsTheOthers() throws AcmeProtocolException {
+        Problem problem = Resources.problem(
+                json("{'detail':'d','subproblems':[{'detail':'e','status':'x','identifier':{'type':'dns'}},7]}"));
+        assertThat(problem.describe()).isEqualTo("d (e)");
+    }
+
+    private static String challenge(String type) {
+        return "{'type':'" + type + "','url':'u','token':'" + TOKEN + "'}";
+    }
+
+    private static Authorization authorization(String members) throws AcmeProtocolException {
+        return Resources.authorization(URL, json("{'identifier':{'type':'dns','value':'a.example'}," + members + "}"));
+    }
+
+    private static Json json(String document) throws AcmeProtocolException {
+        return Json.parse(document.replace('\'', '"').getBytes(StandardCharsets.UTF_8), "the document");
+    }
+}

@@ -1,0 +1,61 @@
+package org.wucme.acme.pki;
+
+import java.math.BigInteger;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** Certificates valid from {@link #FROM} to {@link #TO}, made as a test wants them. */
+final class TestCertificates {
+
+    static final Instant FROM = Instant.parse("2026-11-01T00:00:00Z");
+    static final Instant TO = FROM.plus(Duration.ofDays(90));
+
+    private TestCertificates() {}
+
+    static GeneralName dns(String name) {
+        return new GeneralName(GeneralName.dNSName, name);
+    }
+
+    static GeneralName ip(String address) {
+        return new GeneralName(GeneralName.iPAddress, address);
+    }
+
+    static GeneralName other(int tag, ASN1Encodable value) {
+        return new GeneralName(tag, value);
+    }
+
+    static X509Certificate leaf(PublicKey key, KeyPair issuer, GeneralName... names) throws Exception {
+        return certificate("CN=leaf", key, "CN=issuer", issuer, names);
+    }
+
+    static X509Certificate certificate(
+            String subject, PublicKey key, String issuerName, KeyPair issuer, GeneralName... names) throws Exception {
+        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+                new X500Name(issuerName),
+                BigInteger.valueOf(7),
+                Date.from(FROM),
+                Date.from(TO),
+                new X500Name(subject),
+                key);
+        if (names.length > 0) {
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+        }
+        return new JcaX509CertificateConverter()
+                .getCertificate(
+                        builder.build(new JcaContentSignerBuilder(SignatureAlgorithms.forKey(issuer.getPublic()))
+                                .build(issuer.getPrivate())));
+    }
+}
