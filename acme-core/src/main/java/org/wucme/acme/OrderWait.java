@@ -46,13 +46,9 @@ final class OrderWait {
     }
 
     private void pause(Order order, Duration delay) throws IOException {
-        Duration wait = jittered(delay);
         Instant retryAt = order.retryAt();
-        if (retryAt != null) {
-            Duration asked = Duration.between(client.clock().instant(), retryAt);
-            wait = asked.compareTo(wait) > 0 ? asked : wait;
-        }
-        if (wait.compareTo(deadline.remaining()) > 0) {
+        Duration asked = retryAt == null ? Duration.ZERO : Duration.between(client.clock().instant(), retryAt);
+        if (deadline.hasPassed() || asked.compareTo(deadline.remaining()) > 0) {
             throw new AcmeTimeoutException(
                     "the CA was not done in time: the order at " + order.url() + " is still "
                             + order.status().name().toLowerCase(Locale.ROOT)
@@ -60,7 +56,8 @@ final class OrderWait {
                     order.url(),
                     retryAt);
         }
-        deadline.sleep(wait);
+        Duration own = jittered(delay);
+        deadline.sleep(asked.compareTo(own) > 0 ? asked : own);
     }
 
     private Duration jittered(Duration delay) {
