@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -36,13 +37,23 @@ final class OrderWait {
         Duration delay = policy.firstDelay();
         while (!finished.test(seen)) {
             pause(seen, delay);
-            seen = account.fetchOrder(order.url());
+            seen = unchanged(order, account.fetchOrder(order.url()));
             delay = longer(delay);
         }
         if (seen.status() == OrderStatus.INVALID) {
             throw whyInvalid(seen);
         }
         return seen;
+    }
+
+    // Both are fixed once an order stands (RFC 8555 section 7.1.3).
+    private static Order unchanged(Order before, Order now) throws AcmeProtocolException {
+        if (Set.copyOf(before.identifiers()).equals(Set.copyOf(now.identifiers()))
+                && Set.copyOf(before.authorizations()).equals(Set.copyOf(now.authorizations()))) {
+            return now;
+        }
+        throw new AcmeProtocolException(
+                "the order at " + now.url() + " is of no use: its names or authorizations have changed");
     }
 
     private void pause(Order order, Duration delay) throws IOException {
