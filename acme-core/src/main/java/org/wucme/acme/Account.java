@@ -176,7 +176,7 @@ public final class Account {
      * request is sent again.
      *
      * @param request exactly the order's names, signed with the certificate's key
-     * @return the order: processing, or valid already
+     * @return the order: processing, or already valid or invalid
      */
     public Order finalizeOrder(Order order, CertificateSigningRequest request) throws IOException {
         byte[] payload = Json.encode(Map.of("csr", AcmeClient.base64url(request.der())));
@@ -258,7 +258,7 @@ public final class Account {
     }
 
     private static boolean isFinalized(Order order) {
-        return order.status() == OrderStatus.PROCESSING || order.status() == OrderStatus.VALID;
+        return order.status() != OrderStatus.PENDING && order.status() != OrderStatus.READY;
     }
 
     private static String certificateUrl(Order order) throws AcmeProtocolException {

@@ -75,6 +75,9 @@ final class Issuance {
         try {
             return Optional.of(account.fetchOrder(url)).filter(this::canBeCompleted);
         } catch (AcmeProblemException e) {
+            if (e.isRetryable()) {
+                throw e;
+            }
             LOG.info("the order at {} cannot be resumed, so a new one is made: {}", url, e.getMessage());
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -36,7 +37,7 @@ final class OrderWait {
         Duration delay = policy.firstDelay();
         while (!finished.test(seen)) {
             pause(seen, delay);
-            seen = account.fetchOrder(order.url());
+            seen = unchanged(order, account.fetchOrder(order.url()));
             delay = longer(delay);
         }
         if (seen.status() == OrderStatus.INVALID) {
@@ -45,14 +46,20 @@ final class OrderWait {
         return seen;
     }
 
-    private void pause(Order order, Duration delay) throws IOException {
-        Duration wait = jittered(delay);
-        Instant retryAt = order.retryAt();
-        if (retryAt != null) {
-            Duration asked = Duration.between(client.clock().instant(), retryAt);
-            wait = asked.compareTo(wait) > 0 ? asked : wait;
+    // Both are fixed once an order stands (RFC 8555 section 7.1.3).
+    private static Order unchanged(Order before, Order now) throws AcmeProtocolException {
+        if (Set.copyOf(before.identifiers()).equals(Set.copyOf(now.identifiers()))
+                && Set.copyOf(before.authorizations()).equals(Set.copyOf(now.authorizations()))) {
+            return now;
         }
-        if (wait.compareTo(deadline.remaining()) > 0) {
+        throw new AcmeProtocolException(
+                "the order at " + now.url() + " is of no use: its names or authorizations have changed");
+    }
+
+    private void pause(Order order, Duration delay) throws IOException {
+        Instant retryAt = order.retryAt();
+        Duration asked = retryAt == null ? Duration.ZERO : Duration.between(client.clock().instant(), retryAt);
+        if (deadline.hasPassed() || asked.compareTo(deadline.remaining()) > 0) {
             throw new AcmeTimeoutException(
                     "the CA was not done in time: the order at " + order.url() + " is still "
                             + order.status().name().toLowerCase(Locale.ROOT)
@@ -60,7 +67,8 @@ final class OrderWait {
                     order.url(),
                     retryAt);
         }
-        deadline.sleep(wait);
+        Duration own = jittered(delay);
+        deadline.sleep(asked.compareTo(own) > 0 ? asked : own);
     }
 
     private Duration jittered(Duration delay) {

@@ -21,13 +21,20 @@ final class Presentations implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Presented presented : all) {
-            try {
-                presented.close();
-            } catch (IOException | RuntimeException e) {
-                // The certificate matters more than what is left behind, and the other answers must go too.
-                LOG.warn("the answer to a challenge could not be taken away: {}", e.getMessage(), e);
-            }
+        // Taking away may mean to wait, which an interrupted thread cannot.
+        boolean interrupted = Thread.interrupted();
+        all.forEach(Presentations::takeAway);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void takeAway(Presented presented) {
+        try {
+            presented.close();
+        } catch (IOException | RuntimeException e) {
+            // The certificate matters more than what is left behind, and the other answers must go too.
+            LOG.warn("the answer to a challenge could not be taken away: {}", e.getMessage(), e);
         }
     }
 }

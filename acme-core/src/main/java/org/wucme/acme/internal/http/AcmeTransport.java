@@ -15,6 +15,7 @@ import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,7 +157,7 @@ public final class AcmeTransport implements AutoCloseable {
         try {
             String nonce = givenNonce != null ? givenNonce : takeNonce(newNonceUrl);
             Request signed = request(request.url(), request.accept())
-                    .post(RequestBody.create(request.sign(nonce), JOSE))
+                    .post(new SignedBody(request.sign(nonce)))
                     .build();
             HttpReply reply = http.send(signed, request.url());
             if (reply.isSuccess()) {
@@ -288,6 +289,35 @@ public final class AcmeTransport implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+    }
+
+    /** OkHttp repeats a request by itself, after a 503 with {@code Retry-After: 0} for one, unless its body forbids it. */
+    private static final class SignedBody extends RequestBody {
+        private final byte[] jws;
+
+        SignedBody(byte[] jws) {
+            this.jws = jws;
+        }
+
+        @Override
+        public MediaType contentType() {
+            return JOSE;
+        }
+
+        @Override
+        public long contentLength() {
+            return jws.length;
+        }
+
+        @Override
+        public boolean isOneShot() {
+            return true;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            sink.write(jws);
+        }
     }
 
     /** No nonce could be had, so nothing was sent: trying again is safe whatever the request does. */

@@ -21,7 +21,7 @@ final class Nonces {
 
     private final Sleeper time;
     private final Deque<Fresh> fresh = new ConcurrentLinkedDeque<>();
-    private final Queue<CompletableFuture<HttpReply>> coming = new ConcurrentLinkedQueue<>();
+    private final Queue<Coming> coming = new ConcurrentLinkedQueue<>();
 
     Nonces(Sleeper time) {
         this.time = time;
@@ -40,14 +40,14 @@ final class Nonces {
 
     /** Adds the reply, still on its way, that will bring a nonce. */
     void expect(CompletableFuture<HttpReply> reply) {
-        coming.add(reply);
+        coming.add(new Coming(reply, time.nanoTime()));
     }
 
     /** Takes the newest nonce. */
     @Nullable
     String poll() {
         for (Fresh nonce = fresh.pollFirst(); nonce != null; nonce = fresh.pollFirst()) {
-            if (time.nanoTime() - nonce.sinceNanos < MAX_AGE.toNanos()) {
+            if (isYoung(nonce.sinceNanos)) {
                 return nonce.value;
             }
             // What lies below is older still.
@@ -59,13 +59,24 @@ final class Nonces {
     /** Takes a reply, perhaps still on its way, that brings a nonce for the taker alone. */
     @Nullable
     CompletableFuture<HttpReply> pollComing() {
-        return coming.poll();
+        for (Coming reply = coming.poll(); reply != null; reply = coming.poll()) {
+            if (isYoung(reply.sinceNanos)) {
+                return reply.reply;
+            }
+        }
+        return null;
     }
 
     /** How many nonces there are, or will be soon. */
     int size() {
         return fresh.size() + coming.size();
     }
+
+    private boolean isYoung(long sinceNanos) {
+        return time.nanoTime() - sinceNanos < MAX_AGE.toNanos();
+    }
+
+    private record Coming(CompletableFuture<HttpReply> reply, long sinceNanos) {}
 
     private record Fresh(String value, long sinceNanos) {
         @Override

@@ -1,0 +1,156 @@
+package org.wucme.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.security.KeyPair;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.wucme.acme.pki.KeyType;
+import org.wucme.testing.Endpoint;
+
+/** Accounts: RFC 8555 section 7.3. */
+class AccountTest extends AtTestCa {
+
+    private static final String MAIL = "mailto:hostmaster@example.org";
+
+    private final KeyPair key = TestClients.newKey();
+
+    private Account register() throws IOException {
+        return client.register(Registration.with(key).contact(MAIL).agreeToTerms());
+    }
+
+    @Test
+    void registersWithContacts() throws IOException {
+        Account account = register();
+
+        assertThat(ca.accounts()).hasSize(1);
+        assertThat(account.url()).isEqualTo(ca.accounts().get(0).url());
+        AccountInfo info = account.fetch();
+        assertThat(info.url()).isEqualTo(account.url());
+        assertThat(info.status()).isEqualTo(AccountStatus.VALID);
+        assertThat(info.contacts()).containsExactly(MAIL);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EC_P256", "EC_P384", "RSA_2048"})
+    void signsWithKeysOfEveryKindThatCasTake(KeyType type) throws IOException {
+        Account account =
+                client.register(Registration.with(type.generate()).agreeToTerms());
+
+        assertThat(account.fetch().status()).isEqualTo(AccountStatus.VALID);
+    }
+
+    @Test
+    void givesTheSameAccountForTheSameKey() throws IOException {
+        String url = register().url();
+
+        assertThat(register().url()).isEqualTo(url);
+        assertThat(ca.accounts()).hasSize(1);
+    }
+
+    @Test
+    void saysWhichTermsAHumanMustAgreeToAndAsksOnce() {
+        assertThatExceptionOfType(AcmeUserActionException.class)
+                .isThrownBy(() -> client.register(Registration.with(key)))
+                .withMessageContaining("terms of service")
+                .satisfies(e -> {
+                    assertThat(e.termsOfService()).contains("https://example.org/terms-1");
+                    assertThat(e.actionUrl()).contains("https://example.org/terms-1");
+                    assertThat(e.isRetryable()).isFalse();
+                });
+        assertThat(ca.count(Endpoint.NEW_ACCOUNT)).isEqualTo(1);
+        assertThat(ca.accounts()).isEmpty();
+    }
+
+    @Test
+    void findsTheAccountOfAKey() throws IOException {
+        String url = register().url();
+
+        assertThat(client.findAccount(key)).map(Account::url).contains(url);
+    }
+
+    @Test
+    void findsNothingForAnUnknownKeyAndCreatesNothing() throws IOException {
+        assertThat(client.findAccount(key)).isEmpty();
+        assertThat(ca.accounts()).isEmpty();
+    }
+
+    @Test
+    void doesNotTakeAnyOtherRefusalForAnAbsentAccount() throws IOException {
+        ca.makeStatus(register().url(), "deactivated");
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> client.findAccount(key))
+                .withMessageContaining("deactivated");
+    }
+
+    @Test
+    void usesAnAccountThatIsKnownByItsUrlWithoutAsking() throws IOException {
+        String url = register().url();
+        ca.clearLog();
+
+        Account known = client.account(url, key);
+        assertThat(ca.count()).isZero();
+
+        assertThat(known.fetch().contacts()).containsExactly(MAIL);
+    }
+
+    @Test
+    void replacesContacts() throws IOException {
+        AccountInfo info = register().updateContacts(List.of("mailto:a@example.org", "mailto:b@example.org"));
+
+        assertThat(info.contacts()).containsExactly("mailto:a@example.org", "mailto:b@example.org");
+        assertThat(ca.accounts().get(0).contact()).isEqualTo(info.contacts());
+    }
+
+    @Test
+    void removesAllContacts() throws IOException {
+        assertThat(register().updateContacts(List.of()).contacts()).isEmpty();
+        assertThat(ca.accounts().get(0).contact()).isEmpty();
+    }
+
+    @Test
+    void isRefusedOnceDeactivated() throws IOException {
+        Account account = register();
+
+        assertThat(account.deactivate().status()).isEqualTo(AccountStatus.DEACTIVATED);
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.createOrder(OrderRequest.of("www.example.test")))
+                .withMessageContaining("deactivated")
+                .satisfies(e -> {
+                    assertThat(e.problem().is(ProblemType.UNAUTHORIZED)).isTrue();
+                    assertThat(e.problem().status()).isEqualTo(401);
+                    assertThat(e.isRetryable()).isFalse();
+                });
+    }
+
+    @Test
+    void refusesWhatIsNoContactBeforeAnythingIsSent() throws IOException {
+        Account account = register();
+        ca.clearLog();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> account.updateContacts(List.of("mailto:a@example.org,b@example.org")))
+                .withMessageContaining("not a contact");
+        assertThat(ca.count()).isZero();
+    }
+
+    @Test
+    void saysWhyTheCaRefusesAContact() {
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> client.register(
+                        Registration.with(key).contact("mailto:root@localhost").agreeToTerms()))
+                .withMessageContaining("root@localhost")
+                .matches(e -> e.problem().is(ProblemType.INVALID_CONTACT));
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> client.register(
+                        Registration.with(key).contact("tel:+12025550100").agreeToTerms()))
+                .matches(e -> e.problem().is(ProblemType.UNSUPPORTED_CONTACT));
+    }
+}

@@ -1,0 +1,189 @@
+package org.wucme.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.Fault;
+import org.wucme.testing.TestCa;
+
+/** Nothing that a CA says is trusted further than it must be. */
+class DistrustTest extends AtTestCa {
+
+    private static final CertificateRequest REQUEST = CertificateRequest.of("www.example.test");
+
+    private static AcmeProtocolException violation(ThrowingCallable call) {
+        return assertThatExceptionOfType(AcmeProtocolException.class)
+                .isThrownBy(call)
+                .matches(e -> !e.isRetryable())
+                .actual();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void aRedirectOfASignedRequestIsNotFollowed(int status) throws IOException {
+        Account account = account();
+        try (TestCa elsewhere = TestCa.start()) {
+            ca.fault(Endpoint.NEW_ORDER, Fault.redirect(status, elsewhere.directoryUrl()));
+
+            assertThat(violation(() -> account.obtain(REQUEST, solver)))
+                    .hasMessageContaining(String.valueOf(status))
+                    .hasMessageContaining("redirect");
+            assertThat(elsewhere.count()).isZero();
+        }
+    }
+
+    @Test
+    void aRedirectOfTheDirectoryIsNotFollowed() {
+        ca.fault(Endpoint.DIRECTORY, Fault.redirect(ca.directoryUrl()));
+
+        violation(client::fetchDirectory);
+        assertThat(ca.count()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost/order", "ftp://localhost/order", "file:///etc/passwd", "/order", "", "x y"})
+    void aUrlThatIsNotHttpsIsNotAsked(String url) throws IOException {
+        ca.fault(Endpoint.DIRECTORY, Fault.json(directory -> directory.put("newOrder", url)));
+        Account account = account();
+
+        assertThat(violation(() -> account.obtain(REQUEST, solver))).hasMessageContaining("not https");
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isZero();
+    }
+
+    @Test
+    void plainTextIsRefusedForTheDirectoryItself() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Ca.of("http://localhost/directory"))
+                .withMessageContaining("https");
+    }
+
+    @Test
+    void urlsFurtherDownAreCheckedToo() throws IOException {
+        Account account = account();
+        ca.fault(
+                Endpoint.NEW_ORDER,
+                Fault.json(order -> order.putArray("authorizations").add("http://169.254.169.254/latest/meta-data")));
+
+        assertThat(violation(() -> account.obtain(REQUEST, solver))).hasMessageContaining("169.254.169.254");
+    }
+
+    @Test
+    void aReplyThatIsTooLargeIsNotRead() throws IOException {
+        Account account = account();
+        ca.fault(Endpoint.NEW_ORDER, Fault.hugeBody(1L << 30));
+
+        assertThat(violation(() -> account.obtain(REQUEST, solver))).hasMessageContaining("larger than");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text/html, <html>captive portal</html>",
+        "application/json, ''",
+        "application/json, '[]'",
+        "application/json, '{}'",
+        "application/json, '{\"newNonce\": 1}'",
+        "application/json, '{\"newNonce\"'"
+    })
+    void whatIsNoDirectoryIsSaidToBeNone(String type, String body) {
+        ca.fault(Endpoint.DIRECTORY, Fault.body(type, body));
+
+        assertThat(violation(client::fetchDirectory)).hasMessageContaining(ca.directoryUrl());
+    }
+
+    @Test
+    void aDirectoryNeedsNoMetaAndMayHoldMore() throws IOException {
+        ca.fault(Endpoint.DIRECTORY, Fault.json(directory -> {
+            directory.remove("meta");
+            directory.remove("keyChange");
+            directory.putObject("more").put("x", 1);
+        }));
+
+        Directory directory = client.fetchDirectory();
+
+        assertThat(directory.termsOfService()).isNull();
+        assertThat(directory.keyChange()).isNull();
+        assertThat(directory.profiles()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "finalize"})
+    void anOrderLacksNothingThatMatters(String member) throws IOException {
+        Account account = account();
+        ca.fault(Endpoint.NEW_ORDER, Fault.json(order -> order.remove(member)));
+
+        assertThat(violation(() -> account.obtain(REQUEST, solver))).hasMessageContaining(member);
+    }
+
+    @Test
+    void whatIsCreatedHasAUrl() throws IOException {
+        Account account = account();
+        ca.fault(Endpoint.NEW_ORDER, Fault.withoutHeader("Location"));
+
+        assertThat(violation(() -> account.obtain(REQUEST, solver)))
+                .hasMessageContaining("Location")
+                .hasMessageContaining("/new-order");
+    }
+
+    @Test
+    void anOrderMustNotChangeItsIdentifiers() throws IOException {
+        assertRefusesChange(order -> order.withArray("identifiers")
+                .addObject()
+                .put("type", "dns")
+                .put("value", "more.example.test"));
+    }
+
+    @Test
+    void anOrderMustNotChangeItsAuthorizations() throws IOException {
+        assertRefusesChange(order -> order.putArray("authorizations").add("https://localhost/another"));
+    }
+
+    private void assertRefusesChange(Consumer<ObjectNode> change) throws IOException {
+        Account account = account();
+        ca.fault(Endpoint.ORDER, Fault.json(change));
+
+        assertThat(violation(() -> account.obtain(REQUEST, solver)))
+                .hasMessageContaining("/order/")
+                .hasMessageContaining("changed");
+    }
+
+    @Test
+    void aServerWithAnUnknownRootIsNotTrustedAndSaysWhatToDo() {
+        try (AcmeClient other = AcmeClient.builder(new Ca("test", ca.directoryUrl()))
+                .sleeper(time)
+                .build()) {
+            assertThatExceptionOfType(AcmeConnectionException.class)
+                    .isThrownBy(other::fetchDirectory)
+                    .withMessageContaining("not trusted")
+                    .withMessageContaining("private root")
+                    .matches(e -> !e.isRetryable());
+        }
+        assertThat(ca.count()).isZero();
+        assertThat(time.sleeps()).isEmpty();
+    }
+
+    @Test
+    void aServerWithAnotherNameIsNotTrusted() {
+        Ca renamed = new Ca("test", ca.directoryUrl().replace("localhost", "127.0.0.2"));
+        try (AcmeClient other = clientBuilder(renamed).build()) {
+            assertThatExceptionOfType(AcmeConnectionException.class).isThrownBy(other::fetchDirectory);
+        }
+        assertThat(ca.count()).isZero();
+    }
+
+    private AcmeClient.Builder clientBuilder(Ca other) {
+        return AcmeClient.builder(other)
+                .trustedRoots(List.of(ca.tlsRoot()))
+                .sleeper(time);
+    }
+}

@@ -1,0 +1,193 @@
+package org.wucme.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.security.KeyPair;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.Fault;
+import org.wucme.testing.TestCa;
+
+/** Orders, step by step: RFC 8555 section 7.4. */
+class OrderTest extends AtTestCa {
+
+    private static final String NAME = "www.example.test";
+
+    OrderTest() {
+        super(TestCa.builder().profile("classic", "90 days").profile("shortlived", "6 days"));
+    }
+
+    @Test
+    void asksForNamesAndAddresses() throws IOException {
+        Order order = account().createOrder(OrderRequest.of(NAME, "*.example.test", "192.0.2.1", "2001:DB8:0:0::1"));
+
+        assertThat(ca.orders()).containsExactly(order.url());
+        assertThat(order.status()).isEqualTo(OrderStatus.PENDING);
+        assertThat(order.identifiers())
+                .containsExactly(
+                        Identifier.dns(NAME),
+                        Identifier.dns("*.example.test"),
+                        new Identifier("ip", "192.0.2.1"),
+                        new Identifier("ip", "2001:db8::1"));
+        assertThat(order.authorizations()).containsExactlyElementsOf(ca.authorizations());
+        assertThat(order.expires()).isAfter(time.instant());
+        assertThat(order.certificateUrl()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pending, PENDING",
+        "ready, READY",
+        "processing, PROCESSING",
+        "valid, VALID",
+        "invalid, INVALID",
+        "frozen, UNKNOWN"
+    })
+    void isFetchedByItsUrlInWhateverState(String state, OrderStatus expected) throws IOException {
+        KeyPair key = TestClients.newKey();
+        String accountUrl =
+                client.register(Registration.with(key).agreeToTerms()).url();
+        String url = client.account(accountUrl, key)
+                .createOrder(OrderRequest.of(NAME))
+                .url();
+        ca.makeStatus(url, state);
+
+        try (AcmeClient other = clientBuilder().build()) {
+            Order order = other.account(accountUrl, key).fetchOrder(url);
+
+            assertThat(order.status()).isEqualTo(expected);
+            assertThat(order.url()).isEqualTo(url);
+            assertThat(order.identifiers()).containsExactly(Identifier.dns(NAME));
+        }
+    }
+
+    @Test
+    void asksForAProfile() throws IOException {
+        Order order = account().createOrder(OrderRequest.of(NAME).profile("shortlived"));
+
+        assertThat(order.profile()).isEqualTo("shortlived");
+    }
+
+    @Test
+    void refusesAProfileThatTheCaDoesNotAdvertiseAndNamesThoseItHas() throws IOException {
+        Account account = account();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> account.createOrder(OrderRequest.of(NAME).profile("tlsclient")))
+                .withMessageContaining("tlsclient")
+                .withMessageContaining("classic")
+                .withMessageContaining("shortlived");
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isZero();
+    }
+
+    @Test
+    void saysThatTheCaDroppedAProfileMeanwhile() throws IOException {
+        Account account = account();
+        ca.fault(Endpoint.NEW_ORDER, Fault.problem(400, "invalidProfile", "no more classic"));
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.createOrder(OrderRequest.of(NAME).profile("classic")))
+                .matches(e -> e.problem().is(ProblemType.INVALID_PROFILE));
+    }
+
+    @Test
+    void namesEachIdentifierThatTheCaRejects() throws IOException {
+        Account account = account();
+        ca.block("bad.test").block("worse.test");
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.createOrder(OrderRequest.of("www.bad.test", NAME, "worse.test")))
+                .withMessageContaining("www.bad.test: Blocked by policy")
+                .withMessageContaining("worse.test: Blocked by policy")
+                .satisfies(e -> {
+                    assertThat(e.problem().is(ProblemType.REJECTED_IDENTIFIER)).isTrue();
+                    assertThat(e.problem().subproblems())
+                            .extracting(Problem::identifier)
+                            .containsExactly(Identifier.dns("www.bad.test"), Identifier.dns("worse.test"));
+                });
+    }
+
+    @Test
+    void isNotFinalizedBeforeItIsReady() throws IOException {
+        Account account = account();
+        Order order = account.createOrder(OrderRequest.of(NAME));
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.finalizeOrder(order, csr(TestClients.newKey(), NAME)))
+                .matches(e -> e.problem().is(ProblemType.ORDER_NOT_READY));
+        assertThat(ca.status(order.url())).isEqualTo("pending");
+    }
+
+    @Test
+    void staysReadyAfterABadRequestAndTakesABetterOne() throws IOException {
+        Account account = account();
+        Order order = readyOrder(account, NAME);
+        KeyPair key = TestClients.newKey();
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.finalizeOrder(order, csr(key, "other.example.test")))
+                .withMessageContaining("other.example.test")
+                .matches(e -> e.problem().is(ProblemType.BAD_CSR));
+
+        account.awaitValid(account.finalizeOrder(order, csr(key, NAME)), PollingPolicy.DEFAULT);
+        assertThat(ca.certificates()).hasSize(1);
+    }
+
+    @Test
+    void isValidAtOnceWithoutAFurtherLookWhenTheCaSaysSo() throws IOException {
+        Account account = account();
+        Order order = readyOrder(account, NAME);
+        ca.finalizeAtOnce(true).clearLog();
+
+        Order finalized = account.finalizeOrder(order, csr(TestClients.newKey(), NAME));
+        Order valid = account.awaitValid(finalized, PollingPolicy.DEFAULT);
+
+        assertThat(finalized.status()).isEqualTo(OrderStatus.VALID);
+        assertThat(valid).isEqualTo(finalized);
+        assertThat(ca.count(Endpoint.ORDER)).isZero();
+    }
+
+    @Test
+    void isLookedAtUntilProcessingEnds() throws IOException {
+        ca.pollsUntilValid(3);
+        Account account = account();
+        Order order = readyOrder(account, NAME);
+        ca.clearLog();
+
+        Order finalized = account.finalizeOrder(order, csr(TestClients.newKey(), NAME));
+        Order valid = account.awaitValid(finalized, PollingPolicy.DEFAULT);
+
+        assertThat(finalized.status()).isEqualTo(OrderStatus.PROCESSING);
+        assertThat(valid.certificateUrl()).isNotNull();
+        assertThat(ca.count(Endpoint.ORDER)).isEqualTo(4);
+    }
+
+    @Test
+    void saysWhyTheCaDidNotIssue() throws IOException {
+        Account account = account();
+        Order order = readyOrder(account, NAME);
+        ca.issuanceFails("caa");
+
+        Order finalized = account.finalizeOrder(order, csr(TestClients.newKey(), NAME));
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.awaitValid(finalized, PollingPolicy.DEFAULT))
+                .withMessageContaining("TestCa was told not to issue")
+                .matches(e -> e.problem().is(ProblemType.CAA));
+    }
+
+    @Test
+    void hasNoCertificateBeforeItIsValid() throws IOException {
+        Account account = account();
+        Order order = account.createOrder(OrderRequest.of(NAME));
+
+        assertThatExceptionOfType(AcmeProtocolException.class)
+                .isThrownBy(() -> account.downloadCertificate(order))
+                .withMessageContaining("pending");
+    }
+}

@@ -1,0 +1,165 @@
+package org.wucme.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.security.KeyPair;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.Fault;
+
+/** Going on with an order that was begun earlier. */
+class ResumeTest extends AtTestCa {
+
+    private static final String NAME = "www.example.test";
+
+    private final KeyPair key = TestClients.newKey();
+
+    private IssuedCertificate resume(Account account, String url) throws IOException {
+        return account.obtain(request(NAME).key(key).resume(url).build(), solver);
+    }
+
+    private void assertFinished(String url, IssuedCertificate issued) {
+        assertThat(issued.orderUrl()).isEqualTo(url);
+        assertThat(ca.orders()).containsExactly(url);
+        assertThat(ca.certificates()).containsExactly(issued.chain().leaf());
+        assertThat(issued.chain().leaf().getPublicKey()).isEqualTo(key.getPublic());
+        assertThat(issued.key()).isEqualTo(key);
+    }
+
+    private void assertLeft(String url, IssuedCertificate issued) {
+        assertThat(issued.orderUrl()).isNotEqualTo(url);
+        assertThat(ca.orders()).hasSize(2).last().isEqualTo(issued.orderUrl());
+        assertThat(ca.certificates()).last().isEqualTo(issued.chain().leaf());
+    }
+
+    @Test
+    void completesAPendingOrder() throws IOException {
+        Account account = account();
+        String url = account.createOrder(OrderRequest.of(NAME)).url();
+
+        assertFinished(url, resume(account, url));
+    }
+
+    @Test
+    void completesAnOrderThatTimedOutWhileTheCaValidated() throws IOException {
+        Account account = account();
+        ca.pollsUntilReady(20);
+        PollingPolicy brief = PollingPolicy.DEFAULT.withTimeout(Duration.ofSeconds(2));
+        AcmeTimeoutException timeout = catchThrowableOfType(
+                AcmeTimeoutException.class,
+                () -> account.obtain(request(NAME).key(key).polling(brief).build(), solver));
+
+        assertFinished(timeout.resumeUrl(), resume(account, timeout.resumeUrl()));
+        assertThat(ca.count(Endpoint.CHALLENGE)).isEqualTo(1);
+    }
+
+    @Test
+    void completesAnOrderThatTimedOutWhileTheCaIssued() throws IOException {
+        Account account = account();
+        ca.pollsUntilValid(20);
+        PollingPolicy brief = PollingPolicy.DEFAULT.withTimeout(Duration.ofSeconds(2));
+        AcmeTimeoutException timeout = catchThrowableOfType(
+                AcmeTimeoutException.class,
+                () -> account.obtain(request(NAME).key(key).polling(brief).build(), solver));
+        assertThat(ca.status(timeout.resumeUrl())).isEqualTo("processing");
+
+        assertFinished(timeout.resumeUrl(), resume(account, timeout.resumeUrl()));
+        assertThat(ca.count(Endpoint.FINALIZE)).isEqualTo(1);
+    }
+
+    @Test
+    void completesAReadyOrder() throws IOException {
+        Account account = account();
+        String url = readyOrder(account, NAME).url();
+
+        assertFinished(url, resume(account, url));
+        assertThat(solver.everPresented).isEmpty();
+    }
+
+    @Test
+    void downloadsTheCertificateOfAValidOrder() throws IOException {
+        Account account = account();
+        Order order = readyOrder(account, NAME);
+        account.awaitValid(account.finalizeOrder(order, csr(key, NAME)), PollingPolicy.DEFAULT);
+
+        assertFinished(order.url(), resume(account, order.url()));
+    }
+
+    @Test
+    void refusesTheCertificateOfAnotherKey() throws IOException {
+        Account account = account();
+        Order order = readyOrder(account, NAME);
+        account.awaitValid(
+                account.finalizeOrder(order, csr(TestClients.newKey(), NAME)), PollingPolicy.DEFAULT);
+
+        assertThatExceptionOfType(AcmeProtocolException.class)
+                .isThrownBy(() -> resume(account, order.url()))
+                .withMessageContaining("another key");
+    }
+
+    @Test
+    void leavesAFinalizedOrderWhoseKeyIsLost() throws IOException {
+        Account account = account();
+        Order order = readyOrder(account, NAME);
+        account.awaitValid(account.finalizeOrder(order, csr(key, NAME)), PollingPolicy.DEFAULT);
+
+        assertLeft(order.url(), account.obtain(request(NAME).resume(order.url()).build(), solver));
+    }
+
+    @Test
+    void leavesAnInvalidOrder() throws IOException {
+        Account account = account();
+        String url = account.createOrder(OrderRequest.of(NAME)).url();
+        ca.makeStatus(url, "invalid");
+
+        assertLeft(url, resume(account, url));
+    }
+
+    @Test
+    void leavesAnOrderForOtherNames() throws IOException {
+        Account account = account();
+        String url =
+                account.createOrder(OrderRequest.of(NAME, "other.example.test")).url();
+
+        assertLeft(url, resume(account, url));
+    }
+
+    @Test
+    void leavesAnOrderThatTheCaDoesNotKnow() throws IOException {
+        IssuedCertificate issued = resume(account(), ca.directoryUrl().replace("directory", "order/long-gone"));
+
+        assertThat(ca.orders()).containsExactly(issued.orderUrl());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 503})
+    void makesNoNewOrderWhileTheCaCannotSayHowTheOldOneStands(int status) throws IOException {
+        Account account = account();
+        String url = account.createOrder(OrderRequest.of(NAME)).url();
+        ca.fault(Endpoint.ORDER, Fault.problem(status, "serverInternal", "come back later"), 10);
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> resume(account, url))
+                .matches(AcmeException::isRetryable);
+        assertThat(ca.orders()).containsExactly(url);
+    }
+
+    @Test
+    void asksAgainForAChallengeThatFailedSoFar() throws IOException {
+        Account account = account();
+        String url = account.createOrder(OrderRequest.of(NAME)).url();
+        ca.fault(Endpoint.AUTHORIZATION, Fault.json(json -> json.withObject("/challenges/0")
+                .put("status", "processing")
+                .putObject("error")
+                .put("type", "urn:ietf:params:acme:error:connection")));
+
+        assertFinished(url, resume(account, url));
+        assertThat(ca.count(Endpoint.CHALLENGE)).isEqualTo(1);
+    }
+}
