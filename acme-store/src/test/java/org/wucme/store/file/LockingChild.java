@@ -1,0 +1,34 @@
+package org.wucme.store.file;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.wucme.store.StoreLock;
+
+/** A process of its own that takes the lock of a certificate, says so, and keeps it until it is ended. */
+final class LockingChild {
+
+    private LockingChild() {}
+
+    public static void main(String[] arguments) throws IOException {
+        try (StoreLock lock = FileStore.open(Path.of(arguments[0]))
+                .lock(TestCertificates.NAME, Duration.ofSeconds(10))
+                .orElseThrow()) {
+            System.out.println("locked");
+            System.in.transferTo(OutputStream.nullOutputStream());
+        }
+    }
+
+    static Process start(Path store) throws IOException {
+        return new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LockingChild.class.getName(),
+                        store.toString()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+}
