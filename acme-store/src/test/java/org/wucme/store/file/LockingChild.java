@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.wucme.store.StoreLock;
 
 /** A process of its own that takes the lock of a certificate, says so, and keeps it until it is ended. */
@@ -19,16 +18,5 @@ final class LockingChild {
             System.out.println("locked");
             System.in.transferTo(OutputStream.nullOutputStream());
         }
-    }
-
-    static Process start(Path store) throws IOException {
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LockingChild.class.getName(),
-                        store.toString()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
     }
 }

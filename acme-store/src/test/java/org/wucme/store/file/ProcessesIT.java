@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,18 +42,32 @@ class ProcessesIT {
     private static final int LANES = 2;
     private static final int KILLS_PER_LANE = 100;
     private static final int KILLS_PER_STORE = 20;
-    private static final int LONGEST_LIFE_MILLIS = 120;
+    private static final int MOST_SAVES_BEFORE_KILL = 2;
+    private static final int LONGEST_WAIT_MICROS = 40_000;
 
     @TempDir
     Path temporary;
 
-    private Path certificates;
-    private List<Issued> pool;
+    private static Path certificates;
+    private static List<Issued> pool;
+    private static ChildJvm jvm;
 
-    @BeforeEach
-    void writePool() throws IOException {
-        certificates = Files.createDirectory(temporary.resolve("certificates"));
-        pool = SavingChild.writePool(certificates);
+    @BeforeAll
+    static void prepare(@TempDir Path folder) throws IOException, InterruptedException {
+        certificates = folder;
+        pool = SavingChild.writePool(folder);
+        jvm = ChildJvm.prepare(
+                folder, SavingChild.class, folder.resolve("store").toString(), folder.toString(), "0", "3");
+    }
+
+    private static Process startSaving(List<String> prefix, Path folder, int first, int count) throws IOException {
+        return jvm.start(
+                prefix,
+                SavingChild.class,
+                folder.toString(),
+                certificates.toString(),
+                Integer.toString(first),
+                Integer.toString(count));
     }
 
     @Test
@@ -75,7 +89,7 @@ class ProcessesIT {
             threads.shutdownNow();
         }
         System.out.println(LANES * KILLS_PER_LANE + " processes killed, " + saves + " saves");
-        assertThat(saves).isGreaterThan(LANES * KILLS_PER_LANE);
+        assertThat(saves).isGreaterThan(LANES * KILLS_PER_LANE / 2);
     }
 
     private int killAgainAndAgain(int lane, Random random) throws IOException, InterruptedException {
@@ -84,7 +98,7 @@ class ProcessesIT {
         for (int kill = 0; kill < KILLS_PER_LANE; kill++) {
             Path folder = temporary.resolve("store" + lane + "-" + kill / KILLS_PER_STORE);
             acknowledged = kill % KILLS_PER_STORE == 0 ? -1 : acknowledged;
-            int last = saveUntilKilled(folder, acknowledged, random.nextInt(LONGEST_LIFE_MILLIS * 1000));
+            int last = saveUntilKilled(folder, acknowledged, random);
             int found = requireComplete(folder, last);
             saves += found - acknowledged;
             acknowledged = found;
@@ -93,14 +107,17 @@ class ProcessesIT {
     }
 
     /** The number of the last save that the process reported. */
-    private int saveUntilKilled(Path folder, int before, int lifeMicros) throws IOException, InterruptedException {
-        Process process = SavingChild.start(folder, certificates, before + 1, Integer.MAX_VALUE / 2);
+    private int saveUntilKilled(Path folder, int before, Random random) throws IOException, InterruptedException {
+        Process process = startSaving(List.of(), folder, before + 1, Integer.MAX_VALUE / 2);
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("ready");
-            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(lifeMicros));
+            int last = before;
+            for (int saves = random.nextInt(MOST_SAVES_BEFORE_KILL + 1); saves > 0; saves--) {
+                last = Integer.parseInt(output.readLine());
+            }
+            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(LONGEST_WAIT_MICROS)));
             // Through its handle, since the process itself would close the stream with what was not read yet.
             process.toHandle().destroyForcibly();
-            int last = before;
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 // The last line may be cut; what it is a part of was saved all the same.
                 last = line.isEmpty() ? last : Math.max(last, Integer.parseInt(line));
@@ -143,8 +160,8 @@ class ProcessesIT {
         Path folder = temporary.resolve("store");
         int count = 100;
         FileStore store = FileStore.open(folder);
-        Process one = SavingChild.start(folder, certificates, 0, count);
-        Process other = SavingChild.start(folder, certificates, 1000, count);
+        Process one = startSaving(List.of(), folder, 0, count);
+        Process other = startSaving(List.of(), folder, 1000, count);
         try (BufferedReader output = one.inputReader();
                 BufferedReader otherOutput = other.inputReader()) {
             while (one.isAlive() || other.isAlive()) {
@@ -188,7 +205,7 @@ class ProcessesIT {
     void aLockIsHeldAgainstOtherProcessesAndFreedWhenTheyEnd() throws Exception {
         Path folder = temporary.resolve("store");
         FileStore store = FileStore.open(folder);
-        Process process = LockingChild.start(folder);
+        Process process = jvm.start(LockingChild.class, folder.toString());
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("locked");
             assertThat(store.lock(NAME, Duration.ofMillis(50))).isEmpty();
@@ -206,8 +223,7 @@ class ProcessesIT {
     @ValueSource(strings = {"000", "022", "077", "777"})
     void whateverTheUmaskFilesAreForTheirOwnerOnly(String umask) throws Exception {
         Path folder = temporary.resolve("store");
-        Process process =
-                SavingChild.start(folder, certificates, 0, 2, "sh", "-c", "umask " + umask + "; exec \"$@\"", "sh");
+        Process process = startSaving(List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"), folder, 0, 2);
         assertThat(process.waitFor()).isZero();
         assertThat(mode(folder)).isEqualTo("rwx------");
         assertThat(files(folder))

@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.Pem;
@@ -25,33 +24,29 @@ final class SavingChild {
         List<Issued> pool = readPool(Path.of(arguments[1]));
         int first = Integer.parseInt(arguments[2]);
         int count = Integer.parseInt(arguments[3]);
+        warmUp(pool.get(0));
         System.out.println("ready");
         FileStore store = FileStore.open(Path.of(arguments[0]));
         for (int i = first; i < first + count; i++) {
-            Issued issued = pool.get(i % pool.size());
-            store.save(TestCertificates.NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(i));
+            save(store, pool.get(i % pool.size()), i);
             System.out.println(i);
         }
     }
 
-    static Process start(Path store, Path pool, int first, int count, String... prefix) throws IOException {
-        List<String> command = new ArrayList<>(Arrays.asList(prefix));
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx64m",
-                "-Djava.util.logging.config.file=" + System.getProperty("java.util.logging.config.file", ""),
-                "-cp",
-                System.getProperty("java.class.path"),
-                SavingChild.class.getName(),
-                store.toString(),
-                pool.toString(),
-                Integer.toString(first),
-                Integer.toString(count)));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+    /** The first save loads classes for longer than many others take, and nothing is on the disk yet. */
+    private static void warmUp(Issued issued) throws IOException {
+        Path folder = Files.createTempDirectory("wucme-warm-up");
+        save(FileStore.open(folder), issued, 0);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    private static void save(FileStore store, Issued issued, int number) throws IOException {
+        store.save(TestCertificates.NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(number));
     }
 
     /** Certificates, made once, for parent and children. */
