@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -60,6 +61,10 @@ class Folder {
         }
         try {
             Files.createDirectory(path, attributes(hasPermissions(path), OWNER_ONLY_FOLDER));
+            if (hasPermissions(path)) {
+                // Whatever the umask took from the owner.
+                Files.setPosixFilePermissions(path, OWNER_ONLY_FOLDER);
+            }
         } catch (FileAlreadyExistsException e) {
             LOG.debug("somebody else has just made {}", path);
         }
@@ -94,7 +99,7 @@ class Folder {
             if (Files.size(file) > MAX_SIZE) {
                 throw new StoreException(file + " is larger than anything that belongs here: move it away");
             }
-            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+            return Optional.of(new String(bytes(file), StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             return noFile(file);
         } catch (AccessDeniedException e) {
@@ -104,6 +109,10 @@ class Folder {
         } catch (IOException e) {
             throw new StoreException(file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    byte[] bytes(Path file) throws IOException {
+        return Files.readAllBytes(file);
     }
 
     private static Optional<String> noFile(Path file) throws StoreException {
@@ -116,7 +125,7 @@ class Folder {
 
     /** Writes a file that only its owner can read, from its first moment, in the place of any left-over. */
     void write(Path file, String content) throws IOException {
-        remove(file);
+        delete(file);
         try {
             Files.createFile(file, attributes(posix, OWNER_ONLY));
             restrict(file);
@@ -127,8 +136,15 @@ class Folder {
             }
         } catch (IOException e) {
             discard(file);
-            throw e;
+            throw e instanceof FileSystemException ? e : notWritten(file, e);
         }
+    }
+
+    /** What a stream says of a full disk does not say where. */
+    private static IOException notWritten(Path file, IOException cause) {
+        IOException exception = new FileSystemException(file.toString(), null, cause.getMessage());
+        exception.initCause(cause);
+        return exception;
     }
 
     /** Makes an empty file that only its owner can use, unless the file is there. */
@@ -144,13 +160,17 @@ class Folder {
     /** Gives a file a second name, under which it stays when the first gets another content. */
     void keep(Path file, Path copy) throws IOException {
         try {
-            Files.createLink(copy, file);
+            link(file, copy);
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (UnsupportedOperationException | IOException e) {
             LOG.debug("copying {}, since it cannot be linked", file, e);
             copy(file, copy);
         }
+    }
+
+    void link(Path file, Path copy) throws IOException {
+        Files.createLink(copy, file);
     }
 
     private void copy(Path file, Path copy) throws IOException {
@@ -170,6 +190,10 @@ class Folder {
 
     /** Removes a file, if it is there. */
     void remove(Path file) throws IOException {
+        delete(file);
+    }
+
+    private static void delete(Path file) throws IOException {
         if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new StoreException(file + " is a folder in the way of a file: move it away");
         }

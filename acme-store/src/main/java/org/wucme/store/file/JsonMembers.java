@@ -72,8 +72,8 @@ record JsonMembers(ObjectNode node) {
 
     int number(String name, int ifAbsent) {
         JsonNode value = value(name);
-        if (value != null && !value.canConvertToInt()) {
-            throw wrong(name, "a number");
+        if (value != null && !value.isInt()) {
+            throw wrong(name, "a whole number");
         }
         return value == null ? ifAbsent : value.intValue();
     }

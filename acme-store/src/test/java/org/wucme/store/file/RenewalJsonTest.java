@@ -1,0 +1,136 @@
+package org.wucme.store.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Builders;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.time.api.DateTimes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.pki.KeyType;
+import org.wucme.store.AriChoice;
+import org.wucme.store.RenewalRecord;
+
+class RenewalJsonTest {
+
+    @Property(tries = 200)
+    void whatIsWrittenIsRead(@ForAll("records") RenewalRecord record) {
+        RenewalJson read = RenewalJson.parse(RenewalJson.text(record, null, "fingerprint"));
+        assertThat(read.record()).isEqualTo(record);
+        assertThat(read.certificate()).isEqualTo("fingerprint");
+        assertThat(record.toBuilder().build()).isEqualTo(record);
+    }
+
+    @Test
+    void whatALaterVersionWroteIsKept() {
+        String later = """
+                {"identifiers": [{"type": "dns", "value": "a.example"}], "directory": "https://ca.example/", "failures": 3,
+                 "mood": {"today": ["good"]},
+                 "ari": {"windowStart": "2026-11-22T00:00:00Z", "windowEnd": "2026-11-23T00:00:00Z",
+                         "chosen": "2026-11-22T10:00:00Z", "askAgainAt": "2026-11-22T06:00:00Z", "why": "holiday"}}
+                """;
+        RenewalJson before = RenewalJson.parse(later);
+        String text = RenewalJson.text(before.record().toBuilder().failures(0).build(), before, null);
+        assertThat(text).contains("\"mood\"", "\"good\"", "\"why\" : \"holiday\"", "\"failures\" : 0");
+    }
+
+    @Test
+    void aMemberThatIsNoMoreIsRemoved() {
+        RenewalRecord record =
+                TestRecords.renewal(1).toBuilder().lastProblem("no such host").build();
+        RenewalJson before = RenewalJson.parse(RenewalJson.text(record, null, "f"));
+        String after = RenewalJson.text(record.toBuilder().lastProblem(null).build(), before, null);
+        assertThat(after).doesNotContain("lastProblem", "certificate");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nonsense | it is not JSON",
+                "[] | it is not a JSON object",
+                "'' | it is not a JSON object",
+                "{} {} | it is not JSON",
+                "{\"directory\": \"d\"} | at least one name",
+                "{\"identifiers\": [{\"type\": \"dns\", \"value\": \"a\"}]} | \"directory\" is missing",
+                "{\"identifiers\": \"a\", \"directory\": \"d\"} | \"identifiers\" is not a list",
+                "{\"identifiers\": [\"a\"], \"directory\": \"d\"} | \"identifiers\" is not a list of objects",
+                "{\"identifiers\": [{\"type\": \"dns\"}], \"directory\": \"d\"} | \"value\" is missing",
+                "{\"identifiers\": [{\"type\": \"dns\", \"value\": 1}], \"directory\": \"d\"} | \"value\" is not a text",
+                "{\"version\": 2} | a later wucme",
+                "{\"version\": \"x\"} | \"version\" is not a whole number",
+            })
+    void whatIsNotUnderstoodIsRefusedWithTheReason(String text, String reason) {
+        assertThatThrownBy(() -> RenewalJson.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"failures\": -1 | failures cannot be -1",
+                "\"failures\": 1.5 | \"failures\" is not a whole number",
+                "\"keyType\": \"dsa\" | not a key type",
+                "\"nextAttempt\": \"tomorrow\" | \"nextAttempt\" is not a time",
+                "\"ari\": 1 | \"ari\" is not an object",
+                "\"ari\": {} | \"windowStart\" is missing",
+                "\"deploymentsOwed\": [1] | not a list of texts",
+                "\"failures\": 1, \"failures\": 2 | it is not JSON",
+            })
+    void aMemberOfTheWrongKindIsRefusedWithTheReason(String member, String reason) {
+        String text =
+                "{\"identifiers\": [{\"type\": \"dns\", \"value\": \"a\"}], \"directory\": \"d\", " + member + "}";
+        assertThatThrownBy(() -> RenewalJson.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Provide
+    Arbitrary<RenewalRecord> records() {
+        Arbitrary<String> texts = Arbitraries.strings().ofMaxLength(20);
+        Arbitrary<Instant> instants = DateTimes.instants().map(instant -> instant);
+        Arbitrary<AriChoice> choices =
+                Combinators.combine(instants, instants, instants, instants).as(AriChoice::new);
+        Arbitrary<Identifier> identifiers =
+                Combinators.combine(Arbitraries.of("dns", "ip"), texts).as(Identifier::new);
+        return Builders.withBuilder(
+                        () -> RenewalRecord.builder(List.of(Identifier.dns("a.example")), "https://ca.example"))
+                .use(identifiers.list().ofMinSize(1).ofMaxSize(3))
+                .in(RenewalRecord.Builder::identifiers)
+                .use(texts)
+                .in(RenewalRecord.Builder::directoryUrl)
+                .use(texts.injectNull(0.3))
+                .in(RenewalRecord.Builder::accountUrl)
+                .use(texts.injectNull(0.3))
+                .in(RenewalRecord.Builder::profile)
+                .use(texts.injectNull(0.3))
+                .in(RenewalRecord.Builder::challengeType)
+                .use(Arbitraries.of(KeyType.class).injectNull(0.3))
+                .in(RenewalRecord.Builder::keyType)
+                .use(choices.injectNull(0.3))
+                .in(RenewalRecord.Builder::ari)
+                .use(Arbitraries.integers().greaterOrEqual(0))
+                .in(RenewalRecord.Builder::failures)
+                .use(texts.injectNull(0.3))
+                .in(RenewalRecord.Builder::lastProblem)
+                .use(instants.injectNull(0.3))
+                .in(RenewalRecord.Builder::nextAttempt)
+                .use(texts.injectNull(0.3))
+                .in(RenewalRecord.Builder::pendingOrder)
+                .use(texts.list().ofMaxSize(3))
+                .in(RenewalRecord.Builder::deploymentsOwed)
+                .build(RenewalRecord.Builder::build);
+    }
+}

@@ -1,0 +1,77 @@
+package org.wucme.store.file;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.KeyPairs;
+import org.wucme.acme.pki.Pem;
+import org.wucme.store.file.TestCertificates.Issued;
+
+/**
+ * A process of its own that saves one certificate after another, and says so on standard output after each. Arguments: the
+ * folder of the store, a folder with certificates, the number of the first save, how many.
+ */
+final class SavingChild {
+
+    private SavingChild() {}
+
+    public static void main(String[] arguments) throws IOException {
+        List<Issued> pool = readPool(Path.of(arguments[1]));
+        int first = Integer.parseInt(arguments[2]);
+        int count = Integer.parseInt(arguments[3]);
+        warmUp(pool.get(0));
+        System.out.println("ready");
+        FileStore store = FileStore.open(Path.of(arguments[0]));
+        for (int i = first; i < first + count; i++) {
+            save(store, pool.get(i % pool.size()), i);
+            System.out.println(i);
+        }
+    }
+
+    /** The first save loads classes for longer than many others take, and nothing is on the disk yet. */
+    private static void warmUp(Issued issued) throws IOException {
+        Path folder = Files.createTempDirectory("wucme-warm-up");
+        save(FileStore.open(folder), issued, 0);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    private static void save(FileStore store, Issued issued, int number) throws IOException {
+        store.save(TestCertificates.NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(number));
+    }
+
+    /** Certificates, made once, for parent and children. */
+    static List<Issued> writePool(Path folder) throws IOException {
+        for (int i = 0; i < TestCertificates.POOL.size(); i++) {
+            Issued issued = TestCertificates.POOL.get(i);
+            Files.writeString(
+                    folder.resolve(i + ".pem"),
+                    issued.chain().toPem() + Pem.encode(issued.keyPair().getPrivate()));
+        }
+        return TestCertificates.POOL;
+    }
+
+    private static List<Issued> readPool(Path folder) {
+        return IntStream.range(0, 4)
+                .mapToObj(i -> read(folder.resolve(i + ".pem")))
+                .toList();
+    }
+
+    private static Issued read(Path file) {
+        try {
+            String text = Files.readString(file);
+            return new Issued(new CertificateChain(Pem.certificates(text)), KeyPairs.read(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
