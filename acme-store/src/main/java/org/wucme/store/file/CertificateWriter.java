@@ -201,7 +201,12 @@ final class CertificateWriter {
             removeLeftOver(Folder.temporary(Folder.target(file)), "its save was not finished, and the old one stays");
         }
         Contents contents = Contents.read(folder, files);
-        if (contents.text() == null) {
+        boolean exists = Files.exists(files.certificate(), LinkOption.NOFOLLOW_LINKS);
+        if (exists && contents.chain() == null) {
+            // What belongs to a certificate that cannot be read cannot be told.
+            return files;
+        }
+        if (!exists) {
             finishRetirement(files, listing, name);
         }
         recoverRenewal(files, contents);

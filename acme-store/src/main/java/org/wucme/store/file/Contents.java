@@ -206,7 +206,7 @@ record Contents(
 
         private @Nullable RenewalJson unfinishedRenewal() {
             try {
-                return renewalIn(Folder.temporary(files.renewal()));
+                return renewalIn(Folder.temporary(Folder.target(files.renewal())));
             } catch (StoreException e) {
                 // Torn: it never was a record.
                 return null;
