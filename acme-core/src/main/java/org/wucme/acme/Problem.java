@@ -47,8 +47,8 @@ public record Problem(
     /** The CA's words, with those of each subproblem after the name it is about, in one line. */
     public String describe() {
         String own = isGiven(detail) ? detail : isGiven(title) ? title : type;
-        String line = LINE_BREAKERS.matcher(own).replaceAll(" ");
-        String named = identifier == null ? line : identifier + ": " + line;
+        String words = identifier == null ? own : identifier + ": " + own;
+        String named = LINE_BREAKERS.matcher(words).replaceAll(" ");
         if (subproblems.isEmpty()) {
             return named;
         }

@@ -45,6 +45,9 @@ class ProblemTest {
     void theDescriptionIsOneLineWhateverTheCaSent() {
         assertThat(problem(null, "first\r\nINFO: forged\u001b[31m\u2028end").describe())
                 .isEqualTo("first INFO: forged [31m end");
+        Identifier forged = new Identifier("dns", "a\nb");
+        assertThat(new Problem("t\n", null, null, 0, null, forged, List.of()).describe())
+                .isEqualTo("a b: t ");
     }
 
     @Test

