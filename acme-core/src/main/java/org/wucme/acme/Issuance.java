@@ -1,6 +1,7 @@
 package org.wucme.acme;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Arrays;
@@ -10,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -178,10 +179,13 @@ final class Issuance {
         });
     }
 
-    private static SignedKey made(CompletableFuture<SignedKey> key) {
+    private static SignedKey made(CompletableFuture<SignedKey> key) throws InterruptedIOException {
         try {
-            return key.join();
-        } catch (CompletionException e) {
+            return key.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the key was made");
+        } catch (ExecutionException e) {
             throw new IllegalArgumentException("the certificate request cannot be made: " + e.getMessage(), e);
         }
     }

@@ -67,6 +67,9 @@ final class Parallel {
         if (failure instanceof RuntimeException unchecked) {
             throw unchecked;
         }
+        if (failure instanceof Error error) {
+            throw error;
+        }
         throw new IllegalStateException(failure);
     }
 

@@ -39,6 +39,7 @@ final class Http implements AutoCloseable {
     private final OkHttpClient client;
     private final boolean ownsConnections;
     private final Clock clock;
+    private volatile boolean closed;
 
     /**
      * An exchange over the given client, which stays the caller's, or over one of its own.
@@ -152,9 +153,12 @@ final class Http implements AutoCloseable {
         return new HttpReply(url, response.code(), response.headers(), body, clock.instant());
     }
 
-    private static IOException failure(String url, IOException e) {
+    private IOException failure(String url, IOException e) {
         if (e instanceof AcmeProtocolException) {
             return e;
+        }
+        if (closed) {
+            return new AcmeConnectionException("the client was closed before " + url + " had answered", e, false);
         }
         String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         if (isDistrust(e)) {
@@ -189,6 +193,7 @@ final class Http implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         client.dispatcher().cancelAll();
         client.dispatcher().executorService().shutdown();
         if (ownsConnections) {
