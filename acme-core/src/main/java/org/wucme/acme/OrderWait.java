@@ -58,7 +58,9 @@ final class OrderWait {
 
     private void pause(Order order, Duration delay) throws IOException {
         Instant retryAt = order.retryAt();
-        Duration asked = retryAt == null ? Duration.ZERO : Duration.between(client.clock().instant(), retryAt);
+        Duration asked = retryAt == null
+                ? Duration.ZERO
+                : Duration.between(client.clock().instant(), retryAt);
         if (deadline.hasPassed() || asked.compareTo(deadline.remaining()) > 0) {
             throw new AcmeTimeoutException(
                     "the CA was not done in time: the order at " + order.url() + " is still "

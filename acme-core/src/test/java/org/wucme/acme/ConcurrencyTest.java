@@ -104,8 +104,7 @@ class ConcurrencyTest {
         });
         try (AcmeClient client = TestClients.client(ca)) {
             TestClients.register(client)
-                    .obtain(
-                            CertificateRequest.of(RoundTripsTest.names(names).toArray(String[]::new)), meeting);
+                    .obtain(CertificateRequest.of(RoundTripsTest.names(names).toArray(String[]::new)), meeting);
         }
         assertThat(all.getCount()).isZero();
     }

@@ -67,8 +67,7 @@ class InterruptionTest {
 
     private void issue(int names, ChallengeSolver how) throws IOException {
         TestClients.register(client)
-                .obtain(
-                        CertificateRequest.of(RoundTripsTest.names(names).toArray(String[]::new)), how);
+                .obtain(CertificateRequest.of(RoundTripsTest.names(names).toArray(String[]::new)), how);
     }
 
     static Stream<Arguments> everyRequest() {

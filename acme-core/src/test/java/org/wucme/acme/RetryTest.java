@@ -85,8 +85,8 @@ class RetryTest {
 
     private void issueAndRevoke(AcmeClient client, int names) throws IOException {
         Account account = TestClients.register(client);
-        IssuedCertificate issued = account.obtain(
-                CertificateRequest.of(RoundTripsTest.names(names).toArray(String[]::new)), solver);
+        IssuedCertificate issued =
+                account.obtain(CertificateRequest.of(RoundTripsTest.names(names).toArray(String[]::new)), solver);
         account.revoke(issued.chain().leaf(), RevocationReason.SUPERSEDED);
 
         assertThat(ca.accounts()).hasSize(1);

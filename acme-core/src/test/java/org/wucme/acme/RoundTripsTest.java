@@ -15,9 +15,10 @@ import org.wucme.testing.TestCa;
 class RoundTripsTest {
 
     @ParameterizedTest
-    @CsvSource({"1,16", "2,16", "16,16", "17,16", "100,16", "20,8"})
-    void registrationAndCertificateStayWithinTheBounds(int names, int maxInFlight) throws Exception {
-        try (TestCa ca = TestCa.start().alwaysValid(true).latency(Duration.ofMillis(60));
+    // The more waves, the longer each request must take, or a slot that runs ahead looks like one more wave.
+    @CsvSource({"1,16,60", "2,16,60", "16,16,60", "17,16,60", "20,8,100", "100,16,200"})
+    void registrationAndCertificateStayWithinTheBounds(int names, int maxInFlight, int latencyMillis) throws Exception {
+        try (TestCa ca = TestCa.start().alwaysValid(true).latency(Duration.ofMillis(latencyMillis));
                 AcmeClient client =
                         TestClients.builder(ca).maxInFlight(maxInFlight).build()) {
             TestClients.register(client)
@@ -27,7 +28,7 @@ class RoundTripsTest {
             int waves = (names + maxInFlight - 1) / maxInFlight;
             assertThat(ca.count()).isLessThanOrEqualTo(2L * names + 7 + Math.min(names, maxInFlight) + furtherPolls);
             assertThat(ca.depth()).isLessThanOrEqualTo(10 + 2 * waves + furtherPolls);
-            assertThat(ca.maxInFlight()).isBetween(Math.min(names, maxInFlight), maxInFlight + 1);
+            assertThat(ca.maxInFlight()).isBetween(Math.min(names, maxInFlight), maxInFlight);
         }
     }
 

@@ -83,7 +83,8 @@ final class Http implements AutoCloseable {
         return join(sendAsync(request, url));
     }
 
-    // Over HTTP/2 a POST is two small writes: by Nagle's algorithm the second would wait until the CA acknowledges the first.
+    // Over HTTP/2 a POST is two small writes: by Nagle's algorithm the second would wait until the CA acknowledges the
+    // first.
     private static Response withoutDelay(Interceptor.Chain chain) throws IOException {
         Connection connection = chain.connection();
         if (connection != null) {
