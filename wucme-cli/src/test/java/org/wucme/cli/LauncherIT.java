@@ -87,7 +87,7 @@ class LauncherIT {
 
     @Test
     void aCopyInAnotherFolderMakesItsOwnArchive() throws Exception {
-        Path folder = install("some where $else");
+        Path folder = install("copy");
 
         Result first = run(folder.resolve("wucme"), "version");
 
@@ -96,6 +96,16 @@ class LauncherIT {
         assertThat(names(folder))
                 .containsExactly("wucme", "wucme-" + FEATURE + ".jsa", "wucme-" + FEATURE + ".key", "wucme.jar");
         assertThat(runShowingClasses(folder.resolve("wucme")).usedArchive()).isTrue();
+    }
+
+    @Test
+    void runsFromAFolderWithBlanksAndSignsInItsName() throws Exception {
+        Path folder = install("some where $else *");
+
+        Result result = run(folder.resolve("wucme"), "no such command");
+
+        assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(result.err()).contains("no such command");
     }
 
     @Test
@@ -167,12 +177,13 @@ class LauncherIT {
     void findsJavaOnThePath() throws Exception {
         environment.remove("JAVA_HOME");
         Path bin = Files.createDirectory(temporary.resolve("bin"));
-        Files.createSymbolicLink(bin.resolve("java"), JAVA_HOME.resolve("bin/java"));
+        Path java = Files.createSymbolicLink(bin.resolve("java"), JAVA_HOME.resolve("bin/java"));
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
         Path folder = install("path");
 
         assertThat(run(folder.resolve("wucme"), "version").exit()).isZero();
         assertThat(runShowingClasses(folder.resolve("wucme")).usedArchive()).isTrue();
+        Files.delete(java);
     }
 
     @Test
@@ -210,6 +221,13 @@ class LauncherIT {
         assertFails(
                 run(folder.resolve("wucme"), "version"),
                 "wucme.jar is missing or cannot be read; it belongs beside " + folder.resolve("wucme"));
+    }
+
+    @Test
+    void saysSoWhenJavaCannotRunThere() throws Exception {
+        Path folder = install("a:b");
+
+        assertFails(run(folder.resolve("wucme"), "version"), "a folder with a colon in its name");
     }
 
     @Test
