@@ -2,11 +2,9 @@ package org.wucme.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Directory;
@@ -93,12 +91,8 @@ final class IssueCommand extends WucmeCommand {
     }
 
     private List<Identifier> identifiers() {
-        List<Identifier> identifiers = hosts.stream()
-                .flatMap(argument -> Arrays.stream(argument.split("[,\\s]+")))
-                .filter(host -> !host.isEmpty())
-                .map(Identifier::of)
-                .distinct()
-                .toList();
+        List<Identifier> identifiers =
+                ListArguments.split(hosts).map(Identifier::of).distinct().toList();
         if (identifiers.isEmpty() || identifiers.size() > MOST_NAMES) {
             throw new IllegalArgumentException("a certificate has 1 to " + MOST_NAMES + " names, not "
                     + identifiers.size() + "; issue several certificates instead");
@@ -134,7 +128,7 @@ final class IssueCommand extends WucmeCommand {
             }
         }
         store.requireWritable(store.nameOf(wanted.identifiers().get(0)));
-        out.println("Would order a certificate for " + names(wanted.identifiers()) + " at " + wanted.directoryUrl()
+        out.println("Would order a certificate for " + Outcomes.names(wanted.identifiers()) + " at " + wanted.directoryUrl()
                 + ", proven by " + wanted.challengeType() + ". Nothing was ordered.");
         return ExitCode.DONE;
     }
@@ -148,15 +142,11 @@ final class IssueCommand extends WucmeCommand {
 
     private int report(Outcome outcome) {
         if (outcome instanceof Outcome.Current current) {
-            out().println(current.certificate().location() + " is current, and due on " + LogLine.time(current.until())
+            out().println(current.certificate().location() + " is current, and due on " + LocalMinute.notBefore(current.until())
                     + "; --force obtains a new one all the same");
             return ExitCode.NOTHING_TO_DO;
         }
         Outcomes.print(outcome, out());
         return ExitCode.DONE;
-    }
-
-    private static String names(List<Identifier> identifiers) {
-        return identifiers.stream().map(Identifier::toString).collect(Collectors.joining(", "));
     }
 }
