@@ -92,8 +92,10 @@ final class CertificateTable {
             out.println(certificate.name() + ": " + problem);
         } else if (renewal != null && renewal.lastProblem() != null) {
             Instant next = renewal.nextAttempt();
-            out.println(certificate.name() + ": the last " + renewal.failures() + " attempts failed: "
-                    + renewal.lastProblem() + (next == null ? "" : "; not tried again before " + LocalMinute.notBefore(next)));
+            out.println(certificate.name() + ": the last "
+                    + (renewal.failures() == 1 ? "attempt" : renewal.failures() + " attempts") + " failed: "
+                    + renewal.lastProblem()
+                    + (next == null ? "" : "; not tried again before " + LocalMinute.notBefore(next)));
         }
     }
 

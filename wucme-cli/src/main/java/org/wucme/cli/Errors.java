@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
@@ -61,11 +62,20 @@ final class Errors {
 
     // The network library names the address that it could not reach, not what it wanted there.
     private static String way(Globals globals) {
-        return globals.proxies().map(proxies -> "; the way there is by " + proxies).orElse("");
+        return globals.proxies()
+                .map(proxies -> "; the way there is by " + proxies)
+                .orElse("");
     }
 
-    /** The message of an exception, with what to do where the exception itself does not say. */
+    /**
+     * The message of an exception, with what to do where the exception itself does not say. In one line, and without
+     * control characters: part of it may be the words of a CA.
+     */
     static String describe(Throwable e) {
+        return describeFreely(e).replaceAll("[\\s\\p{Cntrl}]+", " ");
+    }
+
+    private static String describeFreely(Throwable e) {
         if (e instanceof InterruptedIOException) {
             return "interrupted";
         }
@@ -102,6 +112,9 @@ final class Errors {
         }
         if (e instanceof AccessDeniedException) {
             return e.getFile() + ": this user may not read or write it";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getFile() + ": it is there already, and is no folder";
         }
         return e.getFile() + ": " + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
     }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Directory;
@@ -128,22 +129,22 @@ final class IssueCommand extends WucmeCommand {
             }
         }
         store.requireWritable(store.nameOf(wanted.identifiers().get(0)));
-        out.println("Would order a certificate for " + Outcomes.names(wanted.identifiers()) + " at " + wanted.directoryUrl()
-                + ", proven by " + wanted.challengeType() + ". Nothing was ordered.");
+        out.println("Would order a certificate for " + Outcomes.names(wanted.identifiers()) + " at "
+                + wanted.directoryUrl() + ", proven by " + wanted.challengeType() + ". Nothing was ordered.");
         return ExitCode.DONE;
     }
 
     private void requireProfile(Map<String, String> profiles) throws IOException {
         if (profile != null && !profiles.containsKey(profile)) {
             throw new IOException("the CA has no profile \"" + profile + "\"; it has: "
-                    + (profiles.isEmpty() ? "none" : String.join(", ", profiles.keySet())));
+                    + (profiles.isEmpty() ? "none" : String.join(", ", new TreeSet<>(profiles.keySet()))));
         }
     }
 
     private int report(Outcome outcome) {
         if (outcome instanceof Outcome.Current current) {
-            out().println(current.certificate().location() + " is current, and due on " + LocalMinute.notBefore(current.until())
-                    + "; --force obtains a new one all the same");
+            out().println(current.certificate().location() + " is current, and due on "
+                    + LocalMinute.notBefore(current.until()) + "; --force obtains a new one all the same");
             return ExitCode.NOTHING_TO_DO;
         }
         Outcomes.print(outcome, out());

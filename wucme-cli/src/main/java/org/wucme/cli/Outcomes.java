@@ -18,7 +18,8 @@ final class Outcomes {
 
     private static String describe(Outcome outcome) {
         if (outcome instanceof Outcome.Obtained obtained) {
-            return "obtained for " + names(outcome.certificate().identifiers()) + ", valid until " + LocalMinute.of(endOf(obtained));
+            return "obtained for " + names(outcome.certificate().identifiers()) + ", valid until "
+                    + LocalMinute.of(endOf(obtained));
         }
         if (outcome instanceof Outcome.Current current) {
             return "nothing to do before " + LocalMinute.notBefore(current.until());

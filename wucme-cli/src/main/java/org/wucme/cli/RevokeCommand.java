@@ -38,8 +38,9 @@ final class RevokeCommand extends WucmeCommand {
             names = "--reason",
             paramLabel = "REASON",
             defaultValue = "unspecified",
-            description = "Name or number: unspecified (0), key-compromise (1), superseded (4), cessation-of-operation (5),"
-                    + " or another of RFC 5280 (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Name or number: unspecified (0), key-compromise (1), superseded (4), cessation-of-operation (5),"
+                            + " or another of RFC 5280 (default: ${DEFAULT-VALUE}).")
     String reason = "unspecified";
 
     @Override

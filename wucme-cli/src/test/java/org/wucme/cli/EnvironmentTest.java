@@ -26,8 +26,8 @@ class EnvironmentTest {
     }
 
     private static void readsIt(List<String> words, OptionSpec option) {
-        String variable = "WUCME_"
-                + option.longestName().substring(2).replace('-', '_').toUpperCase(java.util.Locale.ROOT);
+        String variable =
+                "WUCME_" + option.longestName().substring(2).replace('-', '_').toUpperCase(java.util.Locale.ROOT);
         Object unset = valueOf(words, option, Map.of());
         Object set = valueOf(words, option, Map.of(variable, sample(option)));
 

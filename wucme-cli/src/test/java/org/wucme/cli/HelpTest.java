@@ -38,8 +38,7 @@ class HelpTest {
 
     private static Stream<List<String>> words(CommandLine command, List<String> words) {
         return Stream.concat(
-                Stream.of(words),
-                command.getSubcommands().entrySet().stream().flatMap(below -> {
+                Stream.of(words), command.getSubcommands().entrySet().stream().flatMap(below -> {
                     List<String> more = new ArrayList<>(words);
                     more.add(below.getKey());
                     return words(below.getValue(), more);
