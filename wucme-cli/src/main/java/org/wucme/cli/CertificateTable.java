@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +20,6 @@ import org.wucme.store.StoredCertificate;
 /** Certificates as a table for people, with each life as a bar. */
 final class CertificateTable {
 
-    private static final DateTimeFormatter DAY =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneId.systemDefault());
     private static final Pattern COMMON_NAME = Pattern.compile("CN=((?:\\\\.|[^,\\\\])+)");
     private static final int BAR_LENGTH = 20;
 
@@ -57,8 +53,8 @@ final class CertificateTable {
                 file,
                 names,
                 issuerOf(chain),
-                DAY.format(leaf.getNotBefore().toInstant()),
-                DAY.format(notAfter),
+                LocalMinute.of(leaf.getNotBefore().toInstant()),
+                LocalMinute.of(notAfter),
                 String.format(
                         Locale.ROOT, "%.1f", Duration.between(now, notAfter).toMinutes() / (24 * 60.0)),
                 bar(leaf, now));
@@ -96,8 +92,10 @@ final class CertificateTable {
             out.println(certificate.name() + ": " + problem);
         } else if (renewal != null && renewal.lastProblem() != null) {
             Instant next = renewal.nextAttempt();
-            out.println(certificate.name() + ": the last " + renewal.failures() + " attempts failed: "
-                    + renewal.lastProblem() + (next == null ? "" : "; not tried again before " + DAY.format(next)));
+            out.println(certificate.name() + ": the last "
+                    + (renewal.failures() == 1 ? "attempt" : renewal.failures() + " attempts") + " failed: "
+                    + renewal.lastProblem()
+                    + (next == null ? "" : "; not tried again before " + LocalMinute.notBefore(next)));
         }
     }
 

@@ -27,6 +27,8 @@ final class CertificatesCommand extends WucmeCommand {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = out();
+        // A program may read what we print.
+        globals().logTo(err());
         List<StoredCertificate> certificates = globals().openStore().list();
         Instant now = Instant.now();
         if (json) {

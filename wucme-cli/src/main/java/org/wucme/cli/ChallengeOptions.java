@@ -15,6 +15,7 @@ final class ChallengeOptions {
 
     @Option(
             names = "--http-port",
+            converter = Port.class,
             paramLabel = "PORT",
             defaultValue = "80",
             description = "Where http-01 is answered (default: ${DEFAULT-VALUE}); CAs ask port 80.")
@@ -22,6 +23,7 @@ final class ChallengeOptions {
 
     @Option(
             names = "--tls-port",
+            converter = Port.class,
             paramLabel = "PORT",
             defaultValue = "443",
             description = "Where tls-alpn-01 is answered (default: ${DEFAULT-VALUE}); CAs ask port 443.")

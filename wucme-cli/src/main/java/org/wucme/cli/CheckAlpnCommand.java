@@ -3,6 +3,7 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -80,6 +81,9 @@ final class CheckAlpnCommand extends WucmeCommand {
                                     ? ": acme-tls/1 is answered, but not with the certificate of this check"
                                     : ": a server answers, but does not speak acme-tls/1"));
             return negotiated && ours;
+        } catch (UnknownHostException e) {
+            out().println(name + ": the name does not resolve here");
+            return false;
         } catch (IOException e) {
             out().println(name + ": no acme-tls/1 handshake with " + host.urlHost() + ": " + e.getMessage());
             return false;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
@@ -24,7 +25,10 @@ final class CheckCaCommand extends WucmeCommand {
             out.println("The CA answers: " + client.ca().directoryUrl() + " (" + millis + " ms)");
             print(out, "terms of service", directory.termsOfService());
             print(out, "website", directory.website());
-            print(out, "profiles", String.join(", ", directory.profiles().keySet()));
+            print(
+                    out,
+                    "profiles",
+                    String.join(", ", new TreeSet<>(directory.profiles().keySet())));
             print(out, "CAA identities", String.join(", ", directory.caaIdentities()));
             print(out, "account binding", directory.externalAccountRequired() ? "required" : "not required");
             print(out, "renewal information", directory.renewalInfo() == null ? "no" : "yes");

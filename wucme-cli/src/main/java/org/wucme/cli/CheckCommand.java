@@ -4,7 +4,8 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "check",
-        description = "Checks what an issuance needs, before one is asked for. wµCME's \"check /ca\" works too.",
+        description =
+                "Checks what an issuance needs, before a certificate is asked for. wµCME's \"check /ca\" works too.",
         synopsisSubcommandLabel = "CHECK",
         subcommands = {CheckCaCommand.class, CheckHttp01Command.class, CheckAlpnCommand.class})
 final class CheckCommand {}

@@ -3,8 +3,10 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -17,6 +19,7 @@ import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
+import org.wucme.challenges.ListenException;
 import org.wucme.challenges.http.Http01Server;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,7 +63,7 @@ final class CheckHttp01Command extends WucmeCommand {
     }
 
     private int serve() throws IOException, InterruptedException {
-        try (Http01Server server = Http01Server.open(new java.net.InetSocketAddress(challenges.httpPort))) {
+        try (Http01Server server = Http01Server.open(new InetSocketAddress(challenges.httpPort))) {
             out().println("Answering on port " + server.port()
                     + "; from elsewhere: curl http://HOST/.well-known/acme-challenge/ (Ctrl-C ends this)");
             CountDownLatch never = new CountDownLatch(1);
@@ -87,9 +90,9 @@ final class CheckHttp01Command extends WucmeCommand {
                             ? ": reachable, the token came back"
                             : ": something else answers at " + url + ", not this responder"));
             return reachable;
-        } catch (java.net.UnknownHostException e) {
+        } catch (UnknownHostException e) {
             out().println(host.identifier() + ": the name does not resolve here");
-        } catch (org.wucme.challenges.ListenException e) {
+        } catch (ListenException e) {
             throw e;
         } catch (IOException e) {
             out().println(host.identifier() + ": " + url + " cannot be fetched: " + e.getMessage()

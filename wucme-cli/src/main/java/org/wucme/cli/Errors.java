@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.AcmeRateLimitException;
 import org.wucme.acme.AcmeTimeoutException;
 import org.wucme.acme.AcmeUserActionException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -18,34 +22,67 @@ final class Errors {
 
     private Errors() {}
 
-    static int explainUsage(ParameterException e, String[] args) {
+    static int explainUsage(ParameterException e, Map<String, String> environment) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("wucme: " + e.getMessage());
+        err.println("wucme: " + describeUsage(e) + source(e, environment));
         if (!UnmatchedArgumentException.printSuggestions(e, err)) {
             err.println("Try \"" + command.getCommandSpec().qualifiedName() + " --help\".");
         }
         return ExitCode.FAILED;
     }
 
-    static int explain(Exception e, CommandLine command, boolean verbose) {
+    private static String describeUsage(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            String word = "\"" + unmatched.getUnmatched().get(0) + "\"";
+            return e.getCommandLine().getSubcommands().isEmpty()
+                    ? word + " is one argument too many"
+                    : "there is no command " + word;
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    // Nobody finds what is wrong on a command line if a variable says it.
+    private static String source(ParameterException e, Map<String, String> environment) {
+        if (e.getValue() == null || !(e.getArgSpec() instanceof OptionSpec option)) {
+            return "";
+        }
+        String variable = EnvironmentDefaults.variableOf(option);
+        return e.getValue().equals(environment.get(variable)) ? " (" + variable + " says so)" : "";
+    }
+
+    static int explain(Exception e, CommandLine command, Globals globals) {
         PrintWriter err = command.getErr();
-        err.println("wucme: " + describe(e));
-        if (verbose) {
+        err.println("wucme: " + describe(e) + (e instanceof AcmeConnectionException ? way(globals) : ""));
+        if (globals.verbose) {
             e.printStackTrace(err);
         }
         return ExitCode.FAILED;
     }
 
-    /** The message of an exception, with what to do where the exception itself does not say. */
+    // The network library names the address that it could not reach, not what it wanted there.
+    private static String way(Globals globals) {
+        return globals.proxies()
+                .map(proxies -> "; the way there is by " + proxies)
+                .orElse("");
+    }
+
+    /**
+     * The message of an exception, with what to do where the exception itself does not say. In one line, and without
+     * control characters: part of it may be the words of a CA.
+     */
     static String describe(Throwable e) {
+        return describeFreely(e).replaceAll("[\\s\\p{Cntrl}]+", " ");
+    }
+
+    private static String describeFreely(Throwable e) {
         if (e instanceof InterruptedIOException) {
             return "interrupted";
         }
         if (e instanceof AcmeRateLimitException limit) {
             return limit.getMessage()
                     + limit.retryAt()
-                            .map(at -> "; not before " + LogLine.time(at))
+                            .map(at -> "; not before " + LocalMinute.notBefore(at))
                             .orElse("")
                     + (limit.help().isEmpty() ? "" : "; see " + String.join(", ", limit.help()));
         }
@@ -58,6 +95,9 @@ final class Errors {
         }
         if (e instanceof AcmeTimeoutException) {
             return e.getMessage() + "; the order is kept, and the same command goes on with it";
+        }
+        if (e instanceof AcmeConnectionException distrust && !distrust.isRetryable()) {
+            return e.getMessage() + " with --ca-bundle";
         }
         if (e instanceof FileSystemException file) {
             return describeFile(file);
@@ -72,6 +112,9 @@ final class Errors {
         }
         if (e instanceof AccessDeniedException) {
             return e.getFile() + ": this user may not read or write it";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getFile() + ": it is there already, and is no folder";
         }
         return e.getFile() + ": " + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason());
     }

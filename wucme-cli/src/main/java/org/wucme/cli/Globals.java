@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
-import org.wucme.acme.pki.Pem;
+import org.wucme.acme.IssuanceEvent;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.file.FileStore;
 import picocli.CommandLine.Option;
@@ -71,19 +74,20 @@ final class Globals implements AutoCloseable {
     private Map<String, String> environment = Map.of();
     private PrintWriter out = new PrintWriter(PrintWriter.nullWriter());
     private @Nullable OkHttpClient http;
+    private @Nullable LogLine log;
 
     /** Takes up the environment; nothing is opened before it is needed. */
     Globals start(Map<String, String> variables, PrintWriter output, PrintWriter err) {
         this.environment = variables;
         this.out = output;
-        if (verbose) {
-            LogLine.install(output, Level.FINE);
-        } else if (isTerminal()) {
-            LogLine.install(err, Level.WARNING);
-        } else {
-            LogLine.install(output, Level.INFO);
-        }
+        logTo(isTerminal() && !verbose ? err : output);
         return this;
+    }
+
+    /** Where the log goes from now on. */
+    void logTo(PrintWriter writer) {
+        closeLog();
+        log = LogLine.install(writer, verbose ? Level.FINE : isTerminal() ? Level.WARNING : Level.INFO);
     }
 
     /** Whether a person looks on: then steps are shown as they happen, and the log is for {@code --verbose}. */
@@ -92,8 +96,8 @@ final class Globals implements AutoCloseable {
     }
 
     /** What shows the steps of an issuance. */
-    Progress progress() {
-        return isTerminal() && !verbose ? Progress.on(out) : Progress.NONE;
+    Consumer<IssuanceEvent> progress() {
+        return isTerminal() && !verbose ? new Progress(out) : event -> {};
     }
 
     /** The store; its folder is made if need be. */
@@ -126,8 +130,13 @@ final class Globals implements AutoCloseable {
         if (bundle != null) {
             builder.trustedRoots(roots(bundle));
         }
-        Proxies.of(proxy, environment).ifPresent(proxies -> builder.httpClient(clientBehind(proxies)));
+        proxies().ifPresent(proxies -> builder.httpClient(clientBehind(proxies)));
         return builder.build();
+    }
+
+    /** The proxies between us and a CA, if there are any. */
+    Optional<Proxies> proxies() {
+        return Proxies.of(proxy, environment);
     }
 
     private OkHttpClient clientBehind(Proxies proxies) {
@@ -139,16 +148,11 @@ final class Globals implements AutoCloseable {
         return present;
     }
 
-    private static List<java.security.cert.X509Certificate> roots(Path bundle) {
+    private static List<X509Certificate> roots(Path bundle) {
         try {
-            List<java.security.cert.X509Certificate> roots = Pem.certificates(Files.readString(bundle));
-            if (roots.isEmpty()) {
-                throw new IllegalArgumentException(bundle + " holds no certificate in PEM form");
-            }
-            return roots;
+            return PemFile.read(bundle).certificates();
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "the root certificates cannot be read: " + bundle + ": " + Errors.describe(e), e);
+            throw new IllegalArgumentException("the root certificates cannot be read: " + Errors.describe(e), e);
         }
     }
 
@@ -157,6 +161,14 @@ final class Globals implements AutoCloseable {
         OkHttpClient present = http;
         if (present != null) {
             present.connectionPool().evictAll();
+        }
+        closeLog();
+    }
+
+    private void closeLog() {
+        LogLine present = log;
+        if (present != null) {
+            present.close();
         }
     }
 }

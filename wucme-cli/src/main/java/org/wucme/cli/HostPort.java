@@ -21,14 +21,15 @@ record HostPort(Identifier identifier, int port) {
         return new HostPort(Identifier.of(host), hasPort ? port(text.substring(colon + 1)) : usualPort);
     }
 
-    private static int port(String text) {
-        try {
-            int port = Integer.parseInt(text);
-            if (port > 0 && port <= 0xffff) {
-                return port;
-            }
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("\"" + text + "\" is not a port", e);
+    /**
+     * Reads a port.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static int port(String text) {
+        // 0 is for programs that take any port that is free.
+        if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 0xffff) {
+            return Integer.parseInt(text);
         }
         throw new IllegalArgumentException("\"" + text + "\" is not a port");
     }

@@ -2,11 +2,10 @@ package org.wucme.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Directory;
@@ -93,12 +92,8 @@ final class IssueCommand extends WucmeCommand {
     }
 
     private List<Identifier> identifiers() {
-        List<Identifier> identifiers = hosts.stream()
-                .flatMap(argument -> Arrays.stream(argument.split("[,\\s]+")))
-                .filter(host -> !host.isEmpty())
-                .map(Identifier::of)
-                .distinct()
-                .toList();
+        List<Identifier> identifiers =
+                ListArguments.split(hosts).map(Identifier::of).distinct().toList();
         if (identifiers.isEmpty() || identifiers.size() > MOST_NAMES) {
             throw new IllegalArgumentException("a certificate has 1 to " + MOST_NAMES + " names, not "
                     + identifiers.size() + "; issue several certificates instead");
@@ -134,29 +129,25 @@ final class IssueCommand extends WucmeCommand {
             }
         }
         store.requireWritable(store.nameOf(wanted.identifiers().get(0)));
-        out.println("Would order a certificate for " + names(wanted.identifiers()) + " at " + wanted.directoryUrl()
-                + ", proven by " + wanted.challengeType() + ". Nothing was ordered.");
+        out.println("Would order a certificate for " + Outcomes.names(wanted.identifiers()) + " at "
+                + wanted.directoryUrl() + ", proven by " + wanted.challengeType() + ". Nothing was ordered.");
         return ExitCode.DONE;
     }
 
     private void requireProfile(Map<String, String> profiles) throws IOException {
         if (profile != null && !profiles.containsKey(profile)) {
             throw new IOException("the CA has no profile \"" + profile + "\"; it has: "
-                    + (profiles.isEmpty() ? "none" : String.join(", ", profiles.keySet())));
+                    + (profiles.isEmpty() ? "none" : String.join(", ", new TreeSet<>(profiles.keySet()))));
         }
     }
 
     private int report(Outcome outcome) {
         if (outcome instanceof Outcome.Current current) {
-            out().println(current.certificate().location() + " is current, and due on " + LogLine.time(current.until())
-                    + "; --force obtains a new one all the same");
+            out().println(current.certificate().location() + " is current, and due on "
+                    + LocalMinute.notBefore(current.until()) + "; --force obtains a new one all the same");
             return ExitCode.NOTHING_TO_DO;
         }
         Outcomes.print(outcome, out());
         return ExitCode.DONE;
-    }
-
-    private static String names(List<Identifier> identifiers) {
-        return identifiers.stream().map(Identifier::toString).collect(Collectors.joining(", "));
     }
 }

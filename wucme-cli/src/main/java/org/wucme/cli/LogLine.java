@@ -1,12 +1,10 @@
 package org.wucme.cli;
 
 import java.io.PrintWriter;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
@@ -17,6 +15,9 @@ final class LogLine extends Handler {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SS").withZone(ZoneId.systemDefault());
 
+    // The JDK holds loggers only weakly, and with them what was set.
+    private static final Logger OURS = Logger.getLogger("org.wucme");
+
     private final PrintWriter out;
     private final SimpleFormatter formatter = new SimpleFormatter();
 
@@ -24,27 +25,19 @@ final class LogLine extends Handler {
         this.out = out;
     }
 
-    /** Sends the whole log of this process to a writer. */
-    static void install(PrintWriter out, Level level) {
-        LogManager.getLogManager().reset();
-        Logger root = Logger.getLogger("");
-        root.addHandler(new LogLine(out));
-        root.setLevel(level.intValue() < Level.INFO.intValue() ? Level.INFO : level);
-        // Held by the LogManager through its handlerless parent only weakly, hence the constant.
+    /** Sends our log to a writer, until {@link #close}. The logging of anybody else in this process stays as it is. */
+    static LogLine install(PrintWriter out, Level level) {
+        LogLine handler = new LogLine(out);
+        OURS.addHandler(handler);
+        OURS.setUseParentHandlers(false);
         OURS.setLevel(level);
-    }
-
-    private static final Logger OURS = Logger.getLogger("org.wucme");
-
-    /** A moment as it stands in the log. */
-    static String time(Instant instant) {
-        return TIME.format(instant);
+        return handler;
     }
 
     @Override
     public void publish(LogRecord entry) {
         String warning = entry.getLevel().intValue() >= Level.WARNING.intValue() ? "warning: " : "";
-        out.println(time(entry.getInstant()) + ": " + warning + formatter.formatMessage(entry));
+        out.println(TIME.format(entry.getInstant()) + ": " + warning + formatter.formatMessage(entry));
     }
 
     @Override
@@ -55,5 +48,8 @@ final class LogLine extends Handler {
     @Override
     public void close() {
         flush();
+        OURS.removeHandler(this);
+        OURS.setUseParentHandlers(true);
+        OURS.setLevel(null);
     }
 }

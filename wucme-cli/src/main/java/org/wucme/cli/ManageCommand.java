@@ -1,7 +1,6 @@
 package org.wucme.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
@@ -34,17 +33,26 @@ final class ManageCommand extends WucmeCommand {
     }
 
     private int report(List<Outcome> outcomes) {
-        PrintWriter out = out();
-        outcomes.forEach(outcome -> Outcomes.print(outcome, out));
+        outcomes.forEach(this::print);
         long renewed =
                 outcomes.stream().filter(Outcome.Obtained.class::isInstance).count();
-        long failed = outcomes.stream()
-                .filter(outcome -> outcome instanceof Outcome.Failed || outcome instanceof Outcome.NeedsHelp)
-                .count();
-        out.println(outcomes.size() + " certificates, " + renewed + " renewed, " + failed + " failed");
+        long failed = outcomes.stream().filter(ManageCommand::isTrouble).count();
+        out().println(outcomes.size() + (outcomes.size() == 1 ? " certificate, " : " certificates, ") + renewed
+                + " renewed, " + failed + " failed");
         if (failed > 0) {
             return ExitCode.FAILED;
         }
         return renewed > 0 ? ExitCode.DONE : ExitCode.NOTHING_TO_DO;
+    }
+
+    private void print(Outcome outcome) {
+        Outcomes.print(outcome, isTrouble(outcome) ? err() : out());
+        if (globals().verbose && outcome instanceof Outcome.Failed failed) {
+            failed.cause().printStackTrace(err());
+        }
+    }
+
+    private static boolean isTrouble(Outcome outcome) {
+        return outcome instanceof Outcome.Failed || outcome instanceof Outcome.NeedsHelp;
     }
 }

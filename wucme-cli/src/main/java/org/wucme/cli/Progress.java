@@ -2,27 +2,18 @@ package org.wucme.cli;
 
 import java.io.PrintWriter;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.wucme.acme.IssuanceEvent;
 
 /** Shows a person each step of an issuance as it happens. Thread-safe. */
 final class Progress implements Consumer<IssuanceEvent> {
 
-    /** Shows nothing. */
-    static final Progress NONE = new Progress(null);
-
-    private final @Nullable PrintWriter out;
+    private final PrintWriter out;
     private int asked;
     private int started;
     private int validated;
 
-    private Progress(@Nullable PrintWriter out) {
+    Progress(PrintWriter out) {
         this.out = out;
-    }
-
-    /** Shows the steps on a terminal. */
-    static Progress on(PrintWriter out) {
-        return new Progress(out);
     }
 
     // One at a time, so that the counts stand in their order.
@@ -44,8 +35,6 @@ final class Progress implements Consumer<IssuanceEvent> {
     }
 
     private void show(String step) {
-        if (out != null) {
-            out.println("  " + step);
-        }
+        out.println("  " + step);
     }
 }

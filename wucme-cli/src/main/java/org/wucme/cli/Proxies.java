@@ -99,6 +99,13 @@ final class Proxies extends ProxySelector {
         return builder.build();
     }
 
+    /** Without user and password. */
+    @Override
+    public String toString() {
+        InetSocketAddress address = (InetSocketAddress) proxy.address();
+        return "the proxy " + address.getHostString() + ":" + address.getPort();
+    }
+
     @Override
     public List<Proxy> select(URI uri) {
         String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);

@@ -41,7 +41,8 @@ final class RegisterCommand extends WucmeCommand {
     public Integer call() throws IOException {
         Globals globals = globals();
         PrintWriter out = out();
-        List<String> contacts = emails.stream().map(RegisterCommand::contactOf).toList();
+        List<String> contacts =
+                ListArguments.split(emails).map(RegisterCommand::contactOf).toList();
         CertificateStore store = globals.createStore();
         try (AcmeClient client = globals.connect(globals.ca(store))) {
             StoredAccount stored = store.loadAccount(client.ca().directoryUrl()).orElse(null);
@@ -49,7 +50,8 @@ final class RegisterCommand extends WucmeCommand {
                 Optional<Account> account = client.findAccount(stored.keyPair());
                 if (account.isPresent()) {
                     keep(store, client.ca(), account.get(), stored.contacts(), stored.keyPair());
-                    out.println("An account exists already: " + account.get().url());
+                    out.println("An account exists already: " + account.get().url()
+                            + (contacts.isEmpty() ? "" : "; its contacts stay as they are"));
                     return ExitCode.NOTHING_TO_DO;
                 }
             }
@@ -62,17 +64,17 @@ final class RegisterCommand extends WucmeCommand {
     private void register(
             AcmeClient client, CertificateStore store, KeyPair key, List<String> contacts, PrintWriter out)
             throws IOException {
+        Registration registration = Registration.with(key);
+        for (String contact : contacts) {
+            registration = registration.contact(contact);
+        }
         String terms = client.fetchDirectory().termsOfService();
         if (terms != null && !agreeTos) {
             requireAgreement(terms);
         }
         // The key is kept first: should the CA's answer be lost, the same key finds the account again.
         store.saveAccount(new StoredAccount(client.ca().directoryUrl(), null, contacts, key));
-        Registration registration = Registration.with(key).agreeToTerms();
-        for (String contact : contacts) {
-            registration = registration.contact(contact);
-        }
-        Account account = client.register(registration);
+        Account account = client.register(registration.agreeToTerms());
         keep(store, client.ca(), account, contacts, key);
         out.println("Account registered: " + account.url());
     }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Ca;
 import org.wucme.acme.RevocationReason;
 import org.wucme.acme.pki.KeyPairs;
-import org.wucme.acme.pki.Pem;
 import org.wucme.acme.pki.PemException;
 import org.wucme.manage.CertificateManager;
 import org.wucme.store.RenewalRecord;
@@ -27,10 +26,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "revoke",
-        description = {
-            "Revokes a certificate. One of the store is kept afterwards under a name that says so,",
-            "and renewed no more."
-        })
+        description =
+                "Revokes a certificate. One of the store is kept afterwards under a name that says so, and renewed no more.")
 final class RevokeCommand extends WucmeCommand {
 
     @Parameters(paramLabel = "FILE", description = "The certificate (PEM); a name alone is looked for in the store.")
@@ -41,10 +38,9 @@ final class RevokeCommand extends WucmeCommand {
             names = "--reason",
             paramLabel = "REASON",
             defaultValue = "unspecified",
-            description = {
-                "Name or number: unspecified (0), key-compromise (1), superseded (4),",
-                "cessation-of-operation (5), or another of RFC 5280 (default: ${DEFAULT-VALUE})."
-            })
+            description =
+                    "Name or number: unspecified (0), key-compromise (1), superseded (4), cessation-of-operation (5),"
+                            + " or another of RFC 5280 (default: ${DEFAULT-VALUE}).")
     String reason = "unspecified";
 
     @Override
@@ -53,12 +49,12 @@ final class RevokeCommand extends WucmeCommand {
         RevocationReason why = RevocationReason.of(reason);
         FileStore store = globals.openStore();
         Path path = find(Objects.requireNonNull(file), store.path());
-        String pem = Files.readString(path);
-        X509Certificate certificate = certificateIn(pem, path);
+        PemFile pem = PemFile.read(path);
+        X509Certificate certificate = pem.certificates().get(0);
         StoredCertificate stored = stored(store, certificate).orElse(null);
         try (CertificateManager manager =
                 CertificateManager.builder(store).connect(globals::connect).build()) {
-            boolean revoked = manager.revoke(certificate, keyIn(pem), ca(globals, store, stored), why);
+            boolean revoked = manager.revoke(certificate, keyIn(pem.text()), ca(globals, store, stored), why);
             return report(path, revoked, stored == null ? null : store.retire(stored.name()));
         }
     }
@@ -93,18 +89,6 @@ final class RevokeCommand extends WucmeCommand {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(path -> path.getFileName().toString().startsWith(before))
                     .max(Comparator.naturalOrder());
-        }
-    }
-
-    private static X509Certificate certificateIn(String pem, Path path) throws IOException {
-        try {
-            List<X509Certificate> certificates = Pem.certificates(pem);
-            if (certificates.isEmpty()) {
-                throw new IOException(path + " holds no certificate in PEM form");
-            }
-            return certificates.get(0);
-        } catch (PemException e) {
-            throw new IOException(path + ": " + e.getMessage(), e);
         }
     }
 

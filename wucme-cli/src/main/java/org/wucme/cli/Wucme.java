@@ -3,10 +3,15 @@ package org.wucme.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.wucme.acme.pki.KeyType;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code wucme} command. Public so that a test, or another program, can run it in its own process. */
 @Command(
@@ -26,8 +31,8 @@ import picocli.CommandLine.Model.CommandSpec;
         exitCodeList = {"0:done", "1:there was nothing to do", "2:it did not work"},
         footerHeading = "%nEnvironment:%n",
         footer = {
-            "  Every option can be given by a variable too: --http-port is WUCME_HTTP_PORT,",
-            "  --here is WUCME_HERE, --verbose is WUCME_VERBOSE. https_proxy and no_proxy count."
+            "  Every option can be given by a variable too: --http-port is",
+            "  WUCME_HTTP_PORT, --here is WUCME_HERE, --verbose is WUCME_VERBOSE."
         })
 public final class Wucme {
 
@@ -50,6 +55,10 @@ public final class Wucme {
      * @return the exit code
      */
     public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... args) {
+        return commandLine(environment, out, err).execute(WucmeSpelling.translate(args));
+    }
+
+    static CommandLine commandLine(Map<String, String> environment, PrintWriter out, PrintWriter err) {
         Wucme wucme = new Wucme();
         CommandLine command = new CommandLine(wucme)
                 .setOut(out)
@@ -57,29 +66,54 @@ public final class Wucme {
                 .setDefaultValueProvider(new EnvironmentDefaults(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(parsed -> wucme.execute(parsed, environment))
-                .setParameterExceptionHandler(Errors::explainUsage)
-                .setExecutionExceptionHandler((e, failed, parsed) -> Errors.explain(e, failed, wucme.globals.verbose));
-        command.getSubcommands().values().forEach(Wucme::describe);
-        return command.execute(WucmeSpelling.translate(args));
+                .setParameterExceptionHandler((e, given) -> Errors.explainUsage(e, environment))
+                .setExecutionExceptionHandler((e, failed, parsed) -> Errors.explain(e, failed, wucme.globals))
+                .registerConverter(KeyType.class, Wucme::keyType);
+        describe(command, command.getCommandSpec().usageMessage());
+        return command;
     }
 
-    private int execute(CommandLine.ParseResult parsed, Map<String, String> environment) {
+    private int execute(ParseResult parsed, Map<String, String> environment) {
+        requireCommand(parsed);
         CommandSpec spec = parsed.commandSpec();
-        if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested()) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing");
-        }
         try (Globals open = globals.start(
                 environment, spec.commandLine().getOut(), spec.commandLine().getErr())) {
             return new CommandLine.RunLast().execute(parsed);
         }
     }
 
-    // Each command says the same of its exit codes, and takes --help.
-    private static void describe(CommandLine command) {
-        command.getCommandSpec()
-                .usageMessage()
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(Map.of("0", "done", "1", "there was nothing to do", "2", "it did not work"));
-        command.getSubcommands().values().forEach(Wucme::describe);
+    private static void requireCommand(ParseResult parsed) {
+        if (parsed.hasSubcommand()) {
+            requireCommand(parsed.subcommand());
+            return;
+        }
+        CommandSpec last = parsed.commandSpec();
+        if (!last.subcommands().isEmpty() && !parsed.isUsageHelpRequested()) {
+            throw new ParameterException(
+                    last.commandLine(),
+                    "a command is missing; there are: "
+                            + String.join(", ", last.subcommands().keySet()));
+        }
+    }
+
+    private static KeyType keyType(String name) {
+        try {
+            return KeyType.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    // What the first help says of exit codes and variables, the help of each command says too.
+    private static void describe(CommandLine command, UsageMessageSpec first) {
+        for (CommandLine below : command.getSubcommands().values()) {
+            below.getCommandSpec()
+                    .usageMessage()
+                    .exitCodeListHeading(first.exitCodeListHeading())
+                    .exitCodeList(first.exitCodeList())
+                    .footerHeading(first.footerHeading())
+                    .footer(first.footer());
+            describe(below, first);
+        }
     }
 }

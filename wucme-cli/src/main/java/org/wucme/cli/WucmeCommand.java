@@ -24,6 +24,11 @@ abstract class WucmeCommand implements Callable<Integer> {
         return command().commandLine().getOut();
     }
 
+    /** Standard error. */
+    final PrintWriter err() {
+        return command().commandLine().getErr();
+    }
+
     private CommandSpec command() {
         return Objects.requireNonNull(spec);
     }

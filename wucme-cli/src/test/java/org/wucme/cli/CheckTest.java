@@ -1,0 +1,177 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.challenges.http.Http01Server;
+import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.TestCa;
+
+class CheckTest {
+
+    private final TestCa ca = TestCa.builder().profile("b", "").profile("a", "").start();
+    private User user;
+
+    @BeforeEach
+    void begin(@TempDir Path folder) {
+        user = User.of(ca, folder);
+    }
+
+    @AfterEach
+    void end() {
+        ca.close();
+    }
+
+    private static String freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return String.valueOf(socket.getLocalPort());
+        }
+    }
+
+    @Test
+    void caShowsWhatTheDirectorySays() {
+        User.Run run = user.wucme("check", "ca");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .contains("The CA answers: " + ca.directoryUrl())
+                .contains("  terms of service: https://example.org/terms-1\n")
+                .contains("  profiles: a, b\n")
+                .contains("  account binding: not required\n");
+        assertThat(ca.count()).isEqualTo(ca.count(Endpoint.DIRECTORY)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/ca", "/CA"})
+    void wucmesSpellingWorksToo(String spelling) {
+        assertThat(user.wucme("check", spelling).out()).contains("The CA answers: ");
+        assertThat(user.wucme("--verbose", "check", spelling).exit()).isZero();
+    }
+
+    @Test
+    void aCheckIsNeeded() {
+        User.Run run = user.wucme("check");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("a command is missing; there are: ca, http01, alpn");
+    }
+
+    @Test
+    void http01FetchesItsTokenFromEachHost() throws Exception {
+        String port = freePort();
+
+        User.Run run = user.wucme("check", "http01", "--http-port", port, "localhost:" + port, "127.0.0.1:" + port);
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .contains("localhost: reachable, the token came back\n", "127.0.0.1: reachable, the token came back\n");
+    }
+
+    @Test
+    void http01SaysWhenAnotherServerAnswers() throws Exception {
+        try (Http01Server other = Http01Server.open(new java.net.InetSocketAddress("127.0.0.1", 0))) {
+            User.Run run = user.wucme("check", "http01", "localhost:" + other.port());
+
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.out())
+                    .contains(
+                            "localhost: something else answers at http://localhost:" + other.port() + "/.well-known/");
+        }
+    }
+
+    @Test
+    void http01SaysWhenNobodyAnswersOrNothingIsKnown() throws Exception {
+        String closed = freePort();
+
+        User.Run run = user.wucme("check", "http01", "localhost:" + closed, "nosuch.invalid");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out())
+                .contains("localhost: http://localhost:" + closed + "/.well-known/", "cannot be fetched: ")
+                .contains("nosuch.invalid: the name does not resolve here\n");
+    }
+
+    @Test
+    void http01WithoutHostsAnswersForAsLongAsAsked() {
+        User.Run run = user.wucme("check", "http01", "--seconds", "0");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).containsPattern("Answering on port \\d+; from elsewhere: curl http://HOST/");
+    }
+
+    @Test
+    void http01IntoAWebrootIsFetchedFromItsServer(@TempDir Path root) throws Exception {
+        User.Run run = user.wucme("check", "http01", "--webroot", root.toString(), "localhost:" + freePort());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()).contains("cannot be fetched");
+    }
+
+    @Test
+    void alpnIsAnsweredByItsOwnResponder() throws Exception {
+        String port = freePort();
+
+        User.Run run = user.wucme("check", "alpn", "--tls-port", port, "localhost:" + port);
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("localhost: an acme-tls/1 handshake is answered\n");
+    }
+
+    @Test
+    void alpnAsksWhoeverHasThePort() throws Exception {
+        try (TlsAlpn01Server other = TlsAlpn01Server.open(new java.net.InetSocketAddress(0))) {
+            String port = String.valueOf(other.port());
+
+            User.Run run = user.wucme("check", "alpn", "--tls-port", port, "localhost:" + port);
+
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.out())
+                    .contains("Port " + port + " is taken by another program, which is asked.\n")
+                    .contains("localhost: no acme-tls/1 handshake with localhost:" + port);
+        }
+    }
+
+    @Test
+    void alpnSaysWhenAServerDoesNotSpeakIt() {
+        String port = ca.directoryUrl().replaceAll("\\D+(\\d+)\\D+", "$1");
+
+        User.Run run = user.wucme("check", "alpn", "localhost:" + port, "nosuch.invalid");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out())
+                .contains("localhost: ", "acme-tls/1")
+                .contains("nosuch.invalid: the name does not resolve here\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "www.example, www.example:80",
+        "www.example:8080, www.example:8080",
+        "192.0.2.1:81, 192.0.2.1:81",
+        "2001:db8::1, [2001:db8::1]:80",
+        "[2001:db8::1], [2001:db8::1]:80",
+        "[2001:db8::1]:81, [2001:db8::1]:81"
+    })
+    void hostsHaveAPortOrNot(String text, String urlHost) {
+        assertThat(HostPort.parse(text, 80).urlHost()).isEqualTo(urlHost);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:", "localhost:x", "localhost:65536", "localhost:-1"})
+    void whatIsNoPortIsSaidToBeNone(String host) {
+        User.Run run = user.wucme("check", "http01", host);
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("is not a port").hasLineCount(1);
+    }
+}

@@ -1,0 +1,82 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.pki.KeyType;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+class EnvironmentTest {
+
+    @TestFactory
+    Stream<DynamicTest> everyOptionOfEveryCommandReadsItsVariable() {
+        return HelpTest.commands()
+                .flatMap(words -> HelpTest.find(HelpTest.model(Map.of()), words).getCommandSpec().options().stream()
+                        .filter(option -> !option.usageHelp())
+                        .map(option -> dynamicTest(words + " " + option.longestName(), () -> readsIt(words, option))));
+    }
+
+    private static void readsIt(List<String> words, OptionSpec option) {
+        String variable =
+                "WUCME_" + option.longestName().substring(2).replace('-', '_').toUpperCase(java.util.Locale.ROOT);
+        Object unset = valueOf(words, option, Map.of());
+        Object set = valueOf(words, option, Map.of(variable, sample(option)));
+
+        assertThat(set).isNotEqualTo(unset);
+        assertThat(String.valueOf(set)).isEqualTo(option.type() == boolean.class ? "true" : sample(option));
+    }
+
+    private static Object valueOf(List<String> words, OptionSpec option, Map<String, String> environment) {
+        CommandLine root = HelpTest.model(environment);
+        CommandLine command = HelpTest.find(root, words);
+        Stream<String> arguments =
+                command.getCommandSpec().positionalParameters().stream().map(unused -> "a.example");
+        root.parseArgs(Stream.concat(words.stream(), arguments).toArray(String[]::new));
+        return command.getCommandSpec().findOption(option.longestName()).getValue();
+    }
+
+    private static String sample(OptionSpec option) {
+        if (option.type() == boolean.class) {
+            return "*";
+        }
+        if (option.type() == int.class || option.type() == Integer.class) {
+            return "4711";
+        }
+        return option.type() == KeyType.class ? "rsa-3072" : "something";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "1", "true", "yes", "on"})
+    void switchesAreOnByAnyValue(String value) {
+        assertThat(verbose(value)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "false", "NO", "", " "})
+    void switchesAreOffByWordsForNo(String value) {
+        assertThat(verbose(value)).isFalse();
+    }
+
+    private static boolean verbose(String value) {
+        CommandLine root = HelpTest.model(Map.of("WUCME_VERBOSE", value));
+        root.parseArgs("version");
+        return root.getCommandSpec().findOption("--verbose").getValue();
+    }
+
+    @Test
+    void optionsGoBeforeVariables() {
+        CommandLine root = HelpTest.model(Map.of("WUCME_CA", "letsencrypt"));
+        root.parseArgs("version", "--ca", "letsencrypt-staging");
+
+        assertThat(root.getCommandSpec().findOption("--ca").<String>getValue()).isEqualTo("letsencrypt-staging");
+    }
+}

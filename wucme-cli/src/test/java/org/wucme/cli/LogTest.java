@@ -1,0 +1,121 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wucme.testing.TestCa;
+
+class LogTest {
+
+    private static final String LINE = "^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d\\d: \\S.*$";
+
+    private final TestCa ca = TestCa.start().alwaysValid(true);
+    private User user;
+
+    @BeforeEach
+    void begin(@TempDir Path folder) {
+        user = User.of(ca, folder).registered();
+    }
+
+    @AfterEach
+    void end() {
+        System.clearProperty("wucme.terminal");
+        ca.close();
+    }
+
+    @Test
+    void redirectedItLogsALineForEachStepAsWucmeDoes() {
+        user.wucme("issue", "a.example");
+
+        List<String> lines = user.wucme("issue", "a.example", "--force").outLines();
+
+        assertThat(lines.subList(0, lines.size() - 1)).allMatch(line -> line.matches(LINE));
+        String file = user.file("WUCME_C_A_EXAMPLE.PEM").toString();
+        assertThat(lines.stream().map(line -> line.replaceFirst("^[^:]+:\\d\\d:[^:]+: ", "")))
+                .contains(
+                        "fetching directory at " + ca.directoryUrl(),
+                        "creating new order for a.example at "
+                                + ca.directoryUrl().replaceFirst("/[^/]*$", "/new-order"),
+                        "generating certificate request",
+                        "saving certificate to " + file + "_TMP",
+                        "renaming " + file + "_TMP to " + file)
+                .anyMatch(line -> line.startsWith("retrieving authorization at https://"))
+                .anyMatch(line -> line.startsWith("starting challenge at https://"))
+                .anyMatch(line -> line.matches("\\Qbacked up " + file + " as " + file + "_\\E\\d{16}"));
+    }
+
+    @Test
+    void verboseLogsEachRequestToo() {
+        assertThat(user.wucme("check", "ca", "--verbose").out()).containsPattern("GET https://\\S+ -> 200 ");
+        assertThat(user.wucme("check", "ca").out()).doesNotContain("-> 200 ");
+    }
+
+    @Test
+    void noSecretIsLoggedEvenWhenVerbose() throws Exception {
+        String out = user.wucme("issue", "a.example", "--verbose").out();
+
+        assertThat(out).doesNotContain("PRIVATE KEY").doesNotContainIgnoringCase("Replay-Nonce");
+        ca.signedBodies().forEach(body -> assertThat(out).doesNotContain(body));
+    }
+
+    @Test
+    void onATerminalTheStepsAreShownAndNothingIsLogged() {
+        System.setProperty("wucme.terminal", "true");
+
+        User.Run run = user.wucme("issue", "a.example", "b.example");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.outLines()).noneMatch(line -> line.matches(LINE));
+        assertThat(run.out())
+                .containsSubsequence(
+                        "  order created: https://",
+                        "  1 of 2 names presented (",
+                        "  2 of 2 names presented (",
+                        "  1 of 2 names validated (",
+                        "  2 of 2 names validated (",
+                        "  certificate requested, waiting for the CA to issue it\n",
+                        ": obtained for a.example, b.example, valid until ");
+    }
+
+    @Test
+    void onATerminalVerboseLogsInThePlaceOfSteps() {
+        System.setProperty("wucme.terminal", "true");
+
+        User.Run run = user.wucme("issue", "a.example", "--verbose");
+
+        assertThat(run.out()).doesNotContain("names presented").contains(": fetching directory at ");
+    }
+
+    @Test
+    void theLoggingOfTheRestOfTheProcessStaysAsItWas() {
+        Logger root = Logger.getLogger("");
+        Logger ours = Logger.getLogger("org.wucme");
+        List<java.util.logging.Handler> handlers = List.of(root.getHandlers());
+        Level level = root.getLevel();
+
+        user.wucme("check", "ca", "--verbose");
+
+        assertThat(root.getHandlers()).containsExactlyElementsOf(handlers);
+        assertThat(root.getLevel()).isEqualTo(level);
+        assertThat(ours.getHandlers()).isEmpty();
+        assertThat(ours.getLevel()).isNull();
+        assertThat(ours.getUseParentHandlers()).isTrue();
+    }
+
+    @Test
+    void timesForPeopleAreToTheMinuteAndNeverTooEarly() {
+        Instant moment = Instant.parse("2026-11-22T00:20:01.50Z");
+
+        assertThat(LocalMinute.of(moment)).endsWith(":20");
+        assertThat(LocalMinute.notBefore(moment)).endsWith(":21");
+        assertThat(LocalMinute.notBefore(Instant.parse("2026-11-22T00:20:00Z"))).endsWith(":20");
+    }
+}

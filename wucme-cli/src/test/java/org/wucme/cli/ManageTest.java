@@ -1,0 +1,159 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.TestCa;
+
+class ManageTest {
+
+    private static final String A = "WUCME_C_A_EXAMPLE.PEM";
+    private static final String B = "WUCME_C_B_EXAMPLE.PEM";
+
+    private final TestCa ca = TestCa.start().alwaysValid(true);
+    private User user;
+
+    @BeforeEach
+    void begin(@TempDir Path folder) {
+        user = User.of(ca, folder).registered();
+    }
+
+    @AfterEach
+    void end() {
+        ca.close();
+    }
+
+    private X509Certificate issueDue(String host, String file) {
+        ca.certificateAge(Duration.ofDays(70));
+        user.wucme("issue", host);
+        ca.certificateAge(Duration.ofHours(1));
+        return user.certificate(file);
+    }
+
+    @Test
+    void renewsWhatIsDueAndNothingElse() {
+        X509Certificate due = issueDue("a.example", A);
+        user.wucme("issue", "b.example");
+        X509Certificate current = user.certificate(B);
+
+        User.Run run = user.wucme("manage");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains(user.file(A) + ": obtained for a.example, valid until ")
+                .containsPattern(B + ": nothing to do before \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d\n")
+                .endsWith("\n2 certificates, 1 renewed, 0 failed\n");
+        assertThat(user.certificate(A)).isNotEqualTo(due);
+        assertThat(user.certificate(B)).isEqualTo(current);
+    }
+
+    @Test
+    void nothingDueIsNothingToDoWithoutARequest() {
+        user.wucme("issue", "a.example");
+        ca.clearLog();
+
+        User.Run run = user.wucme("manage");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out()).endsWith("\n1 certificate, 0 renewed, 0 failed\n");
+        assertThat(ca.count()).isZero();
+    }
+
+    @Test
+    void anEmptyStoreIsNothingToDo() {
+        User.Run run = user.wucme("manage");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.out()).isEqualTo("0 certificates, 0 renewed, 0 failed\n");
+    }
+
+    @Test
+    void aFailureIsShownAndDoesNotKeepTheOthersFromBeingRenewed() {
+        X509Certificate old = issueDue("a.example", A);
+        X509Certificate due = issueDue("b.example", B);
+        ca.block("a.example");
+
+        User.Run run = user.wucme("manage");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith(user.file(A) + ": failed: ")
+                .contains("the CA says: ", "; not tried again before ")
+                .hasLineCount(1);
+        assertThat(run.out()).endsWith("\n2 certificates, 1 renewed, 1 failed\n");
+        assertThat(user.certificate(A)).isEqualTo(old);
+        assertThat(user.certificate(B)).isNotEqualTo(due);
+    }
+
+    @Test
+    void aFailureIsRememberedAndNotTriedAgainAtOnce() {
+        issueDue("a.example", A);
+        ca.block("a.example");
+        user.wucme("manage");
+        ca.clearLog();
+
+        User.Run again = user.wucme("manage");
+
+        assertThat(again.exit()).isEqualTo(1);
+        assertThat(again.out()).contains("nothing to do before ", "1 certificate, 0 renewed, 0 failed");
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isZero();
+        assertThat(user.wucme("certificates").out())
+                .containsPattern(
+                        "A_EXAMPLE: the last attempt failed: .*the CA says: .*; not tried again before \\d{4}");
+    }
+
+    @Test
+    void verboseShowsWhereAFailureCameFrom() {
+        issueDue("a.example", A);
+        ca.block("a.example");
+
+        assertThat(user.wucme("manage", "--verbose").err()).contains("\tat org.wucme");
+    }
+
+    @Test
+    void aFileThatCannotBeReadNeedsHelpAndIsLeftAlone() throws Exception {
+        Files.writeString(user.file(A), "frob");
+
+        User.Run run = user.wucme("manage");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains(A, "needs help: ").hasLineCount(1);
+        assertThat(run.out()).endsWith("1 certificate, 0 renewed, 1 failed\n");
+        assertThat(user.file(A)).hasContent("frob");
+    }
+
+    @Test
+    void eachGoesToTheCaThatItCameFrom(@TempDir Path folder) {
+        issueDue("a.example", A);
+        try (TestCa second = TestCa.start().alwaysValid(true).certificateAge(Duration.ofDays(70))) {
+            User other = User.of(second, folder).with("WUCME_HERE", user.here().toString());
+            other.registered().wucme("issue", "b.example");
+            ca.clearLog();
+            second.clearLog();
+
+            // Trusts the second CA only, so the first cannot be reached.
+            User.Run run = other.wucme("manage");
+
+            assertThat(run.err()).contains(A, "is not trusted", "--ca-bundle");
+            assertThat(run.out()).contains(B + ": obtained");
+            assertThat(second.count(Endpoint.NEW_ORDER)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void issueRenewsWhatIsDueToo() {
+        X509Certificate due = issueDue("a.example", A);
+
+        assertThat(user.wucme("issue", "a.example").exit()).isZero();
+        assertThat(user.certificate(A)).isNotEqualTo(due);
+    }
+}

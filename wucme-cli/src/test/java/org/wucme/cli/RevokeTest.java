@@ -1,0 +1,164 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.pki.Pem;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.TestCa;
+
+class RevokeTest {
+
+    private static final String FILE = "WUCME_C_A_EXAMPLE.PEM";
+
+    private final TestCa ca = TestCa.start().alwaysValid(true);
+    private User user;
+    private X509Certificate certificate;
+
+    @BeforeEach
+    void begin(@TempDir Path folder) {
+        user = User.of(ca, folder).registered();
+        user.wucme("issue", "a.example");
+        certificate = user.certificate(FILE);
+    }
+
+    @AfterEach
+    void end() {
+        ca.close();
+    }
+
+    @Test
+    void byNameInTheStore() {
+        User.Run run = user.wucme("revoke", FILE);
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains(FILE + ": revoked\n", "kept as " + user.file(FILE) + "_REVOKED_");
+        assertThat(ca.isRevoked(certificate)).isTrue();
+    }
+
+    @Test
+    void whatIsRevokedIsKeptUnderANameThatSaysSo() {
+        user.wucme("revoke", user.file(FILE).toString());
+
+        List<String> kept = user.files().stream()
+                .filter(name -> name.matches("WUCME_C_.*\\.PEM_REVOKED_\\d{16}"))
+                .toList();
+        assertThat(kept).hasSize(1);
+        assertThat(user.certificate(kept.get(0))).isEqualTo(certificate);
+        assertThat(user.files()).doesNotContain(FILE, "WUCME_K_A_EXAMPLE.PEM", "WUCME_R_A_EXAMPLE.JSON");
+    }
+
+    @Test
+    void aRevokedCertificateIsNeitherListedNorRenewed() {
+        user.wucme("revoke", FILE);
+
+        assertThat(user.wucme("certificates").exit()).isEqualTo(1);
+        assertThat(user.wucme("manage").exit()).isEqualTo(1);
+        assertThat(user.wucme("issue", "a.example").exit()).isZero();
+    }
+
+    @Test
+    void theSecondTimeItSaysThatItWasRevokedAlready() {
+        user.wucme("revoke", FILE);
+
+        User.Run again = user.wucme("revoke", FILE);
+
+        assertThat(again.exit()).isEqualTo(1);
+        assertThat(again.err()).isEmpty();
+        assertThat(again.out()).contains(": was revoked already");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unspecified", "key-compromise", "KEY_COMPROMISE", "4", "cessation-of-operation"})
+    void reasonsAreNamesOrNumbers(String reason) {
+        assertThat(user.wucme("revoke", FILE, "--reason", reason).exit()).isZero();
+        assertThat(ca.isRevoked(certificate)).isTrue();
+    }
+
+    @Test
+    void anUnknownReasonListsThoseThereAre() {
+        User.Run run = user.wucme("revoke", FILE, "--reason", "boredom");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("\"boredom\" is not a reason", "superseded (4)")
+                .hasLineCount(1);
+        assertThat(ca.isRevoked(certificate)).isFalse();
+    }
+
+    @Test
+    void aCopyElsewhereIsRevokedAndItsOriginalKeptUnderANameThatSaysSo(@TempDir Path elsewhere) throws Exception {
+        Path copy = Files.copy(user.file(FILE), elsewhere.resolve("copy.pem"));
+
+        assertThat(user.wucme("revoke", copy.toString()).exit()).isZero();
+
+        assertThat(copy).exists();
+        assertThat(user.files()).doesNotContain(FILE);
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        User.Run run = user.wucme("revoke", "frob.pem");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualTo("wucme: frob.pem: there is no such file, neither here nor in " + user.here() + "\n");
+    }
+
+    @Test
+    void aFileWithoutACertificateIsNamed(@TempDir Path folder) throws Exception {
+        Path text = Files.writeString(folder.resolve("text.pem"), "nothing");
+        Path der = Files.write(folder.resolve("binary.der"), certificate.getEncoded());
+        Path broken = Files.writeString(
+                folder.resolve("broken.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+
+        for (Path file : List.of(text, der, broken, folder)) {
+            User.Run run = user.wucme("revoke", file.toString());
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.err()).startsWith("wucme: " + file).hasLineCount(1);
+        }
+    }
+
+    @Test
+    void aForeignCertificateIsRefusedInTheCasWords(@TempDir Path folder) throws Exception {
+        HeldCertificate foreign = new HeldCertificate.Builder().build();
+        Path file = Files.writeString(folder.resolve("foreign.pem"), foreign.certificatePem());
+
+        User.Run run = user.wucme("revoke", file.toString());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).startsWith("wucme: ").contains("the CA says: ").hasLineCount(1);
+    }
+
+    @Test
+    void withoutTheAccountThatOrderedItItsOwnKeyRevokes(@TempDir Path folder) throws Exception {
+        User stranger = User.of(ca, folder).registered();
+        Path file = Files.copy(user.file(FILE), folder.resolve("copy.pem"));
+        Path withoutKey = Files.writeString(folder.resolve("bare.pem"), Pem.encode(List.of(certificate)));
+
+        assertThat(stranger.wucme("revoke", withoutKey.toString()).exit()).isEqualTo(2);
+        assertThat(stranger.wucme("revoke", file.toString()).exit()).isZero();
+        assertThat(ca.isRevoked(certificate)).isTrue();
+    }
+
+    @Test
+    void itGoesToTheCaThatItCameFrom(@TempDir Path folder) {
+        User elsewhere =
+                user.with("WUCME_CA", "").with("WUCME_HERE", user.here().toString());
+        ca.clearLog();
+
+        assertThat(elsewhere.wucme("revoke", FILE).exit()).isZero();
+        assertThat(ca.count(Endpoint.REVOKE)).isEqualTo(1);
+    }
+}
