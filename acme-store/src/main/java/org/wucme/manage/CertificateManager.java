@@ -132,13 +132,17 @@ public final class CertificateManager implements AutoCloseable {
     public boolean revoke(X509Certificate certificate, @Nullable KeyPair key, Ca ca, RevocationReason reason)
             throws IOException {
         AcmeClient client = client(ca.directoryUrl());
-        if (key != null && store.loadAccount(ca.directoryUrl()).isEmpty()) {
+        if (key == null) {
+            return Accounts.require(client, store).revoke(certificate, reason);
+        }
+        Account account = Accounts.find(client, store).orElse(null);
+        if (account == null) {
             return client.revoke(certificate, key, reason);
         }
         try {
-            return Accounts.at(client, store).revoke(certificate, reason);
+            return account.revoke(certificate, reason);
         } catch (AcmeProblemException e) {
-            if (key == null || !e.problem().is(ProblemType.UNAUTHORIZED)) {
+            if (!e.problem().is(ProblemType.UNAUTHORIZED) && !e.problem().is(ProblemType.ACCOUNT_DOES_NOT_EXIST)) {
                 throw e;
             }
             LOG.info("the account may not revoke this certificate, so its own key is used");
@@ -274,7 +278,7 @@ public final class CertificateManager implements AutoCloseable {
 
         StoredCertificate run() throws IOException {
             AcmeClient client = client(record.directoryUrl());
-            Account account = Accounts.at(client, store);
+            Account account = Accounts.require(client, store);
             IssuedCertificate issued = obtain(account);
             store.save(
                     name,
