@@ -1,8 +1,6 @@
 package org.wucme.manage;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -24,14 +22,11 @@ import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.Ca;
-import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.IssuanceEvent;
-import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.ProblemType;
 import org.wucme.acme.RevocationReason;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.pki.CertificateChain;
-import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
@@ -132,13 +127,17 @@ public final class CertificateManager implements AutoCloseable {
     public boolean revoke(X509Certificate certificate, @Nullable KeyPair key, Ca ca, RevocationReason reason)
             throws IOException {
         AcmeClient client = client(ca.directoryUrl());
-        if (key != null && store.loadAccount(ca.directoryUrl()).isEmpty()) {
+        if (key == null) {
+            return Accounts.require(client, store).revoke(certificate, reason);
+        }
+        Account account = Accounts.find(client, store).orElse(null);
+        if (account == null) {
             return client.revoke(certificate, key, reason);
         }
         try {
-            return Accounts.at(client, store).revoke(certificate, reason);
+            return account.revoke(certificate, reason);
         } catch (AcmeProblemException e) {
-            if (key == null || !e.problem().is(ProblemType.UNAUTHORIZED)) {
+            if (!e.problem().is(ProblemType.UNAUTHORIZED) && !e.problem().is(ProblemType.ACCOUNT_DOES_NOT_EXIST)) {
                 throw e;
             }
             LOG.info("the account may not revoke this certificate, so its own key is used");
@@ -153,46 +152,56 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     private Outcome renewIfDue(StoredCertificate stored) throws IOException {
-        RenewalDecision decision = RenewalDecision.of(stored, clock.instant());
-        if (decision instanceof RenewalDecision.NeedsHelp help) {
-            return new Outcome.NeedsHelp(stored, help.problem());
-        }
-        if (decision instanceof RenewalDecision.Wait wait) {
-            return new Outcome.Current(stored, wait.until());
+        Optional<Outcome> nothingToDo = unlessDue(stored);
+        if (nothingToDo.isPresent()) {
+            return nothingToDo.get();
         }
         try (StoreLock lock = lock(stored.name())) {
             return renew(stored.name());
-        } catch (InterruptedIOException e) {
-            throw e;
-        } catch (IOException e) {
-            StoredCertificate present = load(stored.name());
-            RenewalRecord renewal = present == null ? null : present.renewal();
-            return new Outcome.Failed(
-                    present == null ? stored : present, e, renewal == null ? null : renewal.nextAttempt());
+        } catch (IOException | RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            return failed(stored, e);
         }
     }
 
     // Somebody else may have renewed while we waited for the lock: look again.
     private Outcome renew(String name) throws IOException {
-        StoredCertificate present = load(name);
-        if (present == null) {
-            throw new StoreException(name + " has vanished from the store");
+        StoredCertificate present =
+                store.load(name).orElseThrow(() -> new StoreException(name + " has vanished from the store"));
+        Optional<Outcome> nothingToDo = unlessDue(present);
+        return nothingToDo.isPresent()
+                ? nothingToDo.get()
+                : obtain(name, Objects.requireNonNull(renewalOf(present)), present);
+    }
+
+    private Optional<Outcome> unlessDue(StoredCertificate stored) {
+        RenewalDecision decision = RenewalDecision.of(stored, clock.instant());
+        if (decision instanceof RenewalDecision.NeedsHelp help) {
+            return Optional.of(new Outcome.NeedsHelp(stored, help.problem()));
         }
-        if (RenewalDecision.of(present, clock.instant()) instanceof RenewalDecision.Wait wait) {
-            return new Outcome.Current(present, wait.until());
+        if (decision instanceof RenewalDecision.Wait wait) {
+            return Optional.of(new Outcome.Current(stored, wait.until()));
         }
-        return obtain(name, recordOf(present), present);
+        return Optional.empty();
+    }
+
+    private Outcome.Failed failed(StoredCertificate stored, Exception e) throws IOException {
+        StoredCertificate present = store.load(stored.name()).orElse(stored);
+        RenewalRecord renewal = present.renewal();
+        IOException cause = e instanceof IOException io ? io : new IOException(e.getMessage(), e);
+        return new Outcome.Failed(present, cause, renewal == null ? null : renewal.nextAttempt());
     }
 
     private Outcome.Obtained obtain(String name, RenewalRecord wanted, @Nullable StoredCertificate present)
             throws IOException {
         store.requireWritable(name);
-        Attempt attempt = new Attempt(name, wanted, present);
+        Attempt attempt = new Attempt(store, clock, wanted, name, present, renewalOf(present));
         try {
-            return new Outcome.Obtained(attempt.run());
-        } catch (InterruptedIOException e) {
-            throw e;
-        } catch (IOException e) {
+            Account account = Accounts.require(client(wanted.directoryUrl()), store);
+            return new Outcome.Obtained(attempt.run(account, solversFor(wanted), progress));
+        } catch (IOException | RuntimeException e) {
             attempt.failed(e);
             throw e;
         }
@@ -208,14 +217,19 @@ public final class CertificateManager implements AutoCloseable {
                 && clock.instant().isBefore(RenewalDecision.dueAt(chain.leaf()));
     }
 
-    // A certificate that came from elsewhere is renewed for the names it has, with the kind of key it has.
-    private RenewalRecord recordOf(StoredCertificate present) throws IOException {
+    /** What a renewal asks for; of a certificate from elsewhere, the names that it has and the kind of key that it has. */
+    private @Nullable RenewalRecord renewalOf(@Nullable StoredCertificate present) throws IOException {
+        if (present == null || present.identifiers().isEmpty()) {
+            return null;
+        }
         RenewalRecord renewal = present.renewal();
         if (renewal != null) {
             return renewal;
         }
         String directoryUrl = store.defaultDirectoryUrl().orElse(Ca.LETS_ENCRYPT.directoryUrl());
-        return RenewalRecord.builder(present.identifiers(), directoryUrl).build();
+        return RenewalRecord.builder(present.identifiers(), directoryUrl)
+                .keyType(KeyTypes.like(chainOf(present).leaf().getPublicKey()))
+                .build();
     }
 
     private String nameOf(RenewalRecord wanted) {
@@ -251,106 +265,6 @@ public final class CertificateManager implements AutoCloseable {
                 : solvers.stream()
                         .<ChallengeSolver>map(solver -> new OnlyType(type, solver))
                         .toList();
-    }
-
-    /** One try to obtain one certificate, under its lock. */
-    private final class Attempt {
-
-        private final String name;
-        private final boolean remembered;
-        private RenewalRecord record;
-
-        Attempt(String name, RenewalRecord wanted, @Nullable StoredCertificate present) {
-            RenewalRecord stored = present == null ? null : present.renewal();
-            RenewalRecord begun = stored != null && isSameRequest(stored, wanted) ? stored : null;
-            this.name = name;
-            // What was asked for otherwise than what is stored is kept once it worked, and not before.
-            this.remembered = present == null || present.chain() == null || stored == null || begun != null;
-            this.record = wanted.toBuilder()
-                    .pendingOrder(begun == null ? null : begun.pendingOrder())
-                    .failures(begun == null ? 0 : begun.failures())
-                    .build();
-        }
-
-        StoredCertificate run() throws IOException {
-            AcmeClient client = client(record.directoryUrl());
-            Account account = Accounts.at(client, store);
-            IssuedCertificate issued = obtain(account);
-            store.save(
-                    name,
-                    issued.chain(),
-                    issued.key(),
-                    record.toBuilder()
-                            .accountUrl(account.url())
-                            .ari(null)
-                            .failures(0)
-                            .lastProblem(null)
-                            .nextAttempt(null)
-                            .pendingOrder(null)
-                            .build());
-            return store.load(name).orElseThrow();
-        }
-
-        void failed(IOException cause) throws IOException {
-            // Nothing is remembered of names that never got as far as an order: they may be a typing error.
-            if (!remembered || store.load(name).isEmpty()) {
-                return;
-            }
-            int failures = record.failures() + 1;
-            boolean resumable = cause instanceof AcmeException failure && failure.isRetryable();
-            store.saveRenewal(
-                    name,
-                    record.toBuilder()
-                            .failures(failures)
-                            .lastProblem(String.valueOf(cause.getMessage()))
-                            .nextAttempt(FailureBackoff.nextAttempt(failures, cause, clock.instant()))
-                            .pendingOrder(resumable ? record.pendingOrder() : null)
-                            .build());
-        }
-
-        private IssuedCertificate obtain(Account account) throws IOException {
-            KeyPair begun = record.pendingOrder() == null
-                    ? null
-                    : store.loadNextKey(name).orElse(null);
-            KeyPair key = begun == null ? newKey() : begun;
-            CertificateRequest request = CertificateRequest.builder(record.identifiers())
-                    .key(key)
-                    .profile(record.profile())
-                    .resume(begun == null ? null : record.pendingOrder())
-                    .listener(this::hear)
-                    .build();
-            try {
-                return account.obtain(request, solversFor(record));
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
-        }
-
-        private KeyPair newKey() throws IOException {
-            KeyType type = record.keyType();
-            KeyPair key = (type == null ? KeyType.EC_P256 : type).generate();
-            store.saveNextKey(name, key);
-            return key;
-        }
-
-        private void hear(IssuanceEvent event) {
-            if (event instanceof IssuanceEvent.OrderCreated created && remembered) {
-                record = record.toBuilder().pendingOrder(created.order().url()).build();
-                try {
-                    store.saveRenewal(name, record);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-            progress.accept(event);
-        }
-
-        private static boolean isSameRequest(RenewalRecord stored, RenewalRecord wanted) {
-            return stored.identifiers().equals(wanted.identifiers())
-                    && stored.directoryUrl().equals(wanted.directoryUrl())
-                    && Objects.equals(stored.profile(), wanted.profile())
-                    && stored.keyType() == wanted.keyType();
-        }
     }
 
     /** Configures a manager. Not thread-safe; what it builds is. */

@@ -1,6 +1,5 @@
 package org.wucme.manage;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +18,7 @@ final class FailureBackoff {
      *
      * @param failures how many have failed in a row, this one included
      */
-    static Instant nextAttempt(int failures, IOException cause, Instant now) {
+    static Instant nextAttempt(int failures, Exception cause, Instant now) {
         Instant next = now.plus(DELAYS.get(Math.min(failures, DELAYS.size()) - 1));
         if (cause instanceof AcmeException failure) {
             return failure.retryAt().filter(at -> at.isAfter(next)).orElse(next);

@@ -33,6 +33,9 @@ public sealed interface RenewalDecision {
         if (chain == null) {
             return new NeedsHelp("it was never issued; \"issue\" obtains it");
         }
+        if (stored.identifiers().isEmpty()) {
+            return new NeedsHelp("it has no names to renew it for");
+        }
         Instant due = latest(dueAt(chain.leaf()), stored.renewal());
         return now.isBefore(due) ? new Wait(due) : new Renew();
     }

@@ -1,0 +1,43 @@
+package org.wucme.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.acme.AcmeProblemException;
+import org.wucme.acme.AcmeTimeoutException;
+import org.wucme.acme.Problem;
+
+class FailureBackoffTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T20:20:27Z");
+
+    @ParameterizedTest
+    @CsvSource({"1,PT1M", "2,PT10M", "3,PT100M", "4,P1D", "5,P1D", "1000,P1D"})
+    void itIsTriedAgainSoonAtFirstAndThenOnceADay(int failures, Duration delay) {
+        assertThat(FailureBackoff.nextAttempt(failures, new IOException("no"), NOW))
+                .isEqualTo(NOW.plus(delay));
+    }
+
+    @Property(tries = 200)
+    void itIsNeverTriedBeforeTheCaWantsToBeAskedAgain(
+            @ForAll @IntRange(min = 1, max = 10) int failures, @ForAll @IntRange(max = 10 * 24 * 3600) int asked) {
+        Instant own = FailureBackoff.nextAttempt(failures, new IOException("no"), NOW);
+        Instant retryAt = NOW.plusSeconds(asked);
+        Problem problem = new Problem("about:blank", null, "too many", 429, null, null, List.of());
+
+        for (IOException cause : List.of(
+                new AcmeProblemException("asking", problem, retryAt),
+                new AcmeTimeoutException("late", "https://ca.example/order/1", retryAt))) {
+            assertThat(FailureBackoff.nextAttempt(failures, cause, NOW))
+                    .isEqualTo(own.isAfter(retryAt) ? own : retryAt);
+        }
+    }
+}

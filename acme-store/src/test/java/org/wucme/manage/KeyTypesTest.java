@@ -1,0 +1,51 @@
+package org.wucme.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.RSAPublicKeySpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.acme.pki.KeyType;
+
+class KeyTypesTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "1024, rsa-2048",
+        "2047, rsa-2048",
+        "2048, rsa-2048",
+        "3072, rsa-3072",
+        "4096, rsa-4096",
+        "8192, rsa-4096"
+    })
+    void anRsaKeyIsReplacedByOneOfItsStrength(int bits, String expected) throws GeneralSecurityException {
+        BigInteger modulus = BigInteger.ONE.shiftLeft(bits - 1).setBit(0);
+        RSAPublicKeySpec key = new RSAPublicKeySpec(modulus, BigInteger.valueOf(65537));
+
+        assertThat(KeyTypes.like(KeyFactory.getInstance("RSA").generatePublic(key)))
+                .isEqualTo(KeyType.of(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"secp256r1, ec-p256", "secp384r1, ec-p384", "secp521r1, ec-p384"})
+    void aKeyOfACurveIsReplacedByOneThatCasAccept(String curve, String expected) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec(curve));
+
+        assertThat(KeyTypes.like(generator.generateKeyPair().getPublic())).isEqualTo(KeyType.of(expected));
+    }
+
+    @Test
+    void anyOtherKeyIsReplacedByTheDefault() throws GeneralSecurityException {
+        assertThat(KeyTypes.like(KeyPairGenerator.getInstance("Ed25519")
+                        .generateKeyPair()
+                        .getPublic()))
+                .isNull();
+    }
+}

@@ -1,0 +1,46 @@
+package org.wucme.manage;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import org.wucme.store.CertificateStore;
+
+/** Stores that do something of their own before they do as they are asked. */
+final class TestStores {
+
+    private TestStores() {}
+
+    interface Before {
+        void call(Object[] arguments) throws Exception;
+    }
+
+    /** Calls back before every call of a method. */
+    static CertificateStore before(String method, CertificateStore store, Before callback) {
+        return proxy((ignored, called, arguments) -> {
+            if (called.getName().equals(method)) {
+                callback.call(arguments);
+            }
+            return invoke(called, store, arguments);
+        });
+    }
+
+    /** Tries each lock once, and waits for none. */
+    static CertificateStore impatient(CertificateStore store) {
+        return before("lock", store, arguments -> arguments[1] = Duration.ZERO);
+    }
+
+    private static CertificateStore proxy(InvocationHandler handler) {
+        return (CertificateStore) Proxy.newProxyInstance(
+                CertificateStore.class.getClassLoader(), new Class<?>[] {CertificateStore.class}, handler);
+    }
+
+    private static Object invoke(Method method, CertificateStore store, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(store, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+}
