@@ -39,8 +39,7 @@ class AccountTest extends AtTestCa {
     @ParameterizedTest
     @EnumSource(names = {"EC_P256", "EC_P384", "RSA_2048"})
     void signsWithKeysOfEveryKindThatCasTake(KeyType type) throws IOException {
-        Account account =
-                client.register(Registration.with(type.generate()).agreeToTerms());
+        Account account = client.register(Registration.with(type.generate()).agreeToTerms());
 
         assertThat(account.fetch().status()).isEqualTo(AccountStatus.VALID);
     }

@@ -119,7 +119,8 @@ class AuthorizationTest extends AtTestCa {
 
     @Test
     void ofAnotherAccountIsRefused() throws IOException {
-        String url = account().createOrder(OrderRequest.of(NAME)).authorizations().get(0);
+        String url =
+                account().createOrder(OrderRequest.of(NAME)).authorizations().get(0);
         Account stranger = account();
 
         assertThatExceptionOfType(AcmeProblemException.class)

@@ -104,8 +104,7 @@ class ConcurrencyTest {
         });
         try (AcmeClient client = TestClients.client(ca)) {
             TestClients.register(client)
-                    .obtain(
-                            CertificateRequest.of(RoundTripsTest.names(names).toArray(String[]::new)), meeting);
+                    .obtain(CertificateRequest.of(RoundTripsTest.names(names).toArray(String[]::new)), meeting);
         }
         assertThat(all.getCount()).isZero();
     }
@@ -117,9 +116,7 @@ class ConcurrencyTest {
             ca.clearLog().fault(Endpoint.NEW_ORDER, Fault.stallHeaders());
             Future<IssuedCertificate> stuck =
                     threads.submit(() -> account.obtain(CertificateRequest.of("stuck.test"), solver));
-            while (ca.count(Endpoint.NEW_ORDER) == 0) {
-                Thread.yield();
-            }
+            TestClients.await(() -> ca.count(Endpoint.NEW_ORDER) > 0);
 
             IssuedCertificate issued = account.obtain(CertificateRequest.of("free.test"), solver);
 
@@ -156,9 +153,7 @@ class ConcurrencyTest {
         Account account = TestClients.register(client);
         ca.clearLog().fault(Endpoint.ACCOUNT, Fault.stallHeaders(), 100);
         Future<AccountInfo> stuck = threads.submit(account::fetch);
-        while (ca.count(Endpoint.ACCOUNT) == 0) {
-            Thread.yield();
-        }
+        TestClients.await(() -> ca.count(Endpoint.ACCOUNT) > 0);
 
         client.close();
 

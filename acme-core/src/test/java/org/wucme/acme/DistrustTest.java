@@ -52,7 +52,8 @@ class DistrustTest extends AtTestCa {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://localhost/order", "ftp://localhost/order", "file:///etc/passwd", "/order", "", "x y"})
+    @ValueSource(
+            strings = {"http://localhost/order", "ftp://localhost/order", "file:///etc/passwd", "/order", "", "x y"})
     void aUrlThatIsNotHttpsIsNotAsked(String url) throws IOException {
         ca.fault(Endpoint.DIRECTORY, Fault.json(directory -> directory.put("newOrder", url)));
         Account account = account();
@@ -137,10 +138,8 @@ class DistrustTest extends AtTestCa {
 
     @Test
     void anOrderMustNotChangeItsIdentifiers() throws IOException {
-        assertRefusesChange(order -> order.withArray("identifiers")
-                .addObject()
-                .put("type", "dns")
-                .put("value", "more.example.test"));
+        assertRefusesChange(order ->
+                order.withArray("identifiers").addObject().put("type", "dns").put("value", "more.example.test"));
     }
 
     @Test
@@ -182,8 +181,6 @@ class DistrustTest extends AtTestCa {
     }
 
     private AcmeClient.Builder clientBuilder(Ca other) {
-        return AcmeClient.builder(other)
-                .trustedRoots(List.of(ca.tlsRoot()))
-                .sleeper(time);
+        return AcmeClient.builder(other).trustedRoots(List.of(ca.tlsRoot())).sleeper(time);
     }
 }

@@ -53,19 +53,19 @@ class DownloadTest extends AtTestCa {
         Account account = account();
         List<CertificateChain> chains = account.downloadCertificates(validOrder(account));
 
-        assertThat(chains).hasSize(3).extracting(CertificateChain::leaf).containsOnly(ca.certificates().get(0));
+        assertThat(chains)
+                .hasSize(3)
+                .extracting(CertificateChain::leaf)
+                .containsOnly(ca.certificates().get(0));
         assertSignedBy(chains.get(0).certificates().get(1), ca.issuerRoot());
-        assertSignedBy(
-                chains.get(1).certificates().get(1), ca.alternateRoots().get(0));
-        assertSignedBy(
-                chains.get(2).certificates().get(1), ca.alternateRoots().get(1));
+        assertSignedBy(chains.get(1).certificates().get(1), ca.alternateRoots().get(0));
+        assertSignedBy(chains.get(2).certificates().get(1), ca.alternateRoots().get(1));
     }
 
     @Test
     void takesAnyContentTypeAsLongAsTheContentIsRight() throws IOException {
         ca.fault(
-                Endpoint.CERTIFICATE,
-                Fault.header("Content-Type", "application/pem-certificate-chain; charset=utf-8"));
+                Endpoint.CERTIFICATE, Fault.header("Content-Type", "application/pem-certificate-chain; charset=utf-8"));
         ca.fault(Endpoint.CERTIFICATE, Fault.withoutHeader("Content-Type"));
         Account account = account();
 

@@ -162,8 +162,8 @@ class NonceTest extends AtTestCa {
 
         assertThatExceptionOfType(AcmeProblemException.class)
                 .isThrownBy(account::fetch)
-                .satisfies(e -> assertThat(ca.signedBodies()).noneMatch(body -> String.valueOf(e.getMessage())
-                        .contains(body)));
+                .satisfies(e -> assertThat(ca.signedBodies())
+                        .noneMatch(body -> String.valueOf(e.getMessage()).contains(body)));
         ca.clearFaults();
     }
 }

@@ -37,7 +37,7 @@ class ObtainTest extends AtTestCa {
     }
 
     /** A solver that does as the silent one, with something added. */
-    private class Custom implements ChallengeSolver {
+    class Custom implements ChallengeSolver {
         void beforePresent(Identifier identifier) throws IOException {}
 
         void awaitVisible(Identifier identifier) throws IOException {}
@@ -72,11 +72,9 @@ class ObtainTest extends AtTestCa {
     @ParameterizedTest
     @EnumSource(names = {"EC_P256", "EC_P384", "RSA_2048"})
     void makesAKeyOfTheTypeAskedFor(KeyType type) throws IOException {
-        IssuedCertificate issued =
-                account().obtain(request(NAME).keyType(type).build(), solver);
+        IssuedCertificate issued = account().obtain(request(NAME).keyType(type).build(), solver);
 
-        assertThat(issued.chain().leaf().getPublicKey())
-                .isEqualTo(issued.key().getPublic());
+        assertThat(issued.chain().leaf().getPublicKey()).isEqualTo(issued.key().getPublic());
         assertThat(issued.key().getPublic().getAlgorithm())
                 .isEqualTo(type.name().startsWith("RSA") ? "RSA" : "EC");
         assertThat(issued.toString()).doesNotContain("Private", "key");
@@ -155,7 +153,11 @@ class ObtainTest extends AtTestCa {
 
     @ParameterizedTest
     @CsvSource({
-        "OrderCreated, 1", "ChallengeStarted, 1", "ChallengeStarted, 3", "IdentifierValidated, 3", "OrderFinalized, 1"
+        "OrderCreated, 1",
+        "ChallengeStarted, 1",
+        "ChallengeStarted, 3",
+        "IdentifierValidated, 3",
+        "OrderFinalized, 1"
     })
     void endsWithWhatItsListenerThrows(String event, int names) throws IOException {
         Account account = account();
@@ -361,8 +363,7 @@ class ObtainTest extends AtTestCa {
                         account.obtain(request(NAME).resume(order.url()).build(), new Custom() {
                             @Override
                             void beforePresent(Identifier identifier) {
-                                ca.makeStatus(
-                                        ca.authorizations().get(1), "revoked");
+                                ca.makeStatus(ca.authorizations().get(1), "revoked");
                             }
                         }))
                 .withMessageContaining("invalid");

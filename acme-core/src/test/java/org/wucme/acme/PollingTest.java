@@ -63,8 +63,7 @@ class PollingTest extends AtTestCa {
         ca.clockSkew(Duration.ofSeconds(secondsAhead));
         Account account = account();
         Order order = slowOrder(account, 1);
-        ca.retryAfter(
-                Endpoint.ORDER, HTTP_DATE.format(time.instant().plusSeconds(secondsAhead + 30)));
+        ca.retryAfter(Endpoint.ORDER, HTTP_DATE.format(time.instant().plusSeconds(secondsAhead + 30)));
 
         account.awaitReady(order, ONE_MINUTE);
 
@@ -161,8 +160,8 @@ class PollingTest extends AtTestCa {
         };
 
         assertThatExceptionOfType(AcmeTimeoutException.class)
-                .isThrownBy(() ->
-                        account.obtain(request("www.example.test").polling(ONE_MINUTE).build(), slow));
+                .isThrownBy(() -> account.obtain(
+                        request("www.example.test").polling(ONE_MINUTE).build(), slow));
         assertThat(sum(time.sleeps())).isEqualTo(Duration.ofMinutes(1));
     }
 
@@ -192,8 +191,7 @@ class PollingTest extends AtTestCa {
             ca.retryAfter(endpoint, "1");
         }
 
-        IssuedCertificate issued =
-                account().obtain(request("www.example.test").build(), solver);
+        IssuedCertificate issued = account().obtain(request("www.example.test").build(), solver);
 
         assertThat(ca.certificates()).containsExactly(issued.chain().leaf());
         assertThat(sum(time.sleeps())).isLessThan(Duration.ofSeconds(15));

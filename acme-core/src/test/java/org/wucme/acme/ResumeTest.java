@@ -95,8 +95,7 @@ class ResumeTest extends AtTestCa {
     void refusesTheCertificateOfAnotherKey() throws IOException {
         Account account = account();
         Order order = readyOrder(account, NAME);
-        account.awaitValid(
-                account.finalizeOrder(order, csr(TestClients.newKey(), NAME)), PollingPolicy.DEFAULT);
+        account.awaitValid(account.finalizeOrder(order, csr(TestClients.newKey(), NAME)), PollingPolicy.DEFAULT);
 
         assertThatExceptionOfType(AcmeProtocolException.class)
                 .isThrownBy(() -> resume(account, order.url()))
@@ -154,10 +153,12 @@ class ResumeTest extends AtTestCa {
     void asksAgainForAChallengeThatFailedSoFar() throws IOException {
         Account account = account();
         String url = account.createOrder(OrderRequest.of(NAME)).url();
-        ca.fault(Endpoint.AUTHORIZATION, Fault.json(json -> json.withObject("/challenges/0")
-                .put("status", "processing")
-                .putObject("error")
-                .put("type", "urn:ietf:params:acme:error:connection")));
+        ca.fault(
+                Endpoint.AUTHORIZATION,
+                Fault.json(json -> json.withObject("/challenges/0")
+                        .put("status", "processing")
+                        .putObject("error")
+                        .put("type", "urn:ietf:params:acme:error:connection")));
 
         assertFinished(url, resume(account, url));
         assertThat(ca.count(Endpoint.CHALLENGE)).isEqualTo(1);

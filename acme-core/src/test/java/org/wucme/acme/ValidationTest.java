@@ -54,8 +54,7 @@ class ValidationTest {
     @Test
     void provesNamesAndAddressesByHttp01() throws IOException {
         IssuedCertificate issued = TestClients.register(client)
-                .obtain(
-                        CertificateRequest.of("a.example.test", "b.example.test", "192.0.2.7", "2001:db8::7"), server);
+                .obtain(CertificateRequest.of("a.example.test", "b.example.test", "192.0.2.7", "2001:db8::7"), server);
 
         assertThat(ca.certificates()).containsExactly(issued.chain().leaf());
         assertThat(issued.chain().identifiers())
