@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.wucme.acme.TestClients.SilentSolver;
 import org.wucme.acme.pki.CertificateSigningRequest;
+import org.wucme.testing.Endpoint;
 import org.wucme.testing.TestCa;
 
 /**
@@ -16,6 +17,19 @@ import org.wucme.testing.TestCa;
  * Whatever a test does, no signed body may be sent twice and no answer to a challenge may stay behind.
  */
 abstract class AtTestCa {
+
+    /** Where the requests of {@link #issueAndRevokeOnce} go. */
+    static final List<Endpoint> ENDPOINTS = List.of(
+            Endpoint.DIRECTORY,
+            Endpoint.NEW_NONCE,
+            Endpoint.NEW_ACCOUNT,
+            Endpoint.NEW_ORDER,
+            Endpoint.AUTHORIZATION,
+            Endpoint.CHALLENGE,
+            Endpoint.ORDER,
+            Endpoint.FINALIZE,
+            Endpoint.CERTIFICATE,
+            Endpoint.REVOKE);
 
     final FakeTime time = FakeTime.now();
     final TestCa ca;
@@ -70,5 +84,17 @@ abstract class AtTestCa {
             account.respond(authorization.challenges().get(0));
         }
         return account.awaitReady(order, PollingPolicy.DEFAULT);
+    }
+
+    /** Goes all the way from a new account to a revoked certificate; of each there may be only one in the end. */
+    void issueAndRevokeOnce(int names) throws IOException {
+        Account account = TestClients.register(client);
+        IssuedCertificate issued = account.obtain(
+                request(RoundTripsTest.names(names).toArray(String[]::new)).build(), solver);
+        account.revoke(issued.chain().leaf(), RevocationReason.SUPERSEDED);
+
+        assertThat(ca.accounts()).hasSize(1);
+        assertThat(ca.certificates()).containsExactly(issued.chain().leaf());
+        assertThat(ca.isRevoked(issued.chain().leaf())).isTrue();
     }
 }

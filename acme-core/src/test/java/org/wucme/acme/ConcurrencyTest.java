@@ -116,9 +116,7 @@ class ConcurrencyTest {
             ca.clearLog().fault(Endpoint.NEW_ORDER, Fault.stallHeaders());
             Future<IssuedCertificate> stuck =
                     threads.submit(() -> account.obtain(CertificateRequest.of("stuck.test"), solver));
-            while (ca.count(Endpoint.NEW_ORDER) == 0) {
-                Thread.yield();
-            }
+            TestClients.await(() -> ca.count(Endpoint.NEW_ORDER) > 0);
 
             IssuedCertificate issued = account.obtain(CertificateRequest.of("free.test"), solver);
 
@@ -155,9 +153,7 @@ class ConcurrencyTest {
         Account account = TestClients.register(client);
         ca.clearLog().fault(Endpoint.ACCOUNT, Fault.stallHeaders(), 100);
         Future<AccountInfo> stuck = threads.submit(account::fetch);
-        while (ca.count(Endpoint.ACCOUNT) == 0) {
-            Thread.yield();
-        }
+        TestClients.await(() -> ca.count(Endpoint.ACCOUNT) > 0);
 
         client.close();
 

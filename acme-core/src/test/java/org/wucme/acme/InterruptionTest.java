@@ -48,9 +48,7 @@ class InterruptionTest {
         Thread caller = Thread.currentThread();
         AtomicBoolean ended = new AtomicBoolean();
         Thread interrupter = new Thread(() -> {
-            while (!when.getAsBoolean() && !ended.get()) {
-                Thread.yield();
-            }
+            TestClients.await(() -> when.getAsBoolean() || ended.get());
             if (!ended.get()) {
                 caller.interrupt();
             }
@@ -120,11 +118,10 @@ class InterruptionTest {
         try (AcmeClient narrow = TestClients.builder(ca).maxInFlight(1).build()) {
             Account account = TestClients.register(narrow);
             ca.clearLog().fault(Endpoint.ACCOUNT, Fault.stallHeaders());
-            Thread first = new Thread(() -> catchThrowable(account::fetch));
+            Thread first =
+                    new Thread(() -> assertThat(catchThrowable(account::fetch)).isNotNull());
             first.start();
-            while (ca.count(Endpoint.ACCOUNT) == 0) {
-                Thread.yield();
-            }
+            TestClients.await(() -> ca.count(Endpoint.ACCOUNT) > 0);
             Thread second = Thread.currentThread();
             assertInterrupted(
                     () -> second.getState() == Thread.State.WAITING,

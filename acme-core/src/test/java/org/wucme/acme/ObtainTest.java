@@ -37,7 +37,7 @@ class ObtainTest extends AtTestCa {
     }
 
     /** A solver that does as the silent one, with something added. */
-    private class Custom implements ChallengeSolver {
+    class Custom implements ChallengeSolver {
         void beforePresent(Identifier identifier) throws IOException {}
 
         void awaitVisible(Identifier identifier) throws IOException {}

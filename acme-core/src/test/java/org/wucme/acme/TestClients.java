@@ -4,6 +4,8 @@ import java.security.KeyPair;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
@@ -31,6 +33,13 @@ final class TestClients {
 
     static KeyPair newKey() {
         return KeyType.EC_P256.generate();
+    }
+
+    /** Waits, in real time, for something that another thread or the CA does. */
+    static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** Says yes to every http-01 challenge and shows nothing: for a CA that is always satisfied. Counts what is shown. */

@@ -22,11 +22,13 @@ import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.Ca;
+import org.wucme.acme.Identifier;
 import org.wucme.acme.IssuanceEvent;
 import org.wucme.acme.ProblemType;
 import org.wucme.acme.RevocationReason;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
@@ -228,12 +230,22 @@ public final class CertificateManager implements AutoCloseable {
         }
         String directoryUrl = store.defaultDirectoryUrl().orElse(Ca.LETS_ENCRYPT.directoryUrl());
         return RenewalRecord.builder(present.identifiers(), directoryUrl)
-                .keyType(KeyTypes.like(chainOf(present).leaf().getPublicKey()))
+                .keyType(KeyType.like(chainOf(present).leaf().getPublicKey()).orElse(null))
                 .build();
     }
 
-    private String nameOf(RenewalRecord wanted) {
-        return store.nameOf(wanted.identifiers().get(0));
+    // A certificate from elsewhere keeps its name, even where a new one would be called otherwise.
+    private String nameOf(RenewalRecord wanted) throws IOException {
+        String name = store.nameOf(wanted.identifiers().get(0));
+        if (store.load(name).isPresent()) {
+            return name;
+        }
+        Set<Identifier> identifiers = Set.copyOf(wanted.identifiers());
+        return store.list().stream()
+                .filter(stored -> stored.chain() != null && stored.identifiers().equals(identifiers))
+                .map(StoredCertificate::name)
+                .findFirst()
+                .orElse(name);
     }
 
     private @Nullable StoredCertificate load(String name) throws IOException {

@@ -60,6 +60,21 @@ class IssueTest {
     }
 
     @Test
+    void aCertificateFromElsewhereIsFoundByItsNamesAndKeepsItsFile() throws IOException {
+        scene.register();
+        String host = "a-department-with-a-long-name.example.test";
+        RenewalRecord wanted = scene.wanted(host).build();
+        StoredCertificate ours = ((Outcome.Obtained) scene.manager().issue(wanted)).certificate();
+        String theirs = "A-DEPARTMENT-WITH-A-LONG-NAME_EXAMPLE_TEST";
+        Files.move(Path.of(ours.location()), folder.resolve("WUCME_C_" + theirs + ".PEM"));
+        scene.forgetRecord(ours.name());
+        Files.delete(folder.resolve("WUCME_K_" + ours.name() + ".PEM"));
+
+        assertThat(scene.manager().issue(wanted)).isInstanceOf(Outcome.Current.class);
+        assertThat(scene.manager().reissue(wanted).certificate().name()).isEqualTo(theirs);
+    }
+
+    @Test
     void obtainsAndStoresCertificateKeyAndRecord() throws IOException {
         Account account = scene.register();
         RenewalRecord wanted = scene.wanted("www.example.test", "example.test")

@@ -285,7 +285,7 @@ class RenewDueTest {
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Obtained.class);
 
         StoredCertificate renewed = scene.stored("VERY_OLD");
-        assertThat(KeyTypes.like(Scene.leaf(renewed).getPublicKey())).isEqualTo(KeyType.RSA_2048);
+        assertThat(KeyType.like(Scene.leaf(renewed).getPublicKey())).contains(KeyType.RSA_2048);
         assertThat(renewed.identifiers()).isEqualTo(Set.copyOf(Scene.identifiers("old.example.test")));
     }
 

@@ -3,9 +3,13 @@ package org.wucme.acme.pki;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The kinds of key that public CAs accept, for accounts as for certificates. */
@@ -42,6 +46,25 @@ public enum KeyType {
         }
         String known = Arrays.stream(values()).map(KeyType::toString).collect(Collectors.joining(", "));
         throw new IllegalArgumentException("\"" + name + "\" is not a key type; these are: " + known);
+    }
+
+    /** The type of a key, or the nearest that CAs accept; empty if it is neither RSA nor of an elliptic curve. */
+    public static Optional<KeyType> like(PublicKey key) {
+        if (key instanceof RSAPublicKey rsa) {
+            return Optional.of(likeRsa(rsa.getModulus().bitLength()));
+        }
+        if (key instanceof ECPublicKey ec) {
+            int bits = ec.getParams().getCurve().getField().getFieldSize();
+            return Optional.of(bits <= 256 ? EC_P256 : EC_P384);
+        }
+        return Optional.empty();
+    }
+
+    private static KeyType likeRsa(int bits) {
+        if (bits <= 2048) {
+            return RSA_2048;
+        }
+        return bits <= 3072 ? RSA_3072 : RSA_4096;
     }
 
     /** Makes a new key pair. */
