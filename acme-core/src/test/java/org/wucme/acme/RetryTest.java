@@ -53,33 +53,8 @@ class RetryTest extends AtTestCa {
                 new Breakage("bad gateway", Fault.status(502, "text/html", "<html>Bad gateway</html>"), ENDPOINTS));
     }
 
-<<<<<<< HEAD
-    static Set<Endpoint> used() {
-        return USED;
-    }
-
-    private AcmeClient start(TestCa.Builder builder) {
-        ca = builder.clock(time).start().alwaysValid(true);
-        return TestClients.builder(ca)
-                .clock(time)
-                .sleeper(time)
-                .requestTimeout(Duration.ofMillis(500))
-                .build();
-    }
-
-    private void issueAndRevoke(AcmeClient client, int names) throws IOException {
-        Account account = TestClients.register(client);
-        IssuedCertificate issued =
-                account.obtain(CertificateRequest.of(RoundTripsTest.names(names).toArray(String[]::new)), solver);
-        account.revoke(issued.chain().leaf(), RevocationReason.SUPERSEDED);
-
-        assertThat(ca.accounts()).hasSize(1);
-        assertThat(ca.certificates()).containsExactly(issued.chain().leaf());
-        assertThat(ca.isRevoked(issued.chain().leaf())).isTrue();
-=======
     static List<Endpoint> endpoints() {
         return ENDPOINTS;
->>>>>>> protocol
     }
 
     @ParameterizedTest
