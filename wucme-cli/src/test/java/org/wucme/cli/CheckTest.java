@@ -3,6 +3,7 @@ package org.wucme.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +80,7 @@ class CheckTest {
 
     @Test
     void http01SaysWhenAnotherServerAnswers() throws Exception {
-        try (Http01Server other = Http01Server.open(new java.net.InetSocketAddress("127.0.0.1", 0))) {
+        try (Http01Server other = Http01Server.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             User.Run run = user.wucme("check", "http01", "localhost:" + other.port());
 
             assertThat(run.exit()).isEqualTo(2);
@@ -129,7 +130,7 @@ class CheckTest {
 
     @Test
     void alpnAsksWhoeverHasThePort() throws Exception {
-        try (TlsAlpn01Server other = TlsAlpn01Server.open(new java.net.InetSocketAddress(0))) {
+        try (TlsAlpn01Server other = TlsAlpn01Server.open(new InetSocketAddress(0))) {
             String port = String.valueOf(other.port());
 
             User.Run run = user.wucme("check", "alpn", "--tls-port", port, "localhost:" + port);

@@ -74,7 +74,7 @@ final class ConnectProxy implements AutoCloseable {
             BufferedReader reader =
                     new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
             while (true) {
-                String target = reader.readLine().split(" ")[1];
+                String target = reader.readLine().split(" ", 3)[1];
                 boolean allowed = authorization == null;
                 for (String line = reader.readLine(); !line.isEmpty(); line = reader.readLine()) {
                     allowed |= line.equalsIgnoreCase("Proxy-Authorization: " + authorization);
@@ -92,7 +92,7 @@ final class ConnectProxy implements AutoCloseable {
     }
 
     private void tunnel(Socket client, String target) throws IOException {
-        String[] hostAndPort = target.split(":");
+        String[] hostAndPort = target.split(":", 2);
         try (Socket server = keep(new Socket(hostAndPort[0], Integer.parseInt(hostAndPort[1])))) {
             answer(client, "200 OK");
             threads.execute(() -> copy(server, client));
