@@ -81,6 +81,7 @@ class DownloadTest extends AtTestCa {
         "MISSING_NAME, b.example.test",
         "BROKEN_CHAIN, broken chain",
         "EXPIRED, expired",
+        "NOT_YET_VALID, valid only from",
         "PRIVATE_KEY_IN_PEM, another kind",
         "TEXT_IN_PEM, outside of its blocks"
     })

@@ -101,7 +101,7 @@ final class Issuer {
             return new Validity(now.minus(Duration.ofDays(2)), now.minus(Duration.ofDays(1)));
         }
         if (defect == Defect.NOT_YET_VALID) {
-            return new Validity(now.plus(Duration.ofDays(1)), now.plus(Duration.ofDays(2)));
+            return new Validity(now.plus(Duration.ofDays(7)), now.plus(Duration.ofDays(14)));
         }
         Instant from = terms.notBefore() == null ? now.minus(settings.certificateAge) : terms.notBefore();
         // RFC 5280 section 4.1.2.5: the last second is part of the validity.
