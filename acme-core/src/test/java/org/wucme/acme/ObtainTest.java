@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -226,6 +229,35 @@ class ObtainTest extends AtTestCa {
                 .hasMessage("not visible from outside");
         assertThat(solver.everPresented).isNotEmpty();
         assertThat(ca.count(Endpoint.CHALLENGE)).isZero();
+    }
+
+    @Test
+    void comesBackOnlyWhenNothingGoesOnBehindItsBack() throws IOException {
+        Account account = account();
+        CountDownLatch waits = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        ChallengeSolver mixed = new Custom() {
+            @Override
+            void awaitVisible(Identifier identifier) throws IOException {
+                if (identifier.value().equals(THREE[0])) {
+                    TestClients.await(() -> waits.getCount() == 0);
+                    throw new IOException("no");
+                }
+                waits.countDown();
+                TestClients.await(Thread.currentThread()::isInterrupted);
+                TestClients.await(slowly());
+                ended.set(true);
+            }
+        };
+
+        assertThatThrownBy(() -> account.obtain(request(THREE[0], THREE[1]).build(), mixed))
+                .hasMessage("no");
+        assertThat(ended).isTrue();
+    }
+
+    private static BooleanSupplier slowly() {
+        Deadline deadline = Deadline.after(Duration.ofMillis(100));
+        return deadline::hasPassed;
     }
 
     @Test

@@ -83,8 +83,7 @@ final class Http implements AutoCloseable {
         return join(sendAsync(request, url));
     }
 
-    // Over HTTP/2 a POST is two small writes: by Nagle's algorithm the second would wait until the CA acknowledges the
-    // first.
+    // By Nagle's algorithm the second of a POST's two writes (HTTP/2) would wait for the CA to acknowledge the first.
     private static Response withoutDelay(Interceptor.Chain chain) throws IOException {
         Connection connection = chain.connection();
         if (connection != null) {
