@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import mockwebserver3.MockWebServer;
 import okhttp3.tls.HandshakeCertificates;
@@ -41,12 +40,6 @@ class CheckTest {
         ca.close();
     }
 
-    private static String freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return String.valueOf(socket.getLocalPort());
-        }
-    }
-
     @Test
     void caShowsWhatTheDirectorySays() {
         User.Run run = user.wucme("check", "ca");
@@ -77,7 +70,7 @@ class CheckTest {
 
     @Test
     void http01FetchesItsTokenFromEachHost() throws Exception {
-        String port = freePort();
+        String port = String.valueOf(User.freePort());
 
         User.Run run = user.wucme("check", "http01", "--http-port", port, "localhost:" + port, "127.0.0.1:" + port);
 
@@ -100,7 +93,7 @@ class CheckTest {
 
     @Test
     void http01SaysWhenNobodyAnswersOrNothingIsKnown() throws Exception {
-        String closed = freePort();
+        String closed = String.valueOf(User.freePort());
 
         User.Run run = user.wucme("check", "http01", "localhost:" + closed, "nosuch.invalid");
 
@@ -120,7 +113,7 @@ class CheckTest {
 
     @Test
     void http01IntoAWebrootIsFetchedFromItsServer(@TempDir Path root) throws Exception {
-        User.Run run = user.wucme("check", "http01", "--webroot", root.toString(), "localhost:" + freePort());
+        User.Run run = user.wucme("check", "http01", "--webroot", root.toString(), "localhost:" + User.freePort());
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.out()).contains("cannot be fetched");
@@ -128,7 +121,7 @@ class CheckTest {
 
     @Test
     void alpnIsAnsweredByItsOwnResponder() throws Exception {
-        String port = freePort();
+        String port = String.valueOf(User.freePort());
 
         User.Run run = user.wucme("check", "alpn", "--tls-port", port, "localhost:" + port);
 
