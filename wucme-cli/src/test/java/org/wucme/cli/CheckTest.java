@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
+import mockwebserver3.MockWebServer;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.ChallengeStatus;
+import org.wucme.acme.challenge.KeyAuthorization;
+import org.wucme.acme.challenge.Presented;
+import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
 import org.wucme.testing.Endpoint;
@@ -31,12 +38,6 @@ class CheckTest {
     @AfterEach
     void end() {
         ca.close();
-    }
-
-    private static String freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return String.valueOf(socket.getLocalPort());
-        }
     }
 
     @Test
@@ -69,7 +70,7 @@ class CheckTest {
 
     @Test
     void http01FetchesItsTokenFromEachHost() throws Exception {
-        String port = freePort();
+        String port = String.valueOf(User.freePort());
 
         User.Run run = user.wucme("check", "http01", "--http-port", port, "localhost:" + port, "127.0.0.1:" + port);
 
@@ -92,7 +93,7 @@ class CheckTest {
 
     @Test
     void http01SaysWhenNobodyAnswersOrNothingIsKnown() throws Exception {
-        String closed = freePort();
+        String closed = String.valueOf(User.freePort());
 
         User.Run run = user.wucme("check", "http01", "localhost:" + closed, "nosuch.invalid");
 
@@ -112,7 +113,7 @@ class CheckTest {
 
     @Test
     void http01IntoAWebrootIsFetchedFromItsServer(@TempDir Path root) throws Exception {
-        User.Run run = user.wucme("check", "http01", "--webroot", root.toString(), "localhost:" + freePort());
+        User.Run run = user.wucme("check", "http01", "--webroot", root.toString(), "localhost:" + User.freePort());
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.out()).contains("cannot be fetched");
@@ -120,7 +121,7 @@ class CheckTest {
 
     @Test
     void alpnIsAnsweredByItsOwnResponder() throws Exception {
-        String port = freePort();
+        String port = String.valueOf(User.freePort());
 
         User.Run run = user.wucme("check", "alpn", "--tls-port", port, "localhost:" + port);
 
@@ -143,15 +144,36 @@ class CheckTest {
     }
 
     @Test
-    void alpnSaysWhenAServerDoesNotSpeakIt() {
-        String port = ca.directoryUrl().replaceAll("\\D+(\\d+)\\D+", "$1");
+    void alpnSaysWhenAServerDoesNotSpeakIt() throws Exception {
+        try (MockWebServer web = new MockWebServer()) {
+            web.setProtocolNegotiationEnabled(false);
+            web.useHttps(new HandshakeCertificates.Builder()
+                    .heldCertificate(new HeldCertificate.Builder().build())
+                    .build()
+                    .sslSocketFactory());
+            web.start();
 
-        User.Run run = user.wucme("check", "alpn", "localhost:" + port, "nosuch.invalid");
+            User.Run run = user.wucme("check", "alpn", "localhost:" + web.getPort(), "nosuch.invalid");
 
-        assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.out())
-                .contains("localhost: ", "acme-tls/1")
-                .contains("nosuch.invalid: the name does not resolve here\n");
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.out())
+                    .contains("localhost: a server answers, but does not speak acme-tls/1\n")
+                    .contains("nosuch.invalid: the name does not resolve here\n");
+        }
+    }
+
+    @Test
+    void alpnSaysWhenAnotherResponderAnswers() throws Exception {
+        TlsAlpn01 challenge = new TlsAlpn01("about:blank", "token", ChallengeStatus.PENDING, null);
+        KeyAuthorization answer = KeyAuthorization.of("token", "thumbprint");
+        try (TlsAlpn01Server other = TlsAlpn01Server.open(new InetSocketAddress(0));
+                Presented presented = other.present(challenge, Identifier.dns("localhost"), answer)) {
+            User.Run run = user.wucme("check", "alpn", "localhost:" + other.port());
+
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.out())
+                    .contains("localhost: acme-tls/1 is answered, but not with the certificate of this check\n");
+        }
     }
 
     @ParameterizedTest

@@ -2,8 +2,6 @@ package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -52,12 +50,6 @@ class IssueTest {
                 .toList();
     }
 
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void storesACertificateAndSaysWhereAndUntilWhen() throws Exception {
         User.Run run = user.wucme("issue", "a.example", "b.example");
@@ -80,7 +72,7 @@ class IssueTest {
 
     @Test
     void answersTlsAlpn01ByDefault() throws Exception {
-        int port = freePort();
+        int port = User.freePort();
         ca.alwaysValid(false).validateTlsAlpn01At(port);
 
         assertThat(user.with("WUCME_TLS_PORT", String.valueOf(port))
@@ -91,7 +83,7 @@ class IssueTest {
 
     @Test
     void answersHttp01WhenAsked() throws Exception {
-        int port = freePort();
+        int port = User.freePort();
         ca.alwaysValid(false).validateHttp01At(port);
 
         User.Run run = user.wucme("issue", "a.example", "--challenge", "http-01", "--http-port", String.valueOf(port));
@@ -274,7 +266,7 @@ class IssueTest {
 
     @Test
     void aFailedValidationIsTheCasOwnWordsForEachName() throws Exception {
-        ca.alwaysValid(false).validateTlsAlpn01At(freePort());
+        ca.alwaysValid(false).validateTlsAlpn01At(User.freePort());
 
         User.Run run = user.wucme("issue", "a.example");
 

@@ -2,8 +2,6 @@ package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import okhttp3.Credentials;
 import org.junit.jupiter.api.AfterEach;
@@ -110,11 +108,8 @@ class ProxyTest {
     }
 
     @Test
-    void aProxyThatIsNotThereIsNamed() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+    void aProxyThatIsNotThereIsNamed() {
+        int port = User.freePort();
 
         User.Run run = user.wucme("check", "ca", "--proxy", "http://localhost:" + port);
 
