@@ -3,6 +3,7 @@ package org.wucme.acme;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import okhttp3.HttpUrl;
 
 /**
  * A certification authority that speaks ACME, as data.
@@ -22,7 +23,8 @@ public record Ca(String name, String directoryUrl) {
     private static final List<Ca> PRESETS = List.of(LETS_ENCRYPT, LETS_ENCRYPT_STAGING);
 
     public Ca {
-        if (!directoryUrl.toLowerCase(Locale.ROOT).startsWith("https://")) {
+        HttpUrl url = HttpUrl.parse(directoryUrl);
+        if (url == null || !url.isHttps()) {
             throw new IllegalArgumentException(
                     "a CA's directory is an https URL (RFC 8555 section 6.1), not \"" + directoryUrl + "\"");
         }

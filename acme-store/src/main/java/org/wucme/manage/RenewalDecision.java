@@ -31,7 +31,7 @@ public sealed interface RenewalDecision {
         }
         CertificateChain chain = stored.chain();
         if (chain == null) {
-            return new NeedsHelp("it was never issued; \"issue\" obtains it");
+            return new NeedsHelp("it was never issued: issue it, or remove its renewal record");
         }
         if (stored.identifiers().isEmpty()) {
             return new NeedsHelp("it has no names to renew it for");

@@ -12,6 +12,7 @@ import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.AcmeRateLimitException;
 import org.wucme.acme.AcmeTimeoutException;
 import org.wucme.acme.AcmeUserActionException;
+import org.wucme.challenges.ListenException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -96,8 +97,12 @@ final class Errors {
         if (e instanceof AcmeTimeoutException) {
             return e.getMessage() + "; the order is kept, and the same command goes on with it";
         }
-        if (e instanceof AcmeConnectionException distrust && !distrust.isRetryable()) {
+        if (e instanceof AcmeConnectionException
+                && String.valueOf(e.getMessage()).endsWith("name its file")) {
             return e.getMessage() + " with --ca-bundle";
+        }
+        if (e instanceof ListenException) {
+            return e.getMessage() + " (--http-port, --tls-port, --webroot)";
         }
         if (e instanceof FileSystemException file) {
             return describeFile(file);

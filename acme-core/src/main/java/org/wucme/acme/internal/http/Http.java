@@ -6,11 +6,9 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Connection;
@@ -54,8 +52,8 @@ final class Http implements AutoCloseable {
             int maxInFlight,
             Clock clock) {
         Dispatcher dispatcher = new Dispatcher();
-        dispatcher.setMaxRequests(2 * maxInFlight);
-        dispatcher.setMaxRequestsPerHost(2 * maxInFlight);
+        dispatcher.setMaxRequests(maxInFlight);
+        dispatcher.setMaxRequestsPerHost(maxInFlight);
         OkHttpClient.Builder builder = (given == null ? new OkHttpClient() : given)
                 .newBuilder()
                 .dispatcher(dispatcher)
@@ -126,6 +124,9 @@ final class Http implements AutoCloseable {
                     reply.complete(read(url, response));
                 } catch (IOException e) {
                     reply.completeExceptionally(failure(url, e));
+                } catch (RuntimeException e) {
+                    // A clock or a log of the caller's: whoever waits for the reply must hear of it.
+                    reply.completeExceptionally(e);
                 }
             }
 
@@ -160,21 +161,14 @@ final class Http implements AutoCloseable {
         if (closed) {
             return new AcmeConnectionException("the client was closed before " + url + " had answered", e, false);
         }
-        String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        if (isDistrust(e)) {
+        Optional<String> distrust = Distrust.reason(e);
+        if (distrust.isPresent()) {
             return new AcmeConnectionException(
-                    "the TLS certificate of " + url + " is not trusted (" + text
-                            + "); if this CA has a private root, name its file",
-                    e,
-                    false);
+                    "the TLS certificate of " + url + " is not trusted: " + distrust.get(), e, false);
         }
+        String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         String what = e instanceof InterruptedIOException ? "no complete answer in time" : text;
         return new AcmeConnectionException("the connection to " + url + " failed: " + what, e, true);
-    }
-
-    private static boolean isDistrust(IOException e) {
-        return e instanceof SSLPeerUnverifiedException
-                || (e instanceof SSLHandshakeException && ((SSLException) e).getCause() != null);
     }
 
     private static final class PendingReply extends CompletableFuture<HttpReply> {

@@ -1,0 +1,40 @@
+package org.wucme.acme.internal.http;
+
+import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Optional;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/** Tells why the TLS certificate of a CA's own server was refused, in words for an administrator. */
+final class Distrust {
+
+    private Distrust() {}
+
+    /** The reason; empty if the failure is of another kind, and trying again can help. */
+    static Optional<String> reason(IOException failure) {
+        if (failure instanceof SSLPeerUnverifiedException) {
+            return Optional.of("it is for another host name");
+        }
+        if (!(failure instanceof SSLHandshakeException) || failure.getCause() == null) {
+            return Optional.empty();
+        }
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return Optional.of(describe(root));
+    }
+
+    private static String describe(Throwable root) {
+        if (root instanceof CertPathBuilderException) {
+            return "it leads to no root that is known here; if this CA has a private root, name its file";
+        }
+        if (root instanceof CertificateExpiredException || root instanceof CertificateNotYetValidException) {
+            return root.getMessage() + "; is this machine's clock right?";
+        }
+        return String.valueOf(root.getMessage());
+    }
+}
