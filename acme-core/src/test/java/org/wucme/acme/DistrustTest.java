@@ -175,7 +175,10 @@ class DistrustTest extends AtTestCa {
     void aServerWithAnotherNameIsNotTrusted() {
         Ca renamed = new Ca("test", ca.directoryUrl().replace("localhost", "127.0.0.2"));
         try (AcmeClient other = clientBuilder(renamed).build()) {
-            assertThatExceptionOfType(AcmeConnectionException.class).isThrownBy(other::fetchDirectory);
+            assertThatExceptionOfType(AcmeConnectionException.class)
+                    .isThrownBy(other::fetchDirectory)
+                    .withMessageContaining("not trusted: it is for another host name")
+                    .matches(e -> !e.isRetryable());
         }
         assertThat(ca.count()).isZero();
     }

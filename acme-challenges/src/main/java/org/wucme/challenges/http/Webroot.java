@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
@@ -119,13 +120,19 @@ public final class Webroot implements ChallengeSolver {
         try {
             Files.createDirectory(path);
         } catch (FileAlreadyExistsException e) {
-            if (Files.exists(path) && !Files.isDirectory(path)) {
-                throw new IOException(path + " is in the way: it must be a folder", e);
-            }
+            requireFolder(path);
             return;
         }
         made.add(path);
         setMode(path, FOLDER_MODE);
+    }
+
+    // One look only: between two, another presentation may remove the folder. A folder that is gone is made by the next
+    // try.
+    private static void requireFolder(Path path) throws IOException {
+        if (!Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
+            throw new IOException(path + " is in the way: it must be a folder");
+        }
     }
 
     private void writeAtomically(Path target, KeyAuthorization answer) throws IOException {
