@@ -81,6 +81,8 @@ public final class Account {
     /**
      * Creates an order (RFC 8555 section 7.4). Should the reply be lost, a second order is made, which does no harm: a
      * pending order costs nothing and ends by itself.
+     *
+     * @throws AcmeException if the CA does not advertise the profile that is asked for
      */
     public Order createOrder(OrderRequest request) throws IOException {
         Directory directory = client.fetchDirectory();
@@ -104,10 +106,10 @@ public final class Account {
         return order(reply.location(), reply);
     }
 
-    private static void requireAdvertised(OrderRequest request, Directory directory) {
+    private static void requireAdvertised(OrderRequest request, Directory directory) throws AcmeException {
         String profile = request.profile();
         if (profile != null && !directory.profiles().containsKey(profile)) {
-            throw new IllegalArgumentException("the CA has no profile \"" + profile + "\"; it has: "
+            throw new AcmeException("the CA has no profile \"" + profile + "\"; it has: "
                     + (directory.profiles().isEmpty()
                             ? "none"
                             : String.join(", ", directory.profiles().keySet())));

@@ -1,7 +1,9 @@
 package org.wucme.acme;
 
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The CA did not accept the proof of control for some names; says which, and why (RFC 8555 section 7.1.6). */
@@ -12,13 +14,19 @@ public final class AcmeChallengeException extends AcmeException {
     /** With the names that failed and the CA's reason for each. */
     public AcmeChallengeException(Map<Identifier, Problem> failures) {
         super("validation failed: "
-                + failures.entrySet().stream()
+                + sorted(failures).entrySet().stream()
                         .map(e -> e.getKey() + ": " + e.getValue().describe())
                         .collect(Collectors.joining("; ")));
-        this.failures = Map.copyOf(new LinkedHashMap<>(failures));
+        this.failures = sorted(failures);
     }
 
-    /** The names that failed, and the CA's reason for each. */
+    private static Map<Identifier, Problem> sorted(Map<Identifier, Problem> failures) {
+        Map<Identifier, Problem> sorted = new TreeMap<>(Comparator.comparing(Identifier::toString));
+        sorted.putAll(failures);
+        return Collections.unmodifiableMap(sorted);
+    }
+
+    /** The names that failed, in the order of their letters, and the CA's reason for each. */
     public Map<Identifier, Problem> failures() {
         return failures;
     }

@@ -87,7 +87,9 @@ final class OrderWait {
         Map<Identifier, Problem> failures = new ConcurrentHashMap<>();
         Parallel.forEach(order.authorizations(), url -> {
             Authorization authorization = account.fetchAuthorization(url);
-            authorization.error().ifPresent(problem -> failures.put(authorization.identifier(), problem));
+            if (authorization.status() != AuthorizationStatus.VALID) {
+                authorization.error().ifPresent(problem -> failures.put(authorization.identifier(), problem));
+            }
         });
         if (!failures.isEmpty()) {
             return new AcmeChallengeException(failures);

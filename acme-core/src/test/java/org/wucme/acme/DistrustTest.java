@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.function.Consumer;
+import okhttp3.OkHttpClient;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,8 +175,11 @@ class DistrustTest extends AtTestCa {
 
     @Test
     void aServerWithAnotherNameIsNotTrusted() {
-        Ca renamed = new Ca("test", ca.directoryUrl().replace("localhost", "127.0.0.2"));
-        try (AcmeClient other = clientBuilder(renamed).build()) {
+        Ca renamed = new Ca("test", ca.directoryUrl().replace("localhost", "other.example.test"));
+        OkHttpClient misled = new OkHttpClient.Builder()
+                .dns(name -> List.of(InetAddress.getLoopbackAddress()))
+                .build();
+        try (AcmeClient other = clientBuilder(renamed).httpClient(misled).build()) {
             assertThatExceptionOfType(AcmeConnectionException.class)
                     .isThrownBy(other::fetchDirectory)
                     .withMessageContaining("not trusted: it is for another host name")

@@ -2,7 +2,6 @@ package org.wucme.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.security.KeyPair;
@@ -77,7 +76,7 @@ class OrderTest extends AtTestCa {
     void refusesAProfileThatTheCaDoesNotAdvertiseAndNamesThoseItHas() throws IOException {
         Account account = account();
 
-        assertThatIllegalArgumentException()
+        assertThatExceptionOfType(AcmeException.class)
                 .isThrownBy(() -> account.createOrder(OrderRequest.of(NAME).profile("tlsclient")))
                 .withMessageContaining("tlsclient")
                 .withMessageContaining("classic")
