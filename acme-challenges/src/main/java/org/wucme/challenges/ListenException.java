@@ -1,7 +1,11 @@
 package org.wucme.challenges;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.SocketException;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -21,6 +25,7 @@ public final class ListenException extends IOException {
     }
 
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+    private static final int CONNECT_MILLIS = 200;
 
     private final Reason reason;
 
@@ -54,15 +59,37 @@ public final class ListenException extends IOException {
         return reason;
     }
 
+    // The words are the operating system's, in its language: what they do not tell is found out.
     private static Reason reasonOf(InetSocketAddress address, IOException cause) {
         String words = Objects.requireNonNullElse(cause.getMessage(), "").toLowerCase(Locale.ROOT);
-        if (address.isUnresolved() || words.contains("assign requested address")) {
+        if (address.isUnresolved() || words.contains("assign requested address") || isElsewhere(address.getAddress())) {
             return Reason.ADDRESS_NOT_LOCAL;
         }
-        if (words.contains("in use")) {
+        if (words.contains("in use") || isAnswered(address)) {
             return Reason.PORT_IN_USE;
         }
         return words.contains("permission denied") ? Reason.NO_PERMISSION : Reason.OTHER;
+    }
+
+    private static boolean isElsewhere(InetAddress address) {
+        try {
+            return !address.isAnyLocalAddress()
+                    && !address.isLoopbackAddress()
+                    && NetworkInterface.getByInetAddress(address) == null;
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    private static boolean isAnswered(InetSocketAddress address) {
+        InetAddress host =
+                address.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address.getAddress();
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, address.getPort()), CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static String permission(int port) {

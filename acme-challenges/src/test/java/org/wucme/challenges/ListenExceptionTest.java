@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,24 @@ class ListenExceptionTest {
     })
     void tellsTheReasonFromTheWordsOfTheSystem(String words, Reason reason) {
         assertThat(on(80, words).reason()).isEqualTo(reason);
+    }
+
+    @Test
+    void aPortInUseIsFoundOutWhateverTheLanguageOfTheSystem() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            assertThat(on(taken.getLocalPort(), "Die Adresse wird bereits verwendet")
+                            .reason())
+                    .isEqualTo(Reason.PORT_IN_USE);
+        }
+    }
+
+    @Test
+    void aForeignAddressIsFoundOutWhateverTheLanguageOfTheSystem() throws IOException {
+        InetSocketAddress foreign = new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 80);
+
+        assertThat(ListenException.of(foreign, "x", new BindException("Die angeforderte Adresse fehlt"))
+                        .reason())
+                .isEqualTo(Reason.ADDRESS_NOT_LOCAL);
     }
 
     @Test

@@ -86,7 +86,7 @@ public final class Account {
      */
     public Order createOrder(OrderRequest request) throws IOException {
         Directory directory = client.fetchDirectory();
-        requireAdvertised(request, directory);
+        directory.requireProfile(request.profile());
         String newOrder = directory.newOrder();
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put(
@@ -104,16 +104,6 @@ public final class Account {
                         "creating new order for " + names + " at " + newOrder, newOrder, key, url, Json.encode(payload))
                 .asRepeatable());
         return order(reply.location(), reply);
-    }
-
-    private static void requireAdvertised(OrderRequest request, Directory directory) throws AcmeException {
-        String profile = request.profile();
-        if (profile != null && !directory.profiles().containsKey(profile)) {
-            throw new AcmeException("the CA has no profile \"" + profile + "\"; it has: "
-                    + (directory.profiles().isEmpty()
-                            ? "none"
-                            : String.join(", ", directory.profiles().keySet())));
-        }
     }
 
     /** Fetches an order by its URL, in whatever state it is. */

@@ -2,6 +2,7 @@ package org.wucme.acme;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,5 +36,18 @@ public record Directory(
     public Directory {
         caaIdentities = List.copyOf(caaIdentities);
         profiles = Map.copyOf(profiles);
+    }
+
+    /**
+     * Makes sure that the CA advertises a profile (draft-ietf-acme-profiles): one that it does not must not be asked for.
+     *
+     * @param name null for the CA's default, which every CA has
+     * @throws AcmeException if it does not; the message names those that it has
+     */
+    public void requireProfile(@Nullable String name) throws AcmeException {
+        if (name != null && !profiles.containsKey(name)) {
+            throw new AcmeException("the CA has no profile \"" + name + "\"; it has: "
+                    + (profiles.isEmpty() ? "none" : String.join(", ", new TreeSet<>(profiles.keySet()))));
+        }
     }
 }

@@ -8,9 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Waits for an order (RFC 8555 section 7.4): one request a look, whatever number of names it has. */
 final class OrderWait {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OrderWait.class);
 
     private final Account account;
     private final AcmeClient client;
@@ -85,12 +89,7 @@ final class OrderWait {
     // The order says only that something failed; each authorization knows what.
     private AcmeException whyInvalid(Order order) throws IOException {
         Map<Identifier, Problem> failures = new ConcurrentHashMap<>();
-        Parallel.forEach(order.authorizations(), url -> {
-            Authorization authorization = account.fetchAuthorization(url);
-            if (authorization.status() != AuthorizationStatus.VALID) {
-                authorization.error().ifPresent(problem -> failures.put(authorization.identifier(), problem));
-            }
-        });
+        Parallel.forEach(order.authorizations(), url -> collectFailure(url, failures));
         if (!failures.isEmpty()) {
             return new AcmeChallengeException(failures);
         }
@@ -98,5 +97,19 @@ final class OrderWait {
         return reason == null
                 ? new AcmeProtocolException("the order at " + order.url() + " is invalid, and the CA does not say why")
                 : new AcmeProblemException("waiting for the order at " + order.url(), reason, null);
+    }
+
+    // One that cannot be asked must not hide what the others say.
+    private void collectFailure(String url, Map<Identifier, Problem> failures) throws IOException {
+        Authorization authorization;
+        try {
+            authorization = account.fetchAuthorization(url);
+        } catch (AcmeException e) {
+            LOG.info("why an order failed cannot be asked: {}", e.getMessage());
+            return;
+        }
+        if (authorization.status() != AuthorizationStatus.VALID) {
+            authorization.error().ifPresent(problem -> failures.put(authorization.identifier(), problem));
+        }
     }
 }

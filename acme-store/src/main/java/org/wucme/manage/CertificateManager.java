@@ -119,6 +119,19 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     /**
+     * Does all of {@link #issue} that can be done without an order.
+     *
+     * @throws IOException if an issuance would fail, as far as can be told before: the store cannot be written, the CA does
+     *     not answer, does not have the profile, or there is no account
+     */
+    public void rehearse(RenewalRecord wanted) throws IOException {
+        store.requireWritable(nameOf(wanted));
+        AcmeClient client = client(wanted.directoryUrl());
+        client.fetchDirectory().requireProfile(wanted.profile());
+        Accounts.require(client, store);
+    }
+
+    /**
      * Revokes a certificate: with the account at its CA if the store has one, else with the certificate's own key. What is
      * stored stays as it is.
      *

@@ -46,7 +46,7 @@ final class CheckCaCommand extends WucmeCommand {
 
     private static void print(PrintWriter out, String what, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
-            out.println("  " + what + ": " + value);
+            out.println("  " + what + ": " + OneLine.of(value));
         }
     }
 }

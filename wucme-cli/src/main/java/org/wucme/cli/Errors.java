@@ -73,7 +73,7 @@ final class Errors {
      * control characters: part of it may be the words of a CA.
      */
     static String describe(Throwable e) {
-        return describeFreely(e).replaceAll("[\\s\\p{Cntrl}]+", " ");
+        return OneLine.of(describeFreely(e));
     }
 
     private static String describeFreely(Throwable e) {

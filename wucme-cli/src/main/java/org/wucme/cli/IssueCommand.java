@@ -1,14 +1,9 @@
 package org.wucme.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.wucme.acme.AcmeClient;
-import org.wucme.acme.Directory;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
@@ -85,7 +80,7 @@ final class IssueCommand extends WucmeCommand {
                     .profile(profile)
                     .build();
             if (dryRun) {
-                return rehearse(globals, store, manager, wanted);
+                return rehearse(manager, wanted);
             }
             return report(force ? manager.reissue(wanted) : manager.issue(wanted));
         }
@@ -113,32 +108,15 @@ final class IssueCommand extends WucmeCommand {
         return asked;
     }
 
-    private int rehearse(Globals globals, CertificateStore store, CertificateManager manager, RenewalRecord wanted)
-            throws IOException {
-        PrintWriter out = out();
+    private int rehearse(CertificateManager manager, RenewalRecord wanted) throws IOException {
         Optional<Outcome.Current> current = manager.findCurrent(wanted);
         if (!force && current.isPresent()) {
             return report(current.get());
         }
-        try (AcmeClient client = globals.connect(globals.ca(store))) {
-            Directory directory = client.fetchDirectory();
-            requireProfile(directory.profiles());
-            if (store.loadAccount(client.ca().directoryUrl()).isEmpty()) {
-                throw new IOException(
-                        "no account is registered at " + client.ca().directoryUrl() + ": \"wucme register\" does it");
-            }
-        }
-        store.requireWritable(store.nameOf(wanted.identifiers().get(0)));
-        out.println("Would order a certificate for " + Outcomes.names(wanted.identifiers()) + " at "
+        manager.rehearse(wanted);
+        out().println("Would order a certificate for " + Outcomes.names(wanted.identifiers()) + " at "
                 + wanted.directoryUrl() + ", proven by " + wanted.challengeType() + ". Nothing was ordered.");
         return ExitCode.DONE;
-    }
-
-    private void requireProfile(Map<String, String> profiles) throws IOException {
-        if (profile != null && !profiles.containsKey(profile)) {
-            throw new IOException("the CA has no profile \"" + profile + "\"; it has: "
-                    + (profiles.isEmpty() ? "none" : String.join(", ", new TreeSet<>(profiles.keySet()))));
-        }
     }
 
     private int report(Outcome outcome) {

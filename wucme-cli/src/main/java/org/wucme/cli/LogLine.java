@@ -37,7 +37,7 @@ final class LogLine extends Handler {
     @Override
     public void publish(LogRecord entry) {
         String warning = entry.getLevel().intValue() >= Level.WARNING.intValue() ? "warning: " : "";
-        out.println(TIME.format(entry.getInstant()) + ": " + warning + formatter.formatMessage(entry));
+        out.println(TIME.format(entry.getInstant()) + ": " + warning + OneLine.of(formatter.formatMessage(entry)));
     }
 
     @Override

@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
         name = "manage",
         description = {
             "Renews every certificate that is due, once. To be run daily, or more often.",
-            "Each goes to the CA that it came from."
+            "Each goes to the CA that it came from, and is proven as it was issued: give the same ports",
+            "and the same webroot, or set WUCME_HTTP_PORT, WUCME_TLS_PORT and WUCME_WEBROOT for both."
         })
 final class ManageCommand extends WucmeCommand {
 

@@ -30,7 +30,7 @@ final class RegisterCommand extends WucmeCommand {
     boolean agreeTos;
 
     @Option(
-            names = "--key-type",
+            names = "--account-key-type",
             paramLabel = "TYPE",
             defaultValue = "ec-p256",
             description =
@@ -85,8 +85,9 @@ final class RegisterCommand extends WucmeCommand {
     }
 
     private void requireAgreement(String terms) throws IOException {
-        String answer =
-                globals().isTerminal() ? ask("The CA's terms of service: " + terms + "\nDo you agree? [y/N] ") : "";
+        String answer = globals().isTerminal()
+                ? ask("The CA's terms of service: " + OneLine.of(terms) + "\nDo you agree? [y/N] ")
+                : "";
         if (!answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
             throw new IllegalArgumentException("the CA registers nobody who does not agree to its terms of service: "
                     + terms + ". Read them; --agree-tos says that you agree");

@@ -219,7 +219,7 @@ class IssueTest {
         Files.createDirectory(stranger.here());
         User.Run account = stranger.wucme("issue", "a.example", "--dry-run");
         assertThat(account.exit()).isEqualTo(2);
-        assertThat(account.err()).contains("no account is registered", "\"wucme register\" does it");
+        assertThat(account.err()).contains("no account is registered at " + ca.directoryUrl(), "register first");
         assertThat(ca.count(Endpoint.NEW_ORDER)).isZero();
     }
 

@@ -60,7 +60,7 @@ class RegisterTest {
 
     @Test
     void takesTheKeyTypeAskedFor() throws Exception {
-        user.wucme("register", "--agree-tos", "--key-type", "rsa-2048");
+        user.wucme("register", "--agree-tos", "--account-key-type", "rsa-2048");
 
         assertThat(KeyPairs.read(Files.readString(user.file("WUCME_K_ACCOUNT.PEM")))
                         .getPublic()

@@ -1,5 +1,6 @@
 package org.wucme.examples;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.wucme.acme.Ca;
 import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.Registration;
+import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.http.Http01Server;
 
@@ -29,31 +31,39 @@ public final class HttpsServerWithAcme {
 
     /** Serves the name on the command line, with a certificate of Let's Encrypt's staging service. */
     public static void main(String[] args) throws IOException, GeneralSecurityException {
-        // README:begin
         try (AcmeClient client = AcmeClient.of(Ca.LETS_ENCRYPT_STAGING);
                 Http01Server http01 = Http01Server.whileNeeded(new InetSocketAddress(80))) {
-            Account account = client.register(
-                    Registration.with(KeyType.EC_P256.generate()).agreeToTerms());
-            IssuedCertificate issued = account.obtain(CertificateRequest.of(args[0]), http01);
-            HttpsServer server = start(issued, new InetSocketAddress(443));
+            HttpsServer server = serve(client, http01, args[0], new InetSocketAddress(443));
             System.out.println("https://" + args[0] + ":" + server.getAddress().getPort());
         }
+    }
+
+    /** Obtains a certificate and serves with it. */
+    static HttpsServer serve(AcmeClient client, ChallengeSolver solver, String name, InetSocketAddress address)
+            throws IOException, GeneralSecurityException {
+        // README:begin
+        Account account =
+                client.register(Registration.with(KeyType.EC_P256.generate()).agreeToTerms());
+        IssuedCertificate issued = account.obtain(CertificateRequest.of(name), solver);
+        return serve(issued, address);
         // README:end
     }
 
-    /** Starts a server that greets everyone. */
-    static HttpsServer start(IssuedCertificate issued, InetSocketAddress address)
+    /** A server that greets everyone with this certificate. */
+    static HttpsServer serve(IssuedCertificate issued, InetSocketAddress address)
             throws IOException, GeneralSecurityException {
         HttpsServer server = HttpsServer.create(address, 0);
         server.setHttpsConfigurator(new HttpsConfigurator(sslContext(issued)));
-        server.createContext("/", exchange -> {
-            byte[] greeting = "Hello over TLS.\n".getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, greeting.length);
-            exchange.getResponseBody().write(greeting);
-            exchange.close();
-        });
+        server.createContext("/", HttpsServerWithAcme::greet);
         server.start();
         return server;
+    }
+
+    private static void greet(HttpExchange exchange) throws IOException {
+        byte[] greeting = "Hello over TLS.\n".getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, greeting.length);
+        exchange.getResponseBody().write(greeting);
+        exchange.close();
     }
 
     private static SSLContext sslContext(IssuedCertificate issued) throws IOException, GeneralSecurityException {

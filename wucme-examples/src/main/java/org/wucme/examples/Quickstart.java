@@ -60,7 +60,7 @@ public final class Quickstart {
 
             out.println("4. Certificate and key are in " + store(issued, client.ca()));
 
-            HttpsServer server = HttpsServerWithAcme.start(issued, anyPort);
+            HttpsServer server = HttpsServerWithAcme.serve(issued, anyPort);
             try {
                 String url = "https://localhost:" + server.getAddress().getPort() + "/";
                 out.println(
@@ -83,7 +83,7 @@ public final class Quickstart {
         return Path.of(store.load(name).orElseThrow().location());
     }
 
-    private static String fetch(String url, X509Certificate root) throws IOException {
+    static String fetch(String url, X509Certificate root) throws IOException {
         HandshakeCertificates trust =
                 new HandshakeCertificates.Builder().addTrustedCertificate(root).build();
         OkHttpClient browser = new OkHttpClient.Builder()

@@ -2,6 +2,7 @@ package org.wucme.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -53,6 +54,27 @@ class ExamplesTest {
             assertThat(chain.identifiers())
                     .containsExactlyInAnyOrder(Identifier.dns("www.example.org"), Identifier.dns("example.org"));
             assertThat(KeyPairs.read(pem).getPublic()).isEqualTo(chain.leaf().getPublicKey());
+        }
+    }
+
+    @Test
+    void httpsServerWithAcmeServesWithWhatItObtainedAtItsStart() throws Exception {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (TestCa ca = TestCa.start();
+                Http01Server http01 = Http01Server.open(anyPort);
+                AcmeClient client = AcmeClient.builder(new Ca("test", ca.directoryUrl()))
+                        .trustedRoots(List.of(ca.tlsRoot()))
+                        .build()) {
+            ca.validateHttp01At(http01.port());
+
+            HttpsServer server = HttpsServerWithAcme.serve(client, http01, "localhost", anyPort);
+
+            try {
+                String url = "https://localhost:" + server.getAddress().getPort() + "/";
+                assertThat(Quickstart.fetch(url, ca.issuerRoot())).isEqualTo("Hello over TLS.\n");
+            } finally {
+                server.stop(0);
+            }
         }
     }
 

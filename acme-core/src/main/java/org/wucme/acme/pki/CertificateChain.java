@@ -92,7 +92,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
      * Checks that this is the certificate that was asked for: our key, exactly our names, each certificate signed by the
      * next, and the leaf valid now.
      *
-     * @param now the present; a leaf that begins up to twelve hours later is accepted, since clocks differ
+     * @param now the present; a leaf that begins up to two days later is accepted, since clocks differ
      * @throws AcmeProtocolException if it is not; the message says what is wrong
      */
     public void requireFor(PublicKey key, Collection<Identifier> identifiers, Instant now)

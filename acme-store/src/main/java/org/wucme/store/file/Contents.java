@@ -40,6 +40,12 @@ record Contents(
     private static final String PRIVATE_KEY = "PRIVATE KEY-----";
     private static final int ATTEMPTS = 5;
 
+    /** Without the text and the keys. */
+    @Override
+    public String toString() {
+        return "Contents[renewal=" + renewal + ", problem=" + problem + "]";
+    }
+
     /** Reads the files. Takes no lock, and so reads again when somebody replaces them meanwhile. */
     static Contents read(Folder folder, CertificateFiles files) {
         Contents contents = new Reader(folder, files).read();

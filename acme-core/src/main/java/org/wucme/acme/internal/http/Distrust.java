@@ -1,7 +1,6 @@
 package org.wucme.acme.internal.http;
 
 import java.io.IOException;
-import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Optional;
@@ -29,12 +28,9 @@ final class Distrust {
     }
 
     private static String describe(Throwable root) {
-        if (root instanceof CertPathBuilderException) {
-            return "it leads to no root that is known here; if this CA has a private root, name its file";
-        }
         if (root instanceof CertificateExpiredException || root instanceof CertificateNotYetValidException) {
             return root.getMessage() + "; is this machine's clock right?";
         }
-        return String.valueOf(root.getMessage());
+        return "it leads to no root that is known here; if this CA has a private root, name its file";
     }
 }

@@ -28,6 +28,12 @@ public record HttpReply(String url, int status, Headers headers, ByteString body
     private static final Pattern PARAMETER =
             Pattern.compile(";\\s*+([^\\s=;,\"]++)\\s*+=\\s*+(?:" + QUOTED + "|([^\\s;,\"]++))");
 
+    /** Without headers and body, which hold nonces and more. */
+    @Override
+    public String toString() {
+        return "HttpReply[" + url + ", " + status + "]";
+    }
+
     /** Whether the status is 2xx. */
     public boolean isSuccess() {
         return status / 100 == 2;
