@@ -54,8 +54,7 @@ final class Http implements AutoCloseable {
         Dispatcher dispatcher = new Dispatcher();
         dispatcher.setMaxRequests(maxInFlight);
         dispatcher.setMaxRequestsPerHost(maxInFlight);
-        OkHttpClient.Builder builder = (given == null ? new OkHttpClient() : given)
-                .newBuilder()
+        OkHttpClient.Builder builder = (given == null ? new OkHttpClient.Builder() : given.newBuilder())
                 .dispatcher(dispatcher)
                 .followRedirects(false)
                 .followSslRedirects(false)
