@@ -280,7 +280,18 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     private AcmeClient client(String directoryUrl) {
-        return clients.computeIfAbsent(directoryUrl, url -> connect.apply(Ca.of(url)));
+        AcmeClient present = clients.get(directoryUrl);
+        if (present != null) {
+            return present;
+        }
+        // Not computeIfAbsent: connecting may read files, and the map would be locked meanwhile.
+        AcmeClient connected = connect.apply(Ca.of(directoryUrl));
+        AcmeClient earlier = clients.putIfAbsent(directoryUrl, connected);
+        if (earlier == null) {
+            return connected;
+        }
+        connected.close();
+        return earlier;
     }
 
     private List<ChallengeSolver> solversFor(RenewalRecord record) {
