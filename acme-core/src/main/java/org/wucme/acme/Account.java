@@ -5,12 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.ChallengeStatus;
@@ -82,28 +80,13 @@ public final class Account {
      * Creates an order (RFC 8555 section 7.4). Should the reply be lost, a second order is made, which does no harm: a
      * pending order costs nothing and ends by itself.
      *
-     * @throws AcmeException if the CA does not advertise the profile that is asked for
+     * <p>An order that {@linkplain OrderRequest#replaces replaces} a certificate, which the CA does not accept as its
+     * predecessor, is created without one.
+     *
+     * @throws AcmeException if the CA does not advertise the profile, the automatic renewal or the delegation that is asked for
      */
     public Order createOrder(OrderRequest request) throws IOException {
-        Directory directory = client.fetchDirectory();
-        directory.requireProfile(request.profile());
-        String newOrder = directory.newOrder();
-        Map<String, Object> payload = new LinkedHashMap<>();
-        payload.put(
-                "identifiers",
-                request.identifiers().stream()
-                        .map(id -> Map.of("type", id.type(), "value", id.value()))
-                        .toList());
-        if (request.profile() != null) {
-            payload.put("profile", request.profile());
-        }
-        // Each authorization will soon be fetched by a request of its own.
-        client.transport().prefetchNonces(request.identifiers().size(), directory.newNonce());
-        String names = request.identifiers().stream().map(Identifier::toString).collect(Collectors.joining(", "));
-        HttpReply reply = client.post(SignedRequest.post(
-                        "creating new order for " + names + " at " + newOrder, newOrder, key, url, Json.encode(payload))
-                .asRepeatable());
-        return order(reply.location(), reply);
+        return new NewOrder(this, client.fetchDirectory()).create(request);
     }
 
     /** Fetches an order by its URL, in whatever state it is. */
@@ -115,6 +98,27 @@ public final class Account {
     public Authorization fetchAuthorization(String authorizationUrl) throws IOException {
         HttpReply reply = read("retrieving authorization at " + authorizationUrl, authorizationUrl);
         return Resources.authorization(authorizationUrl, reply.json("the authorization"));
+    }
+
+    /**
+     * Asks for an authorization ahead of any order (RFC 8555 section 7.4.1), which orders made later use once it is valid.
+     *
+     * @throws AcmeException if the CA does not offer that; few do
+     * @throws IllegalArgumentException if the identifier is a wildcard
+     */
+    public Authorization preAuthorize(Identifier identifier) throws IOException {
+        return new PreAuthorization(this, client.fetchDirectory()).create(identifier, false);
+    }
+
+    /**
+     * Asks for an authorization ahead of any order that holds for all names below a domain too (RFC 9444 section 4.3): orders
+     * use it if they name the domain as {@linkplain OrderRequest#ancestorDomain ancestor}.
+     *
+     * @throws AcmeException if the CA does not offer that; few do
+     * @throws IllegalArgumentException if the identifier is a wildcard
+     */
+    public Authorization preAuthorizeWithSubdomains(Identifier domain) throws IOException {
+        return new PreAuthorization(this, client.fetchDirectory()).create(domain, true);
     }
 
     /** Gives up an authorization (RFC 8555 section 7.5.2). */
@@ -195,6 +199,26 @@ public final class Account {
         throw refusal;
     }
 
+    /**
+     * Ends the automatic renewal of an order (STAR, RFC 8739 section 3.1.2); its certificates stay valid until they end by
+     * themselves, and cannot be revoked. That it had been ended before is no error.
+     *
+     * @return the order, canceled
+     * @throws AcmeProblemException if the CA does not renew it: {@code autoRenewalCancellationInvalid}
+     */
+    public Order cancelAutoRenewal(Order order) throws IOException {
+        return new StarCertificates(this).cancel(order);
+    }
+
+    /**
+     * Downloads the current certificate of a valid order that the CA renews by itself (STAR, RFC 8739 section 3.3).
+     *
+     * @throws AcmeProblemException if there is none any more: {@code autoRenewalCanceled} or {@code autoRenewalExpired}
+     */
+    public StarCertificate downloadStarCertificate(Order order) throws IOException {
+        return new StarCertificates(this).download(order);
+    }
+
     /** Downloads the certificate of a valid order, with the chain that the CA recommends (RFC 8555 section 7.4.2). */
     public CertificateChain downloadCertificate(Order order) throws IOException {
         String certificateUrl = certificateUrl(order);
@@ -254,7 +278,7 @@ public final class Account {
     }
 
     private static String certificateUrl(Order order) throws AcmeProtocolException {
-        String certificateUrl = order.certificateUrl();
+        String certificateUrl = order.certificateUrl() == null ? order.starCertificateUrl() : order.certificateUrl();
         if (certificateUrl == null) {
             throw new AcmeProtocolException("the order at " + order.url() + " has no certificate: it is "
                     + order.status().name().toLowerCase(Locale.ROOT));
@@ -262,13 +286,13 @@ public final class Account {
         return certificateUrl;
     }
 
-    private HttpReply download(String certificateUrl) throws IOException {
+    HttpReply download(String certificateUrl) throws IOException {
         return client.post(
                 SignedRequest.postAsGet("retrieving certificate at " + certificateUrl, certificateUrl, key, url)
                         .accepting(PEM_CHAIN));
     }
 
-    private static CertificateChain chain(String certificateUrl, HttpReply reply) throws AcmeProtocolException {
+    static CertificateChain chain(String certificateUrl, HttpReply reply) throws AcmeProtocolException {
         try {
             return CertificateChain.parse(reply.body().string(StandardCharsets.US_ASCII));
         } catch (PemException e) {
@@ -284,6 +308,25 @@ public final class Account {
     private HttpReply change(String doing, String resourceUrl, Map<String, Object> payload) throws IOException {
         return client.post(SignedRequest.post(doing, resourceUrl, key, url, Json.encode(payload))
                 .asRepeatable());
+    }
+
+    // Repeatable: what is created twice does no harm, since it costs nothing and ends by itself.
+    private HttpReply create(String doing, String newUrl, byte[] payload) throws IOException {
+        return client.post(SignedRequest.post(doing, newUrl, key, url, payload).asRepeatable());
+    }
+
+    Order createdOrder(String doing, String newOrder, byte[] payload) throws IOException {
+        HttpReply reply = create(doing, newOrder, payload);
+        return order(reply.location(), reply);
+    }
+
+    Authorization createdAuthorization(String doing, String newAuthz, byte[] payload) throws IOException {
+        HttpReply reply = create(doing, newAuthz, payload);
+        return Resources.authorization(reply.location(), reply.json("the authorization"));
+    }
+
+    Order canceledOrder(String orderUrl) throws IOException {
+        return order(orderUrl, change("canceling order at " + orderUrl, orderUrl, Map.of("status", "canceled")));
     }
 
     private AccountInfo accountInfo(HttpReply reply) throws AcmeProtocolException {

@@ -143,6 +143,19 @@ public final class AcmeClient implements AutoCloseable {
     }
 
     /**
+     * Fetches the current certificate of an order that the CA renews by itself and lets anybody read (STAR, RFC 8739 section
+     * 3.4): those that serve the certificate need no account.
+     *
+     * @param url {@link Order#starCertificateUrl()}
+     * @throws AcmeProblemException if there is none any more: {@code autoRenewalCanceled} or {@code autoRenewalExpired}; or
+     *     if not anybody may read it
+     */
+    public StarCertificate fetchStarCertificate(String url) throws IOException {
+        return StarCertificates.read(
+                url, transport.get("fetching certificate at " + url, url, "application/pem-certificate-chain"));
+    }
+
+    /**
      * Revokes a certificate by its own key, for when the account is lost (RFC 8555 section 7.6).
      *
      * @return false if it had been revoked already

@@ -14,6 +14,7 @@ import org.wucme.acme.challenge.Challenge;
  * @param status where it stood
  * @param identifier what is to be proven, with its {@code *.} if this is for a wildcard
  * @param challenges the ways to prove it, any one of which is enough
+ * @param subdomainAuthAllowed whether it holds for the names below the identifier too (RFC 9444)
  * @param expires when it ends, if the CA said so
  */
 public record Authorization(
@@ -21,6 +22,7 @@ public record Authorization(
         AuthorizationStatus status,
         Identifier identifier,
         List<Challenge> challenges,
+        boolean subdomainAuthAllowed,
         @Nullable Instant expires) {
 
     public Authorization {

@@ -3,7 +3,6 @@ package org.wucme.acme;
 import java.security.KeyPair;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,21 +11,19 @@ import org.wucme.acme.pki.KeyType;
 /** What {@link Account#obtain} is asked for. Immutable. */
 public final class CertificateRequest {
 
-    private final List<Identifier> identifiers;
+    private final OrderRequest order;
     private final KeyType keyType;
     private final @Nullable KeyPair key;
     private final @Nullable Identifier commonName;
-    private final @Nullable String profile;
     private final @Nullable String resumeUrl;
     private final @Nullable PollingPolicy polling;
     private final Consumer<IssuanceEvent> listener;
 
     private CertificateRequest(Builder builder) {
-        this.identifiers = builder.identifiers;
+        this.order = builder.order;
         this.keyType = builder.keyType;
         this.key = builder.key;
         this.commonName = builder.commonName;
-        this.profile = builder.profile;
         this.resumeUrl = builder.resumeUrl;
         this.polling = builder.polling;
         this.listener = builder.listener;
@@ -47,12 +44,21 @@ public final class CertificateRequest {
      * @throws IllegalArgumentException if there is none
      */
     public static Builder builder(Collection<Identifier> identifiers) {
-        return new Builder(identifiers);
+        return builder(OrderRequest.of(identifiers));
+    }
+
+    /** A certificate by an order, to be configured. */
+    public static Builder builder(OrderRequest order) {
+        return new Builder(order);
     }
 
     /** Names and addresses, each once. */
     public List<Identifier> identifiers() {
-        return identifiers;
+        return order.identifiers();
+    }
+
+    OrderRequest order() {
+        return order;
     }
 
     KeyType keyType() {
@@ -67,11 +73,6 @@ public final class CertificateRequest {
     @Nullable
     Identifier commonName() {
         return commonName;
-    }
-
-    @Nullable
-    String profile() {
-        return profile;
     }
 
     @Nullable
@@ -91,20 +92,16 @@ public final class CertificateRequest {
     /** Configures a request. Not thread-safe; what it builds is. */
     public static final class Builder {
 
-        private final List<Identifier> identifiers;
+        private final OrderRequest order;
         private KeyType keyType = KeyType.EC_P256;
         private @Nullable KeyPair key;
         private @Nullable Identifier commonName;
-        private @Nullable String profile;
         private @Nullable String resumeUrl;
         private @Nullable PollingPolicy polling;
         private Consumer<IssuanceEvent> listener = event -> {};
 
-        private Builder(Collection<Identifier> identifiers) {
-            this.identifiers = List.copyOf(new LinkedHashSet<>(identifiers));
-            if (this.identifiers.isEmpty()) {
-                throw new IllegalArgumentException("a certificate needs at least one name");
-            }
+        private Builder(OrderRequest order) {
+            this.order = order;
         }
 
         /** The type of the new key. */
@@ -121,16 +118,10 @@ public final class CertificateRequest {
 
         /** One of the identifiers as common name too, for software that still looks there. */
         public Builder commonName(@Nullable Identifier name) {
-            if (name != null && !identifiers.contains(name)) {
+            if (name != null && !order.identifiers().contains(name)) {
                 throw new IllegalArgumentException(name + " is not one of the names that are asked for");
             }
             this.commonName = name;
-            return this;
-        }
-
-        /** A profile that the CA advertises (draft-ietf-acme-profiles); the CA's default if null. */
-        public Builder profile(@Nullable String name) {
-            this.profile = name;
             return this;
         }
 

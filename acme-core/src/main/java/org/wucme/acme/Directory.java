@@ -11,12 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param newNonce URL for fresh nonces
  * @param newAccount URL for accounts
  * @param newOrder URL for orders
+ * @param newAuthz URL for authorizations ahead of an order; not every CA has it
  * @param revokeCert URL for revocation
  * @param keyChange URL for a change of the account key; not every CA has it
  * @param renewalInfo URL for renewal information (RFC 9773); not every CA has it
  * @param termsOfService URL of the terms that an account agrees to, if there are any
  * @param website URL of a page about the CA
  * @param caaIdentities host names by which CAA records name this CA (RFC 8659)
+ * @param autoRenewal what it allows of automatic renewal (STAR, RFC 8739 section 3.2); null if it does not renew by itself
+ * @param delegationEnabled whether it takes orders under a delegation (RFC 9115 section 2.3.3)
+ * @param allowCertificateGet whether it lets anybody read a certificate that is not renewed by itself, where the order
+ *     allows that (RFC 9115 section 2.3.5)
+ * @param subdomainAuthAllowed whether control of a name may be proven at a domain above it (RFC 9444)
+ * @param inBandOnionCaaRequired whether it wants the CAA records of onion names in the finalize request (RFC 9799)
  * @param externalAccountRequired whether an account must be bound to one that the CA knows already
  * @param profiles certificate profiles by name, with a description or URL each; empty if the CA has none
  */
@@ -24,12 +31,18 @@ public record Directory(
         String newNonce,
         String newAccount,
         String newOrder,
+        @Nullable String newAuthz,
         String revokeCert,
         @Nullable String keyChange,
         @Nullable String renewalInfo,
         @Nullable String termsOfService,
         @Nullable String website,
         List<String> caaIdentities,
+        @Nullable AutoRenewalLimits autoRenewal,
+        boolean delegationEnabled,
+        boolean allowCertificateGet,
+        boolean subdomainAuthAllowed,
+        boolean inBandOnionCaaRequired,
         boolean externalAccountRequired,
         Map<String, String> profiles) {
 

@@ -1,5 +1,7 @@
 package org.wucme.acme;
 
+import java.text.Normalizer;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
@@ -12,6 +14,14 @@ final class DomainName {
     private static final Pattern NUMERIC = Pattern.compile("[0-9]+");
     // Characters that a URL parser would understand as something else than part of a host.
     private static final Pattern NOT_IN_A_HOST = Pattern.compile("[\\s\\p{Cntrl}/\\\\?#@:%\\[\\]*]");
+
+    private static final String A_LABEL_PREFIX = "xn--";
+    // What UTS 46 leaves out of a name, or changes without a trace in it.
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cf}\\p{Mn}]");
+    private static final Pattern DOT = Pattern.compile("[.\\x{3002}]");
+    // RFC 5892 appendix A.1 and A.2, without their tables: a joiner belongs behind a mark, or into a cursive script.
+    private static final Pattern STRAY_JOINER = Pattern.compile(
+            "(?<!\\p{M})\\x{200d}|(?<![\\p{M}\\p{IsArabic}\\p{IsSyriac}\\p{IsMongolian}\\p{IsNko}])\\x{200c}");
 
     private DomainName() {}
 
@@ -38,7 +48,11 @@ final class DomainName {
         if (NOT_IN_A_HOST.matcher(withoutDot).find()) {
             throw invalid(name, "it has characters that no host name has");
         }
+        if (STRAY_JOINER.matcher(withoutDot).find()) {
+            throw invalid(name, "it has an invisible joiner where no script needs one");
+        }
         String ascii = mapped(name, withoutDot);
+        requireSameALabels(name, withoutDot, ascii);
         requireHostName(name, ascii);
         return ascii;
     }
@@ -58,6 +72,18 @@ final class DomainName {
                             "it has no form in ASCII (UTS 46) with 1 to 63 characters between dots and at most "
                                     + MAX_LENGTH + " in all"),
                     e);
+        }
+    }
+
+    // The mapping reads "xn--abc-" as "abc", which is another domain.
+    private static void requireSameALabels(String name, String host, String ascii) {
+        String seen = Normalizer.normalize(UNSEEN.matcher(host).replaceAll(""), Normalizer.Form.NFKC);
+        String[] given = DOT.split(seen.toLowerCase(Locale.ROOT), -1);
+        String[] labels = ascii.split("\\.", -1);
+        for (int i = 0; i < given.length && i < labels.length; i++) {
+            if (given[i].startsWith(A_LABEL_PREFIX) && !given[i].equals(labels[i])) {
+                throw invalid(name, "\"" + given[i] + "\" is not the ASCII form of anything");
+            }
         }
     }
 

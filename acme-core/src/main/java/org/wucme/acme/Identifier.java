@@ -1,5 +1,6 @@
 package org.wucme.acme;
 
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -55,6 +56,16 @@ public record Identifier(String type, String value) {
     /** Whether this is a domain name that begins with {@code *.}. */
     public boolean isWildcard() {
         return type.equals(DNS) && DomainName.isWildcard(value);
+    }
+
+    /** Whether this is a domain name, perhaps with a wildcard, that lies in a domain without being it. */
+    boolean isBelow(Identifier domain) {
+        return type.equals(DNS) && domain.type.equals(DNS) && value.endsWith("." + domain.value);
+    }
+
+    /** How it is written in JSON. */
+    Map<String, String> members() {
+        return Map.of("type", type, "value", value);
     }
 
     @Override

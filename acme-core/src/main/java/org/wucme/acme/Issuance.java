@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,7 @@ final class Issuance {
     private final PollingPolicy polling;
     private final Deadline deadline;
     private final Set<Identifier> validated = ConcurrentHashMap.newKeySet();
+    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
 
     Issuance(Account account, CertificateRequest request, List<? extends ChallengeSolver> solvers) {
         AcmeClient client = account.client();
@@ -52,7 +54,7 @@ final class Issuance {
         requireKeyOfItsOwn(request.key());
         Order order = resumedOrder().orElse(null);
         if (order == null) {
-            order = account.createOrder(OrderRequest.of(request.identifiers()).profile(request.profile()));
+            order = account.createOrder(request.order());
         }
         tell(new IssuanceEvent.OrderCreated(order));
         CompletableFuture<SignedKey> key = startMakingKey();
@@ -85,9 +87,32 @@ final class Issuance {
     }
 
     private boolean canBeCompleted(Order order) {
-        boolean sameNames = Set.copyOf(order.identifiers()).equals(Set.copyOf(request.identifiers()));
-        boolean finalized = order.status() == OrderStatus.PROCESSING || order.status() == OrderStatus.VALID;
-        return sameNames && order.status() != OrderStatus.INVALID && (!finalized || request.key() != null);
+        return isForWhatIsAsked(order)
+                && switch (order.status()) {
+                    case PENDING, READY -> !hasExpired(order);
+                    case PROCESSING, VALID -> request.key() != null;
+                    case INVALID, CANCELED -> false;
+                    case UNKNOWN -> true;
+                };
+    }
+
+    private boolean isForWhatIsAsked(Order order) {
+        OrderRequest asked = request.order();
+        boolean otherProfile = asked.profile() != null
+                && order.profile() != null
+                && !asked.profile().equals(order.profile());
+        return Set.copyOf(order.identifiers()).equals(Set.copyOf(asked.identifiers()))
+                && (asked.autoRenewal() == null) == (order.autoRenewal() == null)
+                && !otherProfile;
+    }
+
+    private boolean hasExpired(Order order) {
+        Instant expires = order.expires();
+        return expires != null && !now().isBefore(expires);
+    }
+
+    private Instant now() {
+        return account.client().clock().instant();
     }
 
     private Order prove(Order order) throws IOException {
@@ -98,6 +123,12 @@ final class Issuance {
             Order ready = account.awaitReady(order, remaining());
             request.identifiers().forEach(this::tellValidated);
             return ready;
+        } catch (AcmeException e) {
+            // An order that may be resumed stays as it is.
+            if (!e.isRetryable()) {
+                new Abandonment(account).giveUp(unanswered);
+            }
+            throw e;
         }
     }
 
@@ -106,7 +137,9 @@ final class Issuance {
         if (authorization.status() == AuthorizationStatus.VALID) {
             tellValidated(authorization.identifier());
         } else if (authorization.status() == AuthorizationStatus.PENDING) {
+            unanswered.add(authorizationUrl);
             answer(authorization, presented);
+            unanswered.remove(authorizationUrl);
         } else {
             throw unusable(authorization);
         }
@@ -158,11 +191,17 @@ final class Issuance {
         }
         order = account.awaitValid(order, remaining());
         CertificateChain chain = account.downloadCertificate(order);
-        chain.requireFor(
-                key.pair.getPublic(),
-                request.identifiers(),
-                account.client().clock().instant());
+        chain.requireFor(key.pair.getPublic(), request.identifiers(), beginOfUse());
         return new IssuedCertificate(chain, key.pair, order.url());
+    }
+
+    // A certificate that was ordered for later is not yet valid now.
+    private Instant beginOfUse() {
+        OrderRequest asked = request.order();
+        AutoRenewal renewal = asked.autoRenewal();
+        Instant ordered = renewal == null ? asked.notBefore() : renewal.startDate();
+        Instant now = now();
+        return ordered != null && ordered.isAfter(now) ? ordered : now;
     }
 
     private CompletableFuture<SignedKey> startMakingKey() {

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param authorizations URLs of what must be proven; in no particular order
  * @param finalizeUrl where the certificate request goes once the order is ready
  * @param certificateUrl where the certificate is, once the order is valid
+ * @param notBefore when the certificate is to begin to be valid, if that was asked for
+ * @param notAfter when the certificate is to end to be valid, if that was asked for
+ * @param replaces the certificate that this one replaces (RFC 9773 section 5), if the CA took it so
+ * @param autoRenewal how the CA renews the certificate by itself (RFC 8739), if it does
+ * @param starCertificateUrl where the current one of the certificates that the CA renews is, once the order is valid
+ * @param delegation URL of the delegation under which the order was made (RFC 9115), if it was
  * @param expires when a pending order is dropped, if the CA said so
  * @param profile the certificate profile, if the CA has profiles
  * @param error why the order is invalid, if it is and the CA said so
@@ -27,6 +33,12 @@ public record Order(
         List<String> authorizations,
         String finalizeUrl,
         @Nullable String certificateUrl,
+        @Nullable Instant notBefore,
+        @Nullable Instant notAfter,
+        @Nullable String replaces,
+        @Nullable AutoRenewal autoRenewal,
+        @Nullable String starCertificateUrl,
+        @Nullable String delegation,
         @Nullable Instant expires,
         @Nullable String profile,
         @Nullable Problem error,

@@ -7,5 +7,7 @@ public enum OrderStatus {
     PROCESSING,
     VALID,
     INVALID,
+    /** Its automatic renewal was ended (RFC 8739 section 3.1.2). */
+    CANCELED,
     UNKNOWN
 }

@@ -3,6 +3,7 @@ package org.wucme.acme;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class OrderWait {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrderWait.class);
+
+    private static final Set<OrderStatus> DECIDED =
+            EnumSet.of(OrderStatus.VALID, OrderStatus.INVALID, OrderStatus.CANCELED);
 
     private final Account account;
     private final AcmeClient client;
@@ -33,7 +37,7 @@ final class OrderWait {
     }
 
     Order untilValid(Order order) throws IOException {
-        return until(order, seen -> seen.status() == OrderStatus.VALID || seen.status() == OrderStatus.INVALID);
+        return until(order, seen -> DECIDED.contains(seen.status()));
     }
 
     private Order until(Order order, Predicate<Order> finished) throws IOException {
@@ -46,6 +50,9 @@ final class OrderWait {
         }
         if (seen.status() == OrderStatus.INVALID) {
             throw whyInvalid(seen);
+        }
+        if (seen.status() == OrderStatus.CANCELED) {
+            throw new AcmeException("the order at " + seen.url() + " was canceled");
         }
         return seen;
     }

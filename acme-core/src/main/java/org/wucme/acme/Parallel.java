@@ -2,11 +2,13 @@ package org.wucme.acme;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,27 @@ final class Parallel {
             action.run(items.get(0));
             return;
         }
+        run(items, action, ExecutorCompletionService::take);
+    }
+
+    /**
+     * Runs the action for every item as {@link #forEach} does, but not for longer than the limit: what then has not ended is
+     * interrupted.
+     *
+     * @throws InterruptedIOException if this thread is interrupted; its flag stays set
+     */
+    static <T> void forEachWithin(Duration limit, List<T> items, Action<T> action) throws IOException {
+        Deadline deadline = Deadline.after(limit);
+        run(items, action, tasks -> {
+            Future<Void> ended = tasks.poll(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            if (ended == null) {
+                throw new AcmeException("not all was done within " + limit.toSeconds() + " seconds");
+            }
+            return ended;
+        });
+    }
+
+    private static <T> void run(List<T> items, Action<T> action, Wait wait) throws IOException {
         ExecutorService threads = Executors.newCachedThreadPool(Parallel::daemon);
         try {
             ExecutorCompletionService<Void> tasks = new ExecutorCompletionService<>(threads);
@@ -41,7 +64,7 @@ final class Parallel {
                 });
             }
             for (int i = 0; i < items.size(); i++) {
-                tasks.take().get();
+                wait.next(tasks).get();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -52,6 +75,10 @@ final class Parallel {
             threads.shutdownNow();
             awaitEnd(threads);
         }
+    }
+
+    private interface Wait {
+        Future<Void> next(ExecutorCompletionService<Void> tasks) throws InterruptedException, AcmeException;
     }
 
     private static Thread daemon(Runnable task) {

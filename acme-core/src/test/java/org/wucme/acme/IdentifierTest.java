@@ -3,8 +3,12 @@ package org.wucme.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Locale;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +46,9 @@ class IdentifierTest {
         "BÜCHER.example,         xn--bcher-kva.example",
         "bu\u0308cher.example,   xn--bcher-kva.example",
         "βόλος.com,              xn--nxasmm1c.com",
+        "βόλοσ.com,              xn--nxasmq6b.com",
+        "www.ශ්\u200dරී.com,      www.xn--10cl1a0b660p.com",
+        "نامه\u200cای.com,        xn--mgba3gch31f060k.com",
         "☕.example,              xn--53h.example",
         "中文.example,            xn--fiq228c.example",
         "ｅｘａｍｐｌｅ.org,        example.org",
@@ -50,6 +57,106 @@ class IdentifierTest {
     })
     void anInternationalizedNameIsMappedByUts46AndNotByIdna2003(String name, String expected) {
         assertThat(Identifier.dns(name).value()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "xn--abc-.example",
+                "xn--bcher-kva-.example",
+                "XN--ABC-.example",
+                "ｘn--abc-.example",
+                "x\u00adn--abc-.example",
+                "*.xn--abc-.example",
+                "www。xn--1-。example",
+                "xn--xn--a-.example",
+                "xn--zzzzzz.example",
+                "xn--999999999.example",
+                "xn--ü.example",
+                "xn---.example",
+                "xn----.example"
+            })
+    void anALabelThatIsNoneIsRefusedAndNotReadAsAnotherName(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Identifier.dns(name))
+                .withMessageContaining("\"" + name + "\" is not a domain name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a\u200db.example",
+                "a\u200cb.example",
+                "\u200da.example",
+                "a\u200c.example",
+                "β\u200dό.example",
+                "\ud83d\udc68\u200d\ud83d\udc69.example"
+            })
+    void aJoinerThatMakesANameOnlyLookLikeAnotherIsRefused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Identifier.dns(name))
+                .withMessageContaining("invisible joiner");
+    }
+
+    @Property(tries = 500)
+    void anAsciiNameComesOutAsItself(@ForAll("asciiLabels") String label) {
+        try {
+            assertThat(Identifier.dns(label + ".example").value())
+                    .isEqualTo(label.toLowerCase(Locale.ROOT) + ".example");
+        } catch (IllegalArgumentException e) {
+            assertThat(e).hasMessageContaining("is not a domain name");
+        }
+    }
+
+    @Provide
+    Arbitrary<String> asciiLabels() {
+        Arbitrary<String> text = Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withCharRange('A', 'Z')
+                .numeric()
+                .withChars('-')
+                .ofMinLength(1)
+                .ofMaxLength(20);
+        return Arbitraries.oneOf(text, text.map(rest -> "xn--" + rest), text.map(rest -> "XN--" + rest + "-"));
+    }
+
+    @Property(tries = 500)
+    void aNameThatIsMappedTwiceIsMappedOnce(@ForAll("internationalLabels") String label) {
+        String once;
+        try {
+            once = Identifier.dns(label + ".example").value();
+        } catch (IllegalArgumentException e) {
+            return;
+        }
+        assertThat(Identifier.dns(once).value()).isEqualTo(once);
+        assertThat(Identifier.dns(once.toUpperCase(Locale.ROOT)).value()).isEqualTo(once);
+    }
+
+    @Property(tries = 500)
+    void differentLettersAreDifferentNames(@ForAll("letters") String one, @ForAll("letters") String other) {
+        assertThat(Identifier.dns(one + ".example").equals(Identifier.dns(other + ".example")))
+                .isEqualTo(one.equals(other));
+    }
+
+    /** Letters of several scripts, those included that IDNA 2003 mixes up. */
+    @Provide
+    Arbitrary<String> letters() {
+        return Arbitraries.strings().withChars("asßσςάбж中文éü").ofMinLength(1).ofMaxLength(4);
+    }
+
+    @Provide
+    Arbitrary<String> internationalLabels() {
+        return Arbitraries.strings()
+                .withChars("aZ-ßςΣüÜéıİſK中。\u00ad\u0301\u200c\u200d\u0dca\u0dbb\u0627ⅷﬁ０")
+                .ofMinLength(1)
+                .ofMaxLength(6);
+    }
+
+    @Test
+    void anOnionNameIsADomainName() {
+        String onion = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion";
+        assertThat(Identifier.of(onion)).isEqualTo(new Identifier("dns", onion));
+        assertThat(Identifier.dns("*." + onion).isWildcard()).isTrue();
     }
 
     @ParameterizedTest

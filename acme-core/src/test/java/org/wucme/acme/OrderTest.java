@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,8 +21,13 @@ class OrderTest extends AtTestCa {
 
     private static final String NAME = "www.example.test";
 
+    private static final String DELEGATION = "https://owner.example/delegation/1";
+
     OrderTest() {
-        super(TestCa.builder().profile("classic", "90 days").profile("shortlived", "6 days"));
+        super(TestCa.builder()
+                .profile("classic", "90 days")
+                .profile("shortlived", "6 days")
+                .delegation(DELEGATION));
     }
 
     @Test
@@ -92,6 +101,101 @@ class OrderTest extends AtTestCa {
         assertThatExceptionOfType(AcmeProblemException.class)
                 .isThrownBy(() -> account.createOrder(OrderRequest.of(NAME).profile("classic")))
                 .matches(e -> e.problem().is(ProblemType.INVALID_PROFILE));
+    }
+
+    @Test
+    void asksForAPreferredProfileThatTheCaAdvertises() throws IOException {
+        assertThat(account()
+                        .createOrder(OrderRequest.of(NAME).preferredProfile("shortlived"))
+                        .profile())
+                .isEqualTo("shortlived");
+    }
+
+    @Test
+    void doesNotAskForAPreferredProfileThatTheCaDoesNotAdvertise() throws IOException {
+        Order order = account().createOrder(OrderRequest.of(NAME).preferredProfile("tlsclient"));
+
+        assertThat(order.profile()).isNull();
+        assertThat(ca.payloads(Endpoint.NEW_ORDER)).singleElement().asString().doesNotContain("tlsclient");
+    }
+
+    @Test
+    void leavesAPreferredProfileOutThatTheCaDroppedMeanwhile() throws IOException {
+        Account account = account();
+        ca.fault(Endpoint.NEW_ORDER, Fault.problem(400, "invalidProfile", "no more classic"));
+
+        Order order = account.createOrder(OrderRequest.of(NAME).preferredProfile("classic"));
+
+        assertThat(order.profile()).isNull();
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isEqualTo(2);
+    }
+
+    @Test
+    void saysWhenTheCertificateIsToBeValid() throws IOException {
+        Instant from = time.instant().truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofDays(7));
+        Instant until = from.plus(Duration.ofDays(10));
+        OrderRequest asked = OrderRequest.of(NAME).notBefore(from).notAfter(until);
+
+        Account account = account();
+        IssuedCertificate issued =
+                account.obtain(CertificateRequest.builder(asked).build(), solver);
+        Order order = account.fetchOrder(issued.orderUrl());
+
+        assertThat(order.notBefore()).isEqualTo(from);
+        assertThat(order.notAfter()).isEqualTo(until);
+        assertThat(issued.chain().leaf().getNotBefore().toInstant()).isEqualTo(from);
+        assertThat(issued.chain().leaf().getNotAfter().toInstant()).isEqualTo(until);
+    }
+
+    @Test
+    void needsNoProofUnderADelegation() throws IOException {
+        Account account = account();
+        OrderRequest asked = OrderRequest.of(NAME).delegation(DELEGATION);
+
+        Order order = account.createOrder(asked);
+        account.obtain(CertificateRequest.builder(asked).build(), solver);
+
+        assertThat(order.delegation()).isEqualTo(DELEGATION);
+        assertThat(order.authorizations()).isEmpty();
+        assertThat(order.status()).isEqualTo(OrderStatus.READY);
+        assertThat(solver.everPresented).isEmpty();
+    }
+
+    @Test
+    void isRefusedUnderADelegationThatIsUnknown() throws IOException {
+        Account account = account();
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.createOrder(OrderRequest.of(NAME).delegation("https://owner.example/2")))
+                .matches(e -> e.problem().is(ProblemType.UNKNOWN_DELEGATION));
+    }
+
+    @Test
+    void isNotMadeUnderADelegationAtACaThatHasNone() throws IOException {
+        ca.fault(
+                Endpoint.DIRECTORY,
+                Fault.json(directory -> directory.withObject("/meta").remove("delegation-enabled")));
+        Account account = account();
+
+        assertThatExceptionOfType(AcmeException.class)
+                .isThrownBy(() -> account.createOrder(OrderRequest.of(NAME).delegation(DELEGATION)))
+                .withMessageContaining("RFC 9115");
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isZero();
+    }
+
+    @Test
+    void mayBeForIdentifiersOfAnyType() throws IOException {
+        Account account = account();
+        Identifier device = new Identifier("permanent-identifier", "serial 1");
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.createOrder(OrderRequest.of(List.of(device))))
+                .satisfies(e -> assertThat(e.problem().kind()).isNotEqualTo(ProblemType.MALFORMED));
+        assertThat(ca.payloads(Endpoint.NEW_ORDER))
+                .singleElement()
+                .asString()
+                .contains("\"permanent-identifier\"")
+                .contains("\"serial 1\"");
     }
 
     @Test

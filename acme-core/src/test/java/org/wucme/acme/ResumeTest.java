@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
+import org.wucme.testing.TestCa;
 
 /** Going on with an order that was begun earlier. */
 class ResumeTest extends AtTestCa {
@@ -19,6 +20,10 @@ class ResumeTest extends AtTestCa {
     private static final String NAME = "www.example.test";
 
     private final KeyPair key = TestClients.newKey();
+
+    ResumeTest() {
+        super(TestCa.builder().profile("classic", "90 days").profile("shortlived", "6 days"));
+    }
 
     private IssuedCertificate resume(Account account, String url) throws IOException {
         return account.obtain(request(NAME).key(key).resume(url).build(), solver);
@@ -89,6 +94,105 @@ class ResumeTest extends AtTestCa {
         account.awaitValid(account.finalizeOrder(order, csr(key, NAME)), PollingPolicy.DEFAULT);
 
         assertFinished(order.url(), resume(account, order.url()));
+    }
+
+    @Test
+    void completesAnOrderThatTheCaHasBeenProcessingSinceLastWeek() throws IOException {
+        Account account = account();
+        Order order = readyOrder(account, NAME);
+        ca.pollsUntilValid(2);
+        account.finalizeOrder(order, csr(key, NAME));
+        time.sleep(Duration.ofDays(8));
+
+        assertFinished(order.url(), resume(account, order.url()));
+        assertThat(ca.count(Endpoint.FINALIZE)).isEqualTo(1);
+    }
+
+    @Test
+    void completesAReadyOrderWithANewKey() throws IOException {
+        Account account = account();
+        String url = readyOrder(account, NAME).url();
+
+        IssuedCertificate issued = account.obtain(request(NAME).resume(url).build(), solver);
+
+        assertThat(issued.orderUrl()).isEqualTo(url);
+        assertThat(ca.orders()).containsExactly(url);
+    }
+
+    @Test
+    void leavesAProcessingOrderWhoseKeyIsLost() throws IOException {
+        Account account = account();
+        Order order = readyOrder(account, NAME);
+        ca.pollsUntilValid(2);
+        account.finalizeOrder(order, csr(key, NAME));
+
+        assertLeft(order.url(), account.obtain(request(NAME).resume(order.url()).build(), solver));
+    }
+
+    @Test
+    void leavesAPendingOrderThatHasExpired() throws IOException {
+        Account account = account();
+        String url = account.createOrder(OrderRequest.of(NAME)).url();
+        time.sleep(Duration.ofDays(8));
+
+        assertLeft(url, resume(account, url));
+    }
+
+    @Test
+    void leavesAReadyOrderThatHasExpired() throws IOException {
+        Account account = account();
+        String url = readyOrder(account, NAME).url();
+        time.sleep(Duration.ofDays(8));
+
+        assertLeft(url, resume(account, url));
+    }
+
+    @Test
+    void completesAnOrderThatDoesNotSayWhenItExpires() throws IOException {
+        Account account = account();
+        String url = account.createOrder(OrderRequest.of(NAME)).url();
+        time.sleep(Duration.ofDays(8));
+        ca.fault(Endpoint.ORDER, Fault.json(json -> json.remove("expires")));
+
+        assertFinished(url, resume(account, url));
+    }
+
+    @Test
+    void leavesAnOrderUnderAnotherProfile() throws IOException {
+        Account account = account();
+        String url =
+                account.createOrder(OrderRequest.of(NAME).profile("classic")).url();
+
+        assertLeft(
+                url,
+                account.obtain(
+                        CertificateRequest.builder(OrderRequest.of(NAME).profile("shortlived"))
+                                .resume(url)
+                                .build(),
+                        solver));
+    }
+
+    @Test
+    void completesAnOrderUnderTheSameProfile() throws IOException {
+        Account account = account();
+        String url =
+                account.createOrder(OrderRequest.of(NAME).profile("classic")).url();
+
+        assertFinished(
+                url,
+                account.obtain(
+                        CertificateRequest.builder(OrderRequest.of(NAME).profile("classic"))
+                                .key(key)
+                                .resume(url)
+                                .build(),
+                        solver));
+    }
+
+    @Test
+    void leavesAnOrderOfAnotherAccount() throws IOException {
+        String url = account().createOrder(OrderRequest.of(NAME)).url();
+
+        assertLeft(url, resume(account(), url));
     }
 
     @Test

@@ -12,6 +12,7 @@ final class Acme {
     private final OrderService orders;
     private final AuthorizationService authorizations;
     private final CertificateService certificates;
+    private final StarService star;
 
     Acme(
             Settings settings,
@@ -21,7 +22,8 @@ final class Acme {
             AccountService accounts,
             OrderService orders,
             AuthorizationService authorizations,
-            CertificateService certificates) {
+            CertificateService certificates,
+            StarService star) {
         this.settings = settings;
         this.urls = urls;
         this.nonces = nonces;
@@ -30,6 +32,7 @@ final class Acme {
         this.orders = orders;
         this.authorizations = authorizations;
         this.certificates = certificates;
+        this.star = star;
     }
 
     Reply handle(Route route, Incoming request) {
@@ -63,9 +66,12 @@ final class Acme {
             case NEW_ORDER -> orders.create(byAccount(request));
             case ORDER -> orders.fetch(byAccount(request), route.id());
             case FINALIZE -> orders.finalizeOrder(byAccount(request), route.id());
+            case NEW_AUTHORIZATION -> authorizations.create(byAccount(request));
             case AUTHORIZATION -> authorizations.authorization(byAccount(request), route.id());
             case CHALLENGE -> authorizations.challenge(byAccount(request), route.id());
             case CERTIFICATE -> certificates.download(byAccount(request), route.id(), route.part());
+            case STAR_CERTIFICATE ->
+                star.download(request, request.method().equals("GET") ? null : byAccount(request), route.id());
             case REVOKE -> certificates.revoke(jwsCheck.check(request, JwsCheck.Signer.EITHER));
             case UNKNOWN -> throw Problem.notFound("There is nothing here");
         };
@@ -83,6 +89,7 @@ final class Acme {
                 .put("newOrder", urls.newOrder())
                 .put("revokeCert", urls.revokeCert())
                 .put("keyChange", urls.keyChange())
+                .put("renewalInfo", urls.renewalInfo())
                 .put(Base64Url.random(8), "https://example.org/a-key-that-clients-must-ignore");
         ObjectNode meta = directory.putObject("meta");
         if (settings.termsOfService != null) {
@@ -91,9 +98,25 @@ final class Acme {
         if (!settings.externalAccountKeys.isEmpty()) {
             meta.put("externalAccountRequired", true);
         }
+        advertiseExtensions(directory, meta);
         settings.profiles.forEach(
                 (name, description) -> meta.withObject("/profiles").put(name, description));
         return Reply.json(200, directory);
+    }
+
+    private void advertiseExtensions(ObjectNode directory, ObjectNode meta) {
+        if (settings.preAuthorization) {
+            directory.put("newAuthz", urls.newAuthorization());
+        }
+        if (settings.subdomainAuth) {
+            meta.put("subdomainAuthAllowed", true);
+        }
+        if (!settings.delegations.isEmpty()) {
+            meta.put("delegation-enabled", true);
+        }
+        if (settings.autoRenewal != null) {
+            meta.set("auto-renewal", settings.autoRenewal.toJson());
+        }
     }
 
     private static Reply newNonce(Incoming request) {

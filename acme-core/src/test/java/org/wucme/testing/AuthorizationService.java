@@ -1,11 +1,14 @@
 package org.wucme.testing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
 /** Authorizations and their challenges (RFC 8555 section 7.5). */
 final class AuthorizationService {
+    private static final Duration LIFETIME = Duration.ofDays(7);
+
     private final Registry registry;
     private final Settings settings;
     private final Urls urls;
@@ -19,6 +22,25 @@ final class AuthorizationService {
         this.urls = urls;
         this.validator = validator;
         this.background = background;
+    }
+
+    Reply create(SignedRequest request) {
+        Identifier identifier = Identifier.parse(request.payload().path("identifier"));
+        boolean withSubdomains = request.payload().path("subdomainAuthAllowed").asBoolean();
+        if (!settings.preAuthorization || (withSubdomains && !settings.subdomainAuth)) {
+            throw Problem.notFound("Nothing is authorized ahead of an order");
+        }
+        if (identifier.isWildcard()) {
+            throw Problem.malformed("A wildcard cannot be authorized ahead of an order");
+        }
+        AuthorizationState created = new AuthorizationState(
+                request.account(), identifier, settings.now().plus(LIFETIME));
+        created.preAuthorized = true;
+        created.subdomainAuthAllowed = withSubdomains;
+        synchronized (registry) {
+            registry.add(created);
+            return Reply.json(201, created.toJson(urls)).with("Location", urls.authorization(created.id));
+        }
     }
 
     Reply authorization(SignedRequest request, String id) {

@@ -15,6 +15,8 @@ final class AuthorizationState {
     final Instant expires;
     final List<ChallengeState> challenges;
     String status = "pending";
+    boolean preAuthorized;
+    boolean subdomainAuthAllowed;
 
     /** @param ordered the identifier as the order has it, perhaps with its wildcard */
     AuthorizationState(AccountState account, Identifier ordered, Instant expires) {
@@ -44,6 +46,9 @@ final class AuthorizationState {
         challenges.stream().filter(this::isShown).forEach(challenge -> shown.add(challenge.toJson(urls)));
         if (wildcard) {
             json.put("wildcard", true);
+        }
+        if (subdomainAuthAllowed) {
+            json.put("subdomainAuthAllowed", true);
         }
         return json;
     }

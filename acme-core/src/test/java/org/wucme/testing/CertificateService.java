@@ -23,12 +23,17 @@ final class CertificateService {
 
     Reply download(SignedRequest request, String id, int chain) {
         request.requirePostAsGet();
-        if (!request.incoming().header("Accept").contains(PEM_CHAIN)) {
-            throw new Problem(406, "malformed", "The Accept header must ask for " + PEM_CHAIN);
-        }
         CertificateState certificate = registry.certificate(id);
         if (certificate.account != request.account()) {
             throw Problem.unauthorized("This certificate belongs to another account");
+        }
+        return chain(request.incoming(), certificate, chain);
+    }
+
+    /** A certificate with one of its chains, the others linked. */
+    Reply chain(Incoming incoming, CertificateState certificate, int chain) {
+        if (!incoming.header("Accept").contains(PEM_CHAIN)) {
+            throw new Problem(406, "malformed", "The Accept header must ask for " + PEM_CHAIN);
         }
         if (chain >= certificate.chains.size()) {
             throw Problem.notFound("There are " + certificate.chains.size() + " chains");
@@ -36,7 +41,7 @@ final class CertificateService {
         Reply reply = Reply.of(200, PEM_CHAIN, certificate.chains.get(chain));
         for (int other = 0; other < certificate.chains.size(); other++) {
             if (other != chain) {
-                reply = reply.with("Link", "<" + urls.certificate(id, other) + ">;rel=\"alternate\"");
+                reply = reply.with("Link", "<" + urls.certificate(certificate.id, other) + ">;rel=\"alternate\"");
             }
         }
         return reply;
@@ -53,6 +58,10 @@ final class CertificateService {
                 .filter(issued -> Arrays.equals(encoded(issued.leaf), der))
                 .findFirst()
                 .orElseThrow(() -> Problem.notFound("This CA did not issue that certificate"));
+        if (registry.orders().stream()
+                .anyMatch(order -> order.certificate == certificate && order.renewalBegun != null)) {
+            throw new Problem(403, "autoRenewalRevocationNotSupported", "Cancel the renewal instead");
+        }
         boolean byItsKey = Csr.isSameKey(certificate.leaf.getPublicKey(), request.key());
         synchronized (registry) {
             if (!byItsKey && !mayRevoke(request, certificate)) {

@@ -10,6 +10,7 @@ final class CertificateState {
     final X509Certificate leaf;
     final List<String> chains;
     boolean revoked;
+    boolean replaced;
 
     CertificateState(AccountState account, X509Certificate leaf, List<String> chains) {
         this.account = account;

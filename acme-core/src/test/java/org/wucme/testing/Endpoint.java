@@ -12,9 +12,13 @@ public enum Endpoint {
     NEW_ORDER,
     ORDER,
     FINALIZE,
+    /** Authorizations ahead of an order (RFC 8555 section 7.4.1). */
+    NEW_AUTHORIZATION,
     AUTHORIZATION,
     CHALLENGE,
     CERTIFICATE,
+    /** Certificates that are renewed automatically (RFC 8739). */
+    STAR_CERTIFICATE,
     REVOKE,
     /** Any other path. */
     UNKNOWN

@@ -71,7 +71,7 @@ final class Issuer {
         Defect defect = settings.defect;
         PublicKey key = defect == Defect.WRONG_KEY ? newKey().getPublic() : csr.publicKey();
         X509Certificate leaf =
-                leaf(key, names(List.copyOf(order.terms.identifiers()), defect), validity(order.terms, defect));
+                leaf(key, names(List.copyOf(order.terms.identifiers()), defect), validity(order, defect));
         List<String> chains = IntStream.range(0, roots.size())
                 .mapToObj(chain -> chain(leaf, intermediate(chain, defect), defect))
                 .toList();
@@ -95,13 +95,20 @@ final class Issuer {
                 : ordered.subList(0, ordered.size() - 1);
     }
 
-    private Validity validity(OrderState.Terms terms, Defect defect) {
+    private Validity validity(OrderState order, Defect defect) {
+        OrderTerms terms = order.terms;
         Instant now = settings.now();
         if (defect == Defect.EXPIRED) {
             return new Validity(now.minus(Duration.ofDays(2)), now.minus(Duration.ofDays(1)));
         }
         if (defect == Defect.NOT_YET_VALID) {
             return new Validity(now.plus(Duration.ofDays(7)), now.plus(Duration.ofDays(14)));
+        }
+        StarTerms renewal = terms.autoRenewal();
+        Instant begun = order.renewalBegun;
+        if (renewal != null && begun != null) {
+            StarTerms.Period period = renewal.period(begun, now);
+            return new Validity(period.from(), period.to());
         }
         Instant from = terms.notBefore() == null ? now.minus(settings.certificateAge) : terms.notBefore();
         // RFC 5280 section 4.1.2.5: the last second is part of the validity.

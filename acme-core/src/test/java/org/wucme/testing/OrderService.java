@@ -1,11 +1,8 @@
 package org.wucme.testing;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,21 +15,26 @@ final class OrderService {
     private final Settings settings;
     private final Urls urls;
     private final Issuer issuer;
+    private final Predecessor predecessor;
 
     OrderService(Registry registry, Settings settings, Urls urls, Issuer issuer) {
         this.registry = registry;
         this.settings = settings;
         this.urls = urls;
         this.issuer = issuer;
+        this.predecessor = new Predecessor(registry);
     }
 
     Reply create(SignedRequest request) {
-        OrderState.Terms terms = terms(request.payload());
+        OrderTerms terms = OrderTerms.parse(request.payload(), settings);
         refuseBlocked(terms.identifiers());
         Instant expires = settings.now().plus(LIFETIME);
         synchronized (registry) {
-            List<AuthorizationState> authorizations = terms.identifiers().stream()
-                    .map(identifier -> authorization(request.account(), identifier, expires))
+            if (terms.replaces() != null) {
+                predecessor.find(terms.replaces(), request.account());
+            }
+            List<AuthorizationState> authorizations = terms.toProve().stream()
+                    .map(identifier -> authorization(request.account(), identifier, terms, expires))
                     .toList();
             OrderState order = new OrderState(request.account(), terms, authorizations, expires);
             order.pollsUntilReady = settings.ordersReadyAtOnce ? 0 : settings.pollsUntilReady;
@@ -43,10 +45,13 @@ final class OrderService {
     }
 
     Reply fetch(SignedRequest request, String id) {
-        request.requirePostAsGet();
         synchronized (registry) {
             OrderState order = own(request, id);
-            order.poll();
+            if (request.isPostAsGet()) {
+                order.poll();
+            } else {
+                cancel(order, request.payload());
+            }
             return reply(200, Endpoint.ORDER, order);
         }
     }
@@ -59,6 +64,7 @@ final class OrderService {
         try {
             Csr csr = Csr.parse(Base64Url.decode(csrText, "The csr"));
             csr.require(order.terms.identifiers(), request.key());
+            beginRenewal(order, csr);
             if (failure == null) {
                 certificate = issuer.issue(csr, order);
             }
@@ -88,40 +94,38 @@ final class OrderService {
         }
     }
 
+    private void beginRenewal(OrderState order, Csr csr) {
+        StarTerms terms = order.terms.autoRenewal();
+        if (terms != null) {
+            synchronized (registry) {
+                order.csr = csr;
+                order.renewalBegun = terms.start() == null ? settings.now() : terms.start();
+            }
+        }
+    }
+
+    private static void cancel(OrderState order, ObjectNode payload) {
+        if (!payload.path("status").asText().equals("canceled")) {
+            throw Problem.malformed("An order can be canceled, and nothing else");
+        }
+        if (order.renewalBegun == null || !order.status.equals("valid")) {
+            throw new Problem(403, "autoRenewalCancellationInvalid", "The order is not being renewed");
+        }
+        order.status = "canceled";
+    }
+
     private void finish(OrderState order, @Nullable CertificateState certificate, @Nullable Problem failure) {
         if (certificate != null) {
             registry.add(certificate);
+            if (order.terms.replaces() != null) {
+                predecessor.find(order.terms.replaces(), order.account).replaced = true;
+            }
         }
         order.certificate = certificate;
         order.error = failure == null ? null : failure.document();
         if (settings.finalizeAtOnce) {
             order.pollsUntilValid = 0;
             order.settle();
-        }
-    }
-
-    private OrderState.Terms terms(ObjectNode payload) {
-        JsonNode list = payload.path("identifiers");
-        if (!list.isArray() || list.isEmpty()) {
-            throw Problem.malformed("newOrder needs identifiers");
-        }
-        Set<Identifier> identifiers = new LinkedHashSet<>();
-        list.forEach(node -> identifiers.add(Identifier.parse(node)));
-        String profile = payload.has("profile") ? Json.text(payload, "profile", "newOrder") : null;
-        if (profile != null && !settings.profiles.containsKey(profile)) {
-            throw new Problem(400, "invalidProfile", "There is no profile \"" + profile + "\"");
-        }
-        return new OrderState.Terms(identifiers, profile, time(payload, "notBefore"), time(payload, "notAfter"));
-    }
-
-    private static @Nullable Instant time(ObjectNode payload, String member) {
-        if (!payload.has(member)) {
-            return null;
-        }
-        try {
-            return Instant.parse(Json.text(payload, member, "newOrder"));
-        } catch (DateTimeParseException e) {
-            throw Problem.malformed(member + " is not a time as in RFC 3339");
         }
     }
 
@@ -137,15 +141,19 @@ final class OrderService {
                                 .set("identifier", identifier.toJson()))));
     }
 
-    private AuthorizationState authorization(AccountState account, Identifier identifier, Instant expires) {
-        if (settings.reuseAuthorizations) {
-            for (AuthorizationState known : registry.authorizations()) {
-                if (known.isFor(account, identifier) && known.status.equals("valid")) {
-                    return known;
-                }
+    private AuthorizationState authorization(
+            AccountState account, Identifier identifier, OrderTerms terms, Instant expires) {
+        boolean withSubdomains = !terms.identifiers().contains(identifier);
+        for (AuthorizationState known : registry.authorizations()) {
+            if (known.isFor(account, identifier)
+                    && known.status.equals("valid")
+                    && (settings.reuseAuthorizations || known.preAuthorized)
+                    && (known.subdomainAuthAllowed || !withSubdomains)) {
+                return known;
             }
         }
         AuthorizationState created = new AuthorizationState(account, identifier, expires);
+        created.subdomainAuthAllowed = withSubdomains;
         if (settings.ordersReadyAtOnce) {
             created.status = "valid";
         }

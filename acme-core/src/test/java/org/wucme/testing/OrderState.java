@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class OrderState {
     final String id = Base64Url.random(9);
     final AccountState account;
-    final Terms terms;
+    final OrderTerms terms;
     final List<AuthorizationState> authorizations;
     final Instant expires;
     String status = "pending";
@@ -23,14 +23,14 @@ final class OrderState {
     @Nullable
     ObjectNode error;
 
-    /** What newOrder asked for. */
-    record Terms(
-            Set<Identifier> identifiers,
-            @Nullable String profile,
-            @Nullable Instant notBefore,
-            @Nullable Instant notAfter) {}
+    /** When automatic renewal began, and for which key. */
+    @Nullable
+    Instant renewalBegun;
 
-    OrderState(AccountState account, Terms terms, List<AuthorizationState> authorizations, Instant expires) {
+    @Nullable
+    Csr csr;
+
+    OrderState(AccountState account, OrderTerms terms, List<AuthorizationState> authorizations, Instant expires) {
         this.account = account;
         this.terms = terms;
         this.authorizations = authorizations;
@@ -78,16 +78,8 @@ final class OrderState {
 
     ObjectNode toJson(Urls urls) {
         ObjectNode json = Json.object().put("status", status).put("expires", Times.text(expires));
-        terms.identifiers.forEach(identifier -> json.withArray("identifiers").add(identifier.toJson()));
-        if (terms.profile != null) {
-            json.put("profile", terms.profile);
-        }
-        if (terms.notBefore != null) {
-            json.put("notBefore", Times.text(terms.notBefore));
-        }
-        if (terms.notAfter != null) {
-            json.put("notAfter", Times.text(terms.notAfter));
-        }
+        terms.writeTo(json);
+        json.putArray("authorizations");
         authorizations.forEach(
                 authorization -> json.withArray("authorizations").add(urls.authorization(authorization.id)));
         json.put("finalize", urls.finalizeOrder(id));
@@ -95,7 +87,10 @@ final class OrderState {
             json.set("error", error);
         }
         if (status.equals("valid") && certificate != null) {
-            json.put("certificate", urls.certificate(certificate.id));
+            String url = urls.certificate(certificate.id);
+            json.put(
+                    renewalBegun == null ? "certificate" : "star-certificate",
+                    renewalBegun == null ? url : urls.star(id));
         }
         return json;
     }

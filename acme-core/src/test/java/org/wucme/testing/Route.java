@@ -32,6 +32,7 @@ record Route(Endpoint endpoint, String id, int part) {
             case "new-account" -> Endpoint.NEW_ACCOUNT;
             case "key-change" -> Endpoint.KEY_CHANGE;
             case "new-order" -> Endpoint.NEW_ORDER;
+            case "new-authorization" -> Endpoint.NEW_AUTHORIZATION;
             case "revoke-cert" -> Endpoint.REVOKE;
             default -> Endpoint.UNKNOWN;
         };
@@ -44,6 +45,7 @@ record Route(Endpoint endpoint, String id, int part) {
             case "authorization" -> Endpoint.AUTHORIZATION;
             case "challenge" -> Endpoint.CHALLENGE;
             case "certificate" -> Endpoint.CERTIFICATE;
+            case "star-certificate" -> Endpoint.STAR_CERTIFICATE;
             default -> Endpoint.UNKNOWN;
         };
     }

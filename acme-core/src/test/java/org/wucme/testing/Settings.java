@@ -15,6 +15,10 @@ final class Settings {
     final @Nullable String termsOfService;
     final Map<String, String> profiles;
     final Map<String, byte[]> externalAccountKeys;
+    final Set<String> delegations;
+    final TestCa.@Nullable AutoRenewal autoRenewal;
+    final boolean preAuthorization;
+    final boolean subdomainAuth;
     final Set<String> blocked = ConcurrentHashMap.newKeySet();
     final Map<Endpoint, String> retryAfter = new ConcurrentHashMap<>();
     private final InstantSource clock;
@@ -36,6 +40,10 @@ final class Settings {
         this.termsOfService = builder.termsOfService;
         this.profiles = Map.copyOf(builder.profiles);
         this.externalAccountKeys = Map.copyOf(builder.externalAccountKeys);
+        this.delegations = Set.copyOf(builder.delegations);
+        this.autoRenewal = builder.autoRenewal;
+        this.preAuthorization = builder.preAuthorization;
+        this.subdomainAuth = builder.subdomainAuth;
         this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
     }
 

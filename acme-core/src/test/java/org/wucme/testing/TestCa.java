@@ -1,8 +1,10 @@
 package org.wucme.testing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +60,22 @@ public final class TestCa implements AutoCloseable {
      */
     public record AccountInfo(String url, String status, List<String> contact, String thumbprint) {}
 
+    /**
+     * What the CA advertises of automatic renewal (RFC 8739 section 3.2).
+     *
+     * @param minLifetime shortest lifetime of a certificate
+     * @param maxDuration longest time from the first certificate to the end of the last
+     * @param allowCertificateGet whether certificates may be read without an account
+     */
+    public record AutoRenewal(Duration minLifetime, Duration maxDuration, boolean allowCertificateGet) {
+        ObjectNode toJson() {
+            return Json.object()
+                    .put("min-lifetime", minLifetime.toSeconds())
+                    .put("max-duration", maxDuration.toSeconds())
+                    .put("allow-certificate-get", allowCertificateGet);
+        }
+    }
+
     private TestCa(Builder builder) {
         settings = new Settings(builder);
         listener = new Listener(builder.http1Only);
@@ -68,6 +86,7 @@ public final class TestCa implements AutoCloseable {
         listener.start(builder.port);
         urls = new Urls("https://localhost:" + listener.port());
         registry = new Registry(urls);
+        CertificateService certificates = new CertificateService(registry, urls);
         Acme acme = new Acme(
                 settings,
                 urls,
@@ -76,7 +95,8 @@ public final class TestCa implements AutoCloseable {
                 new AccountService(registry, settings, urls),
                 new OrderService(registry, settings, urls, issuer),
                 new AuthorizationService(registry, settings, urls, validator, background),
-                new CertificateService(registry, urls));
+                certificates,
+                new StarService(registry, settings, issuer, certificates));
         frontend = new Frontend(acme, urls, settings, faults, log, listener.connections());
         listener.serve(frontend);
     }
@@ -318,6 +338,24 @@ public final class TestCa implements AutoCloseable {
                 .toList();
     }
 
+    /** The identifier of a certificate, with which an order says that it replaces it (RFC 9773 section 4.1). */
+    public static String renewalId(X509Certificate certificate) {
+        return Predecessor.id(certificate);
+    }
+
+    /** The payloads of the POSTs to an endpoint, in the order of arrival. */
+    public List<String> payloads(Endpoint endpoint) {
+        return signedBodies().stream()
+                .map(FlattenedJws::parse)
+                .filter(jws -> route(jws.header().path("url").asText()).endpoint() == endpoint)
+                .map(FlattenedJws::payload)
+                .toList();
+    }
+
+    private Route route(String url) {
+        return Route.of(url.substring(urls.base().length()));
+    }
+
     public boolean isRevoked(X509Certificate leaf) {
         synchronized (registry) {
             return registry.certificates().stream()
@@ -398,6 +436,13 @@ public final class TestCa implements AutoCloseable {
         @Nullable
         InstantSource clock;
 
+        final List<String> delegations = new ArrayList<>();
+        boolean preAuthorization;
+        boolean subdomainAuth;
+
+        @Nullable
+        AutoRenewal autoRenewal;
+
         private int port;
         private int alternateChains;
         private boolean http1Only;
@@ -425,6 +470,30 @@ public final class TestCa implements AutoCloseable {
         /** Advertises a profile; an order that names another is refused with invalidProfile. */
         public Builder profile(String name, String description) {
             profiles.put(name, description);
+            return this;
+        }
+
+        /** Offers authorizations ahead of orders (RFC 8555 section 7.4.1). */
+        public Builder preAuthorization() {
+            preAuthorization = true;
+            return this;
+        }
+
+        /** Lets control of a name be proven at a domain above it (RFC 9444). */
+        public Builder subdomainAuth() {
+            subdomainAuth = true;
+            return this;
+        }
+
+        /** Knows a delegation, whose orders need no proof (RFC 9115); any other is refused with unknownDelegation. */
+        public Builder delegation(String url) {
+            delegations.add(url);
+            return this;
+        }
+
+        /** Renews certificates automatically (RFC 8739). */
+        public Builder autoRenewal(AutoRenewal limits) {
+            autoRenewal = limits;
             return this;
         }
 

@@ -22,6 +22,14 @@ record Urls(String base) {
         return base + "/new-order";
     }
 
+    String newAuthorization() {
+        return base + "/new-authorization";
+    }
+
+    String renewalInfo() {
+        return base + "/renewal-info";
+    }
+
     String revokeCert() {
         return base + "/revoke-cert";
     }
@@ -48,6 +56,10 @@ record Urls(String base) {
 
     String challenge(String id) {
         return base + "/challenge/" + id;
+    }
+
+    String star(String orderId) {
+        return base + "/star-certificate/" + orderId;
     }
 
     String certificate(String id) {

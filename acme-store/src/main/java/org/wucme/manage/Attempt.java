@@ -14,6 +14,7 @@ import org.wucme.acme.AcmeException;
 import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.IssuanceEvent;
 import org.wucme.acme.IssuedCertificate;
+import org.wucme.acme.OrderRequest;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
@@ -101,9 +102,9 @@ final class Attempt {
         KeyPair pendingKey =
                 pendingOrder == null ? null : store.loadNextKey(name).orElse(null);
         KeyPair key = pendingKey == null ? keyType(wanted).generate() : pendingKey;
-        CertificateRequest request = CertificateRequest.builder(wanted.identifiers())
+        CertificateRequest request = CertificateRequest.builder(
+                        OrderRequest.of(wanted.identifiers()).profile(wanted.profile()))
                 .key(key)
-                .profile(wanted.profile())
                 // Without its key, an order that was finalized cannot be completed.
                 .resume(pendingKey == null ? null : pendingOrder)
                 .listener(event -> {

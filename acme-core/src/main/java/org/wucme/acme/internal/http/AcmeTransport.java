@@ -81,13 +81,22 @@ public final class AcmeTransport implements AutoCloseable {
      * @param doing what this does, for the log and for error messages
      */
     public HttpReply get(String doing, String url) throws IOException {
+        return get(doing, url, "application/json");
+    }
+
+    /**
+     * Reads something that needs no signature.
+     *
+     * @param doing what this does, for the log and for error messages
+     * @param mediaType of the answer that is wanted
+     */
+    public HttpReply get(String doing, String url, String mediaType) throws IOException {
         LOG.info("{}", doing);
         Backoff backoff = newBackoff();
         while (true) {
             AcmeException failure;
             try {
-                HttpReply reply =
-                        exchange(url, request(url, "application/json").get().build());
+                HttpReply reply = exchange(url, request(url, mediaType).get().build());
                 if (reply.isSuccess()) {
                     return reply;
                 }

@@ -99,6 +99,9 @@ public final class Json {
         try {
             return text == null ? null : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
+            if (tolerant) {
+                return null;
+            }
             throw new AcmeProtocolException(where + ": \"" + member + "\" is not a date and time", e);
         }
     }

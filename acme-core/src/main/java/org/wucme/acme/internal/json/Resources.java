@@ -1,5 +1,6 @@
 package org.wucme.acme.internal.json;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.wucme.acme.AccountStatus;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.Authorization;
 import org.wucme.acme.AuthorizationStatus;
+import org.wucme.acme.AutoRenewal;
+import org.wucme.acme.AutoRenewalLimits;
 import org.wucme.acme.Directory;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.Order;
@@ -34,16 +37,24 @@ public final class Resources {
     public static Directory directory(Json json) throws AcmeProtocolException {
         Json given = json.optionalObject("meta");
         Json meta = given != null ? given : Json.parse(new byte[] {'{', '}'}, "no meta");
+        // An extension that is written wrongly must not keep anybody from the rest.
+        Json extensions = meta.tolerant();
         return new Directory(
                 json.string("newNonce"),
                 json.string("newAccount"),
                 json.string("newOrder"),
+                json.optionalString("newAuthz"),
                 json.string("revokeCert"),
                 json.optionalString("keyChange"),
                 json.optionalString("renewalInfo"),
                 meta.optionalString("termsOfService"),
                 meta.optionalString("website"),
                 meta.strings("caaIdentities"),
+                autoRenewalLimits(extensions.optionalObject("auto-renewal")),
+                extensions.isTrue("delegation-enabled"),
+                extensions.isTrue("allow-certificate-get"),
+                extensions.isTrue("subdomainAuthAllowed"),
+                extensions.isTrue("inBandOnionCAARequired"),
                 meta.isTrue("externalAccountRequired"),
                 meta.stringMap("profiles"));
     }
@@ -63,6 +74,8 @@ public final class Resources {
         for (Json identifier : json.objects("identifiers")) {
             identifiers.add(identifier(identifier));
         }
+        // What the CA only repeats must not keep anybody from the rest.
+        Json repeated = json.tolerant();
         return new Order(
                 url,
                 status(OrderStatus.class, json.string("status"), OrderStatus.UNKNOWN),
@@ -70,6 +83,12 @@ public final class Resources {
                 json.strings("authorizations"),
                 json.string("finalize"),
                 json.optionalString("certificate"),
+                repeated.optionalInstant("notBefore"),
+                repeated.optionalInstant("notAfter"),
+                repeated.optionalString("replaces"),
+                autoRenewal(repeated.optionalObject("auto-renewal")),
+                json.optionalString("star-certificate"),
+                repeated.optionalString("delegation"),
                 json.optionalInstant("expires"),
                 json.optionalString("profile"),
                 optionalProblem(json.optionalObject("error")),
@@ -92,6 +111,7 @@ public final class Resources {
                 status(AuthorizationStatus.class, json.string("status"), AuthorizationStatus.UNKNOWN),
                 json.isTrue("wildcard") ? new Identifier(identifier.type(), "*." + identifier.value()) : identifier,
                 challenges,
+                json.isTrue("subdomainAuthAllowed"),
                 json.optionalInstant("expires"));
     }
 
@@ -127,6 +147,38 @@ public final class Resources {
                 json.optionalString("instance"),
                 optionalIdentifier(json.optionalObject("identifier")),
                 subproblems);
+    }
+
+    private static @Nullable AutoRenewalLimits autoRenewalLimits(@Nullable Json json) throws AcmeProtocolException {
+        return json == null
+                ? null
+                : new AutoRenewalLimits(
+                        seconds(json, "min-lifetime"),
+                        seconds(json, "max-duration"),
+                        json.isTrue("allow-certificate-get"));
+    }
+
+    private static @Nullable Duration seconds(Json json, String member) throws AcmeProtocolException {
+        int seconds = json.intOrZero(member);
+        return seconds == 0 ? null : Duration.ofSeconds(seconds);
+    }
+
+    private static @Nullable AutoRenewal autoRenewal(@Nullable Json json) throws AcmeProtocolException {
+        Instant end = json == null ? null : json.optionalInstant("end-date");
+        Duration lifetime = json == null ? null : seconds(json, "lifetime");
+        if (json == null || end == null || lifetime == null) {
+            return null;
+        }
+        try {
+            return new AutoRenewal(
+                    json.optionalInstant("start-date"),
+                    end,
+                    lifetime,
+                    Duration.ofSeconds(json.intOrZero("lifetime-adjust")),
+                    json.isTrue("allow-certificate-get"));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static @Nullable Problem optionalProblem(@Nullable Json json) throws AcmeProtocolException {

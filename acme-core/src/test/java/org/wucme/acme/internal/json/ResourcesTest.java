@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,8 @@ import org.wucme.acme.AccountStatus;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.Authorization;
 import org.wucme.acme.AuthorizationStatus;
+import org.wucme.acme.AutoRenewal;
+import org.wucme.acme.AutoRenewalLimits;
 import org.wucme.acme.Directory;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.Order;
@@ -60,6 +63,98 @@ class ResourcesTest {
         assertThat(directory.caaIdentities()).containsExactly("c1", "c2");
         assertThat(directory.externalAccountRequired()).isTrue();
         assertThat(directory.profiles()).containsEntry("classic", "90 days");
+    }
+
+    private static Directory directory(String meta) throws AcmeProtocolException {
+        return Resources.directory(json("{'newNonce':'n','newAccount':'a','newOrder':'o','newAuthz':'z',"
+                + "'revokeCert':'r','meta':{" + meta + "}}"));
+    }
+
+    @Test
+    void aDirectorysExtensionsAreRead() throws AcmeProtocolException {
+        Directory directory =
+                directory("'auto-renewal':{'min-lifetime':86400,'max-duration':31536000,'allow-certificate-get':true},"
+                        + "'delegation-enabled':true,'allow-certificate-get':true,'subdomainAuthAllowed':true,"
+                        + "'inBandOnionCAARequired':true");
+        assertThat(directory.newAuthz()).isEqualTo("z");
+        assertThat(directory.autoRenewal())
+                .isEqualTo(new AutoRenewalLimits(Duration.ofDays(1), Duration.ofDays(365), true));
+        assertThat(directory.delegationEnabled()).isTrue();
+        assertThat(directory.allowCertificateGet()).isTrue();
+        assertThat(directory.subdomainAuthAllowed()).isTrue();
+        assertThat(directory.inBandOnionCaaRequired()).isTrue();
+    }
+
+    @Test
+    void aDirectoryNeedsNoExtensions() throws AcmeProtocolException {
+        Directory directory = directory("");
+        assertThat(directory.autoRenewal()).isNull();
+        assertThat(directory.delegationEnabled()).isFalse();
+        assertThat(directory.allowCertificateGet()).isFalse();
+        assertThat(directory.subdomainAuthAllowed()).isFalse();
+        assertThat(directory.inBandOnionCaaRequired()).isFalse();
+    }
+
+    @Test
+    void extensionsThatAreWrittenWronglyAreTakenAsMissing() throws AcmeProtocolException {
+        Directory directory = directory("'auto-renewal':{'min-lifetime':'1 day','max-duration':1e99},"
+                + "'delegation-enabled':'yes','subdomainAuthAllowed':1");
+        assertThat(directory.autoRenewal()).isEqualTo(new AutoRenewalLimits(null, null, false));
+        assertThat(directory.delegationEnabled()).isFalse();
+        assertThat(directory.subdomainAuthAllowed()).isFalse();
+    }
+
+    @Test
+    void whatAnOrderAskedForIsRead() throws AcmeProtocolException {
+        Order order = Resources.order(
+                URL,
+                json("{'status':'canceled','finalize':'f','notBefore':'2026-11-22T12:00:00Z',"
+                        + "'notAfter':'2026-11-23T12:00:00Z','replaces':'q.r','star-certificate':'s','delegation':'d',"
+                        + "'auto-renewal':{'start-date':'2026-11-22T12:00:00Z','end-date':'2026-12-22T12:00:00Z',"
+                        + "'lifetime':345600,'lifetime-adjust':60,'allow-certificate-get':true}}"),
+                null);
+        assertThat(order.status()).isEqualTo(OrderStatus.CANCELED);
+        assertThat(order.notBefore()).isEqualTo("2026-11-22T12:00:00Z");
+        assertThat(order.notAfter()).isEqualTo("2026-11-23T12:00:00Z");
+        assertThat(order.replaces()).isEqualTo("q.r");
+        assertThat(order.starCertificateUrl()).isEqualTo("s");
+        assertThat(order.delegation()).isEqualTo("d");
+        assertThat(order.autoRenewal())
+                .isEqualTo(new AutoRenewal(
+                        Instant.parse("2026-11-22T12:00:00Z"),
+                        Instant.parse("2026-12-22T12:00:00Z"),
+                        Duration.ofDays(4),
+                        Duration.ofMinutes(1),
+                        true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{'end-date':'2026-12-22T12:00:00Z'}",
+                "{'lifetime':345600}",
+                "{'end-date':'soon','lifetime':345600}",
+                "{'end-date':'2026-12-22T12:00:00Z','lifetime':-1}",
+                "{'end-date':'2026-12-22T12:00:00Z','lifetime':9,'start-date':'2027-12-22T12:00:00Z'}",
+                "'daily'"
+            })
+    void whatAnOrderRepeatsWronglyIsTakenAsMissing(String renewal) throws AcmeProtocolException {
+        Order order = Resources.order(
+                URL,
+                json("{'status':'pending','finalize':'f','notBefore':'now','replaces':7,'auto-renewal':" + renewal
+                        + "}"),
+                null);
+        assertThat(order.autoRenewal()).isNull();
+        assertThat(order.notBefore()).isNull();
+        assertThat(order.replaces()).isNull();
+    }
+
+    @Test
+    void anAuthorizationMayHoldForSubdomains() throws AcmeProtocolException {
+        assertThat(authorization("'status':'valid','subdomainAuthAllowed':true").subdomainAuthAllowed())
+                .isTrue();
+        assertThat(authorization("'status':'valid'").subdomainAuthAllowed()).isFalse();
     }
 
     @ParameterizedTest

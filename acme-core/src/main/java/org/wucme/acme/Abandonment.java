@@ -1,0 +1,41 @@
+package org.wucme.acme;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives up the authorizations of an order that nobody will complete (RFC 8555 section 7.5.2): CAs allow an account only so
+ * many pending ones. As well as can be done in a short time; whatever goes wrong here is told in the log alone.
+ */
+final class Abandonment {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Abandonment.class);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Account account;
+
+    Abandonment(Account account) {
+        this.account = account;
+    }
+
+    void giveUp(Collection<String> authorizationUrls) {
+        try {
+            Parallel.forEachWithin(LIMIT, List.copyOf(authorizationUrls), this::deactivate);
+        } catch (IOException | RuntimeException e) {
+            LOG.info("not all authorizations that are left pending could be given up: {}", e.getMessage());
+        }
+    }
+
+    // One that the CA does not give up must not keep the others.
+    private void deactivate(String url) throws IOException {
+        try {
+            account.deactivateAuthorization(url);
+        } catch (AcmeException e) {
+            LOG.info("an authorization stays pending until it expires: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package org.wucme.acme;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.json.Json;
+
+/**
+ * Creates one order (RFC 8555 section 7.4). What is required must be offered by the CA; what is only preferred is left out
+ * where it is not offered, and left out in a second try where it is refused.
+ */
+final class NewOrder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NewOrder.class);
+
+    // What CAs have been seen to answer when it is only the predecessor that they do not like.
+    private static final Set<ProblemType> REFUSALS_OF_REPLACES = EnumSet.of(
+            ProblemType.ALREADY_REPLACED,
+            ProblemType.CONFLICT,
+            ProblemType.MALFORMED,
+            ProblemType.SERVER_INTERNAL,
+            ProblemType.UNAUTHORIZED);
+
+    private static final int CONFLICT = 409;
+
+    private final Account account;
+    private final Directory directory;
+
+    NewOrder(Account account, Directory directory) {
+        this.account = account;
+        this.directory = directory;
+    }
+
+    Order create(OrderRequest asked) throws IOException {
+        requireOffered(asked);
+        // Each authorization will soon be fetched by a request of its own.
+        account.client().transport().prefetchNonces(asked.identifiers().size(), directory.newNonce());
+        OrderRequest request = offered(asked);
+        while (true) {
+            try {
+                return send(request);
+            } catch (AcmeProblemException e) {
+                request = withoutWhatWasRefused(request, e.problem()).orElseThrow(() -> e);
+                LOG.info(
+                        "asking again for less, since the CA says: {}",
+                        e.problem().describe());
+            }
+        }
+    }
+
+    private void requireOffered(OrderRequest request) throws AcmeException {
+        directory.requireProfile(request.profile());
+        AutoRenewal renewal = request.autoRenewal();
+        if (renewal != null) {
+            requireOffered(directory.autoRenewal(), renewal);
+        }
+        if (request.delegation() != null && !directory.delegationEnabled()) {
+            throw new AcmeException("the CA does not offer orders under a delegation (RFC 9115)");
+        }
+    }
+
+    private void requireOffered(@Nullable AutoRenewalLimits limits, AutoRenewal renewal) throws AcmeException {
+        if (limits == null) {
+            throw new AcmeException("the CA does not renew certificates by itself (RFC 8739)");
+        }
+        limits.require(renewal, account.client().clock().instant());
+    }
+
+    private OrderRequest offered(OrderRequest asked) {
+        OrderRequest request = asked;
+        if (directory.renewalInfo() == null) {
+            request = request.replaces(null);
+        }
+        if (request.preferredProfile() != null && !directory.profiles().containsKey(request.preferredProfile())) {
+            request = request.preferredProfile(null);
+        }
+        return directory.subdomainAuthAllowed() ? request : request.withoutAncestorDomains();
+    }
+
+    private static Optional<OrderRequest> withoutWhatWasRefused(OrderRequest request, Problem refusal) {
+        if (request.preferredProfile() != null && refusal.is(ProblemType.INVALID_PROFILE)) {
+            return Optional.of(request.preferredProfile(null));
+        }
+        boolean ofReplaces = REFUSALS_OF_REPLACES.contains(refusal.kind()) || refusal.status() == CONFLICT;
+        return request.replaces() != null && ofReplaces ? Optional.of(request.replaces(null)) : Optional.empty();
+    }
+
+    private Order send(OrderRequest request) throws IOException {
+        String names = request.identifiers().stream().map(Identifier::toString).collect(Collectors.joining(", "));
+        Order order = account.createdOrder(
+                "creating new order for " + names + " at " + directory.newOrder(),
+                directory.newOrder(),
+                Json.encode(payload(request)));
+        requireSame(request.replaces(), order);
+        return order;
+    }
+
+    // A CA may pass over what it does not know, but must not replace another certificate (RFC 9773 section 5).
+    private static void requireSame(@Nullable String replaces, Order order) throws AcmeProtocolException {
+        String echoed = order.replaces();
+        if (echoed != null && !echoed.equals(replaces)) {
+            throw new AcmeProtocolException("the order at " + order.url() + " replaces the certificate " + echoed
+                    + ", where " + (replaces == null ? "none" : replaces) + " was asked for");
+        }
+    }
+
+    private static Map<String, @Nullable Object> payload(OrderRequest request) {
+        String profile = request.profile();
+        AutoRenewal renewal = request.autoRenewal();
+        Map<String, @Nullable Object> payload = new LinkedHashMap<>();
+        payload.put("identifiers", identifiers(request));
+        payload.put("notBefore", text(request.notBefore()));
+        payload.put("notAfter", text(request.notAfter()));
+        payload.put("profile", profile == null ? request.preferredProfile() : profile);
+        payload.put("replaces", request.replaces());
+        payload.put("auto-renewal", renewal == null ? null : autoRenewal(renewal));
+        payload.put("delegation", request.delegation());
+        return payload;
+    }
+
+    private static List<Map<String, String>> identifiers(OrderRequest request) {
+        return request.identifiers().stream()
+                .map(identifier ->
+                        identifier(identifier, request.ancestorDomains().get(identifier)))
+                .toList();
+    }
+
+    private static Map<String, String> identifier(Identifier identifier, @Nullable Identifier ancestor) {
+        Map<String, String> members = new LinkedHashMap<>(identifier.members());
+        if (ancestor != null) {
+            members.put("ancestorDomain", ancestor.value());
+        }
+        return members;
+    }
+
+    private static Map<String, Object> autoRenewal(AutoRenewal renewal) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        String start = text(renewal.startDate());
+        if (start != null) {
+            members.put("start-date", start);
+        }
+        members.put(
+                "end-date", renewal.endDate().truncatedTo(ChronoUnit.SECONDS).toString());
+        members.put("lifetime", renewal.lifetime().toSeconds());
+        if (!renewal.lifetimeAdjust().isZero()) {
+            members.put("lifetime-adjust", renewal.lifetimeAdjust().toSeconds());
+        }
+        if (renewal.allowCertificateGet()) {
+            members.put("allow-certificate-get", true);
+        }
+        return members;
+    }
+
+    private static @Nullable String text(@Nullable Instant moment) {
+        return moment == null ? null : moment.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,39 @@
+package org.wucme.acme;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.wucme.acme.internal.json.Json;
+
+/** Creates an authorization ahead of any order (RFC 8555 section 7.4.1). */
+final class PreAuthorization {
+
+    private final Account account;
+    private final Directory directory;
+
+    PreAuthorization(Account account, Directory directory) {
+        this.account = account;
+        this.directory = directory;
+    }
+
+    Authorization create(Identifier identifier, boolean withSubdomains) throws IOException {
+        if (identifier.isWildcard()) {
+            throw new IllegalArgumentException(
+                    "a wildcard cannot be authorized ahead of an order (RFC 8555 section 7.4.1): " + identifier);
+        }
+        String newAuthz = directory.newAuthz();
+        if (newAuthz == null) {
+            throw new AcmeException("the CA authorizes nothing ahead of an order: its directory has no newAuthz");
+        }
+        if (withSubdomains && !directory.subdomainAuthAllowed()) {
+            throw new AcmeException("the CA does not authorize subdomains with their domain (RFC 9444)");
+        }
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("identifier", identifier.members());
+        if (withSubdomains) {
+            payload.put("subdomainAuthAllowed", true);
+        }
+        return account.createdAuthorization(
+                "creating new authorization for " + identifier + " at " + newAuthz, newAuthz, Json.encode(payload));
+    }
+}
