@@ -12,6 +12,7 @@ final class Acme {
     private final OrderService orders;
     private final AuthorizationService authorizations;
     private final CertificateService certificates;
+    private final RenewalService renewals;
 
     Acme(
             Settings settings,
@@ -21,7 +22,8 @@ final class Acme {
             AccountService accounts,
             OrderService orders,
             AuthorizationService authorizations,
-            CertificateService certificates) {
+            CertificateService certificates,
+            RenewalService renewals) {
         this.settings = settings;
         this.urls = urls;
         this.nonces = nonces;
@@ -30,6 +32,7 @@ final class Acme {
         this.orders = orders;
         this.authorizations = authorizations;
         this.certificates = certificates;
+        this.renewals = renewals;
     }
 
     Reply handle(Route route, Incoming request) {
@@ -67,6 +70,7 @@ final class Acme {
             case CHALLENGE -> authorizations.challenge(byAccount(request), route.id());
             case CERTIFICATE -> certificates.download(byAccount(request), route.id(), route.part());
             case REVOKE -> certificates.revoke(jwsCheck.check(request, JwsCheck.Signer.EITHER));
+            case RENEWAL_INFO -> renewalInfo(request, route.id());
             case UNKNOWN -> throw Problem.notFound("There is nothing here");
         };
     }
@@ -83,6 +87,7 @@ final class Acme {
                 .put("newOrder", urls.newOrder())
                 .put("revokeCert", urls.revokeCert())
                 .put("keyChange", urls.keyChange())
+                .put("renewalInfo", urls.renewalInfo())
                 .put(Base64Url.random(8), "https://example.org/a-key-that-clients-must-ignore");
         ObjectNode meta = directory.putObject("meta");
         if (settings.termsOfService != null) {
@@ -94,6 +99,11 @@ final class Acme {
         settings.profiles.forEach(
                 (name, description) -> meta.withObject("/profiles").put(name, description));
         return Reply.json(200, directory);
+    }
+
+    private Reply renewalInfo(Incoming request, String certificateId) {
+        requireGet(request);
+        return renewals.answer(certificateId);
     }
 
     private static Reply newNonce(Incoming request) {

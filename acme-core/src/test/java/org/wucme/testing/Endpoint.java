@@ -16,6 +16,8 @@ public enum Endpoint {
     CHALLENGE,
     CERTIFICATE,
     REVOKE,
+    /** When a certificate had better be renewed (RFC 9773 section 4.1). */
+    RENEWAL_INFO,
     /** Any other path. */
     UNKNOWN
 }

@@ -44,6 +44,7 @@ record Route(Endpoint endpoint, String id, int part) {
             case "authorization" -> Endpoint.AUTHORIZATION;
             case "challenge" -> Endpoint.CHALLENGE;
             case "certificate" -> Endpoint.CERTIFICATE;
+            case "renewal-info" -> Endpoint.RENEWAL_INFO;
             default -> Endpoint.UNKNOWN;
         };
     }

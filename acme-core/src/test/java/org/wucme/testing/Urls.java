@@ -26,6 +26,10 @@ record Urls(String base) {
         return base + "/revoke-cert";
     }
 
+    String renewalInfo() {
+        return base + "/renewal-info";
+    }
+
     String account(String id) {
         return base + "/account/" + id;
     }
