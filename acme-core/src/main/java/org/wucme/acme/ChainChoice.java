@@ -40,7 +40,7 @@ final class ChainChoice {
                     return alternate;
                 }
             } catch (AcmeException e) {
-                LOG.warn("an alternate chain is passed over: {}", e.getMessage());
+                LOG.info("an alternate chain is passed over: {}", e.getMessage());
             }
         }
         LOG.warn(
