@@ -11,4 +11,6 @@ module org.wucme.acme {
     exports org.wucme.acme;
     exports org.wucme.acme.challenge;
     exports org.wucme.acme.pki;
+
+    uses org.wucme.acme.CaProvider;
 }

@@ -23,6 +23,7 @@ import org.wucme.acme.internal.json.Json;
 import org.wucme.acme.internal.json.Resources;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
+import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.PemException;
 
 /**
@@ -235,6 +236,19 @@ public final class Account {
             chains.add(chain(alternate, download(alternate)));
         }
         return List.copyOf(chains);
+    }
+
+    /**
+     * Downloads the certificate of a valid order with the chain that is preferred. Others than the CA's own choice are only
+     * asked for when that is not the preferred one; if none is, or the preferred one cannot be had, the CA's choice stands.
+     */
+    public CertificateChain downloadCertificate(Order order, ChainPreference preference) throws IOException {
+        String certificateUrl = certificateUrl(order);
+        HttpReply reply = download(certificateUrl);
+        CertificateChain recommended = chain(certificateUrl, reply);
+        ChainChoice choice = new ChainChoice(
+                preference, client.transport().trustedRoots(), alternate -> chain(alternate, download(alternate)));
+        return choice.among(recommended, reply.links("alternate"));
     }
 
     /**

@@ -89,7 +89,7 @@ public final class AcmeClient implements AutoCloseable {
             return present.directory;
         }
         HttpReply reply = transport.get("fetching directory at " + ca.directoryUrl(), ca.directoryUrl());
-        Directory directory = Resources.directory(reply.json("the directory"));
+        Directory directory = Resources.directory(reply.json("the directory")).correctedFor(ca);
         known = new KnownDirectory(directory, now);
         return directory;
     }
@@ -97,10 +97,12 @@ public final class AcmeClient implements AutoCloseable {
     /**
      * Creates an account (RFC 8555 section 7.3); if the key has one already, that one is returned.
      *
+     * @throws AcmeException if the CA is known to need a contact and none is given
      * @throws AcmeProblemException if the CA refuses: {@code userActionRequired} or {@code malformed} when the terms are not
      *     agreed to, {@code invalidContact}, {@code externalAccountRequired} and others
      */
     public Account register(Registration registration) throws IOException {
+        ca.requireContacts(registration.contacts());
         String url = fetchDirectory().newAccount();
         Map<String, Object> payload = new LinkedHashMap<>();
         if (!registration.contacts().isEmpty()) {
@@ -165,11 +167,39 @@ public final class AcmeClient implements AutoCloseable {
         return revoke(certificate, JwsKey.of(certificateKey), null, reason);
     }
 
+    /**
+     * Asks when the CA would like a certificate to be renewed (RFC 9773 section 4.1). Nothing is sent for a certificate that
+     * has expired; none that was replaced already should be asked for. A failure is no reason not to renew: see {@link
+     * #askRenewalInfo}.
+     *
+     * @param certificate a certificate that this CA issued
+     * @throws AcmeRenewalInfoException if the CA does not offer this, cannot be asked or answers nonsense; says when to ask
+     *     again
+     */
+    public RenewalInfo fetchRenewalInfo(X509Certificate certificate) throws IOException {
+        return new RenewalInfoRequest(this, certificate).send();
+    }
+
+    /**
+     * Asks as {@link #fetchRenewalInfo} does, for callers who decide about a renewal: that there is no answer is an answer.
+     *
+     * @throws java.io.InterruptedIOException if the thread is interrupted; nothing else is thrown
+     */
+    public RenewalAnswer askRenewalInfo(X509Certificate certificate) throws IOException {
+        try {
+            return new RenewalAnswer.Suggested(fetchRenewalInfo(certificate));
+        } catch (AcmeRenewalInfoException e) {
+            return new RenewalAnswer.Unavailable(
+                    String.valueOf(e.getMessage()), e.retryAt().orElseThrow());
+        }
+    }
+
     boolean revoke(X509Certificate certificate, JwsKey key, @Nullable String kid, RevocationReason reason)
             throws IOException {
         String url = fetchDirectory().revokeCert();
         byte[] payload = Json.encode(Map.of("certificate", base64url(der(certificate)), "reason", reason.code()));
-        String doing = "revoking certificate " + certificate.getSerialNumber().toString(16) + " at " + url;
+        String doing = "revoking certificate " + certificate.getSerialNumber().toString(16) + " for reason " + reason
+                + " at " + url;
         try {
             // Repeatable: the second time, the CA says that it is revoked already.
             post(SignedRequest.post(doing, url, key, kid, payload).asRepeatable());
@@ -236,7 +266,7 @@ public final class AcmeClient implements AutoCloseable {
         private Collection<X509Certificate> trustedRoots = List.of();
         private Duration requestTimeout = Duration.ofSeconds(90);
         private RetryPolicy retry = RetryPolicy.DEFAULT;
-        private PollingPolicy polling = PollingPolicy.DEFAULT;
+        private PollingPolicy polling;
         private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
         private String userAgent = ownUserAgent();
         private Locale locale = Locale.getDefault();
@@ -246,6 +276,7 @@ public final class AcmeClient implements AutoCloseable {
 
         private Builder(Ca ca) {
             this.ca = Objects.requireNonNull(ca, "ca");
+            this.polling = ca.polling();
         }
 
         /**
@@ -275,7 +306,7 @@ public final class AcmeClient implements AutoCloseable {
             return this;
         }
 
-        /** How orders are waited for when a call does not say. */
+        /** How orders are waited for when a call does not say; {@link Ca#polling()} by default. */
         public Builder polling(PollingPolicy policy) {
             this.polling = policy;
             return this;

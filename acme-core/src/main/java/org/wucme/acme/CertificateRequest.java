@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.KeyType;
 
 /** What {@link Account#obtain} is asked for. Immutable. */
@@ -17,6 +18,7 @@ public final class CertificateRequest {
     private final @Nullable Identifier commonName;
     private final @Nullable String resumeUrl;
     private final @Nullable PollingPolicy polling;
+    private final @Nullable ChainPreference preferredChain;
     private final Consumer<IssuanceEvent> listener;
 
     private CertificateRequest(Builder builder) {
@@ -26,6 +28,7 @@ public final class CertificateRequest {
         this.commonName = builder.commonName;
         this.resumeUrl = builder.resumeUrl;
         this.polling = builder.polling;
+        this.preferredChain = builder.preferredChain;
         this.listener = builder.listener;
     }
 
@@ -85,6 +88,11 @@ public final class CertificateRequest {
         return polling;
     }
 
+    @Nullable
+    ChainPreference preferredChain() {
+        return preferredChain;
+    }
+
     Consumer<IssuanceEvent> listener() {
         return listener;
     }
@@ -98,6 +106,7 @@ public final class CertificateRequest {
         private @Nullable Identifier commonName;
         private @Nullable String resumeUrl;
         private @Nullable PollingPolicy polling;
+        private @Nullable ChainPreference preferredChain;
         private Consumer<IssuanceEvent> listener = event -> {};
 
         private Builder(OrderRequest order) {
@@ -138,6 +147,12 @@ public final class CertificateRequest {
         /** How to wait for the CA; its timeout holds for everything from the order to the certificate. */
         public Builder polling(PollingPolicy policy) {
             this.polling = policy;
+            return this;
+        }
+
+        /** Which of the CA's chains to take if it offers it; the CA's own choice if not, or if null. */
+        public Builder preferredChain(@Nullable ChainPreference preference) {
+            this.preferredChain = preference;
             return this;
         }
 

@@ -51,6 +51,28 @@ public record Directory(
         profiles = Map.copyOf(profiles);
     }
 
+    /** This directory, put right where a CA is known to say something that does not hold. */
+    Directory correctedFor(Ca ca) {
+        return new Directory(
+                newNonce,
+                newAccount,
+                newOrder,
+                newAuthz,
+                revokeCert,
+                ca.has(CaQuirk.NO_KEY_CHANGE) ? null : keyChange,
+                ca.has(CaQuirk.NO_RENEWAL_INFO) ? null : renewalInfo,
+                termsOfService,
+                website,
+                caaIdentities,
+                autoRenewal,
+                delegationEnabled,
+                allowCertificateGet,
+                subdomainAuthAllowed,
+                inBandOnionCaaRequired,
+                externalAccountRequired || ca.externalAccountRequired(),
+                profiles);
+    }
+
     /**
      * Makes sure that the CA advertises a profile (draft-ietf-acme-profiles): one that it does not must not be asked for.
      *

@@ -26,6 +26,7 @@ import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TokenChallenge;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
+import org.wucme.acme.pki.ChainPreference;
 
 /** One call of {@link Account#obtain}: from names to a certificate that was checked, written with the steps of Account. */
 final class Issuance {
@@ -190,9 +191,14 @@ final class Issuance {
             tell(new IssuanceEvent.OrderFinalized(order));
         }
         order = account.awaitValid(order, remaining());
-        CertificateChain chain = account.downloadCertificate(order);
+        CertificateChain chain = download(order);
         chain.requireFor(key.pair.getPublic(), request.identifiers(), beginOfUse());
         return new IssuedCertificate(chain, key.pair, order.url());
+    }
+
+    private CertificateChain download(Order valid) throws IOException {
+        ChainPreference preference = request.preferredChain();
+        return preference == null ? account.downloadCertificate(valid) : account.downloadCertificate(valid, preference);
     }
 
     // A certificate that was ordered for later is not yet valid now.

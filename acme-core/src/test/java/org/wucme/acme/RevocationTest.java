@@ -3,6 +3,7 @@ package org.wucme.acme;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.nimbusds.jose.JWSObjectJSON;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,33 @@ class RevocationTest extends AtTestCa {
     }
 
     @Test
+    void byAnotherAccountThatIsAuthorizedForAllItsNames() throws IOException {
+        X509Certificate leaf = issue(account()).chain().leaf();
+        Account other = account();
+        issue(other);
+
+        assertThat(other.revoke(leaf, RevocationReason.SUPERSEDED)).isTrue();
+
+        assertThat(ca.isRevoked(leaf)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsTheNumberOfEveryReason(RevocationReason reason) throws IOException {
+        Account account = account();
+        X509Certificate leaf = issue(account).chain().leaf();
+        ca.clearLog().fault(Endpoint.REVOKE, Fault.status(200, "text/plain", ""));
+
+        account.revoke(leaf, reason);
+
+        assertThat(ca.signedBodies())
+                .singleElement()
+                .satisfies(body -> assertThat(
+                                JWSObjectJSON.parse(body).getPayload().toJSONObject())
+                        .containsEntry("reason", (long) reason.code()));
+    }
+
+    @Test
     void saysThatItHadBeenRevokedAlready() throws IOException {
         Account account = account();
         IssuedCertificate issued = issue(account);
@@ -53,12 +81,24 @@ class RevocationTest extends AtTestCa {
     }
 
     @Test
+    void isDoneWhenTheReplyIsLostAfterItTookEffect() throws IOException {
+        Account account = account();
+        X509Certificate leaf = issue(account).chain().leaf();
+        ca.fault(Endpoint.REVOKE, Fault.resetAfter());
+
+        assertThat(account.revoke(leaf, RevocationReason.SUPERSEDED)).isFalse();
+        assertThat(ca.isRevoked(leaf)).isTrue();
+    }
+
+    @Test
     void isRefusedForAReasonThatTheCaDoesNotTake() throws IOException {
         Account account = account();
         X509Certificate leaf = issue(account).chain().leaf();
 
         assertThatExceptionOfType(AcmeProblemException.class)
                 .isThrownBy(() -> account.revoke(leaf, RevocationReason.CERTIFICATE_HOLD))
+                .withMessageContaining("for reason certificate-hold")
+                .withMessageContaining("The reasons accepted are")
                 .matches(e -> e.problem().is(ProblemType.BAD_REVOCATION_REASON));
         assertThat(ca.isRevoked(leaf)).isFalse();
     }

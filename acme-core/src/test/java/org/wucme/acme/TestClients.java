@@ -20,7 +20,12 @@ final class TestClients {
     private TestClients() {}
 
     static AcmeClient.Builder builder(TestCa ca) {
-        return AcmeClient.builder(new Ca("test", ca.directoryUrl())).trustedRoots(List.of(ca.tlsRoot()));
+        return builder(ca, new Ca("test", ca.directoryUrl()));
+    }
+
+    /** A client that takes the CA for this one. */
+    static AcmeClient.Builder builder(TestCa ca, Ca as) {
+        return AcmeClient.builder(as).trustedRoots(List.of(ca.tlsRoot()));
     }
 
     static AcmeClient client(TestCa ca) {

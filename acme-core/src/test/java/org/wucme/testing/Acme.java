@@ -13,6 +13,7 @@ final class Acme {
     private final AuthorizationService authorizations;
     private final CertificateService certificates;
     private final StarService star;
+    private final RenewalService renewals;
 
     Acme(
             Settings settings,
@@ -23,7 +24,8 @@ final class Acme {
             OrderService orders,
             AuthorizationService authorizations,
             CertificateService certificates,
-            StarService star) {
+            StarService star,
+            RenewalService renewals) {
         this.settings = settings;
         this.urls = urls;
         this.nonces = nonces;
@@ -33,6 +35,7 @@ final class Acme {
         this.authorizations = authorizations;
         this.certificates = certificates;
         this.star = star;
+        this.renewals = renewals;
     }
 
     Reply handle(Route route, Incoming request) {
@@ -73,6 +76,7 @@ final class Acme {
             case STAR_CERTIFICATE ->
                 star.download(request, request.method().equals("GET") ? null : byAccount(request), route.id());
             case REVOKE -> certificates.revoke(jwsCheck.check(request, JwsCheck.Signer.EITHER));
+            case RENEWAL_INFO -> renewalInfo(request, route.id());
             case UNKNOWN -> throw Problem.notFound("There is nothing here");
         };
     }
@@ -117,6 +121,11 @@ final class Acme {
         if (settings.autoRenewal != null) {
             meta.set("auto-renewal", settings.autoRenewal.toJson());
         }
+    }
+
+    private Reply renewalInfo(Incoming request, String certificateId) {
+        requireGet(request);
+        return renewals.answer(certificateId);
     }
 
     private static Reply newNonce(Incoming request) {

@@ -2,6 +2,7 @@ package org.wucme.testing;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate and the chains it may be served with, the default first; guarded by the {@link Registry}. */
 final class CertificateState {
@@ -11,6 +12,9 @@ final class CertificateState {
     final List<String> chains;
     boolean revoked;
     boolean replaced;
+
+    @Nullable
+    RenewalWindow renewalWindow;
 
     CertificateState(AccountState account, X509Certificate leaf, List<String> chains) {
         this.account = account;

@@ -20,6 +20,8 @@ public enum Endpoint {
     /** Certificates that are renewed automatically (RFC 8739). */
     STAR_CERTIFICATE,
     REVOKE,
+    /** When a certificate had better be renewed (RFC 9773 section 4.1). */
+    RENEWAL_INFO,
     /** Any other path. */
     UNKNOWN
 }

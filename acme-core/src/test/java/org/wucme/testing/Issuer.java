@@ -53,7 +53,7 @@ final class Issuer {
         List<X509Certificate> madeRoots = new ArrayList<>();
         List<X509Certificate> madeIntermediates = new ArrayList<>();
         for (int i = 0; i <= alternateChains; i++) {
-            String name = "CN=TestCa Root " + (i + 1);
+            String name = "CN=TestCa Root " + (i + 1) + ",O=TestCa Trust " + (i + 1) + ",C=XX";
             KeyPair rootKey = newKey();
             madeRoots.add(authority(name, rootKey.getPublic(), name, rootKey));
             madeIntermediates.add(authority(INTERMEDIATE, intermediateKey.getPublic(), name, rootKey));

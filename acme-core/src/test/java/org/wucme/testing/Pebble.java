@@ -27,6 +27,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.tls.Certificates;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
@@ -176,6 +177,16 @@ public final class Pebble implements AutoCloseable {
     /** Takes all TXT records of a name away. */
     public void clearTxt(String name) throws IOException {
         tellNames("/clear-txt", Map.of("host", absolute(name)));
+    }
+
+    /** Makes Pebble answer so, word for word, when it is asked for a certificate's renewal information (RFC 9773). */
+    public void setRenewalInfo(X509Certificate certificate, String answer) throws IOException {
+        byte[] order = JSON.writeValueAsBytes(
+                Map.of("Certificate", Certificates.certificatePem(certificate), "ARIResponse", answer));
+        send(new Request.Builder()
+                .url(managementUrl() + "/set-renewal-info/")
+                .post(RequestBody.create(order))
+                .build());
     }
 
     /**

@@ -46,6 +46,7 @@ record Route(Endpoint endpoint, String id, int part) {
             case "challenge" -> Endpoint.CHALLENGE;
             case "certificate" -> Endpoint.CERTIFICATE;
             case "star-certificate" -> Endpoint.STAR_CERTIFICATE;
+            case "renewal-info" -> Endpoint.RENEWAL_INFO;
             default -> Endpoint.UNKNOWN;
         };
     }

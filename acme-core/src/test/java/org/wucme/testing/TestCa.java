@@ -3,6 +3,7 @@ package org.wucme.testing;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -96,7 +97,8 @@ public final class TestCa implements AutoCloseable {
                 new OrderService(registry, settings, urls, issuer),
                 new AuthorizationService(registry, settings, urls, validator, background),
                 certificates,
-                new StarService(registry, settings, issuer, certificates));
+                new StarService(registry, settings, issuer, certificates),
+                new RenewalService(registry, settings));
         frontend = new Frontend(acme, urls, settings, faults, log, listener.connections());
         listener.serve(frontend);
     }
@@ -218,7 +220,10 @@ public final class TestCa implements AutoCloseable {
         return this;
     }
 
-    /** The Retry-After of replies that show something pending or processing there; null for none (default). */
+    /**
+     * The Retry-After of replies that show something pending or processing there, and of renewal information; null for none
+     * (default).
+     */
     public TestCa retryAfter(Endpoint endpoint, @Nullable String value) {
         if (value == null) {
             settings.retryAfter.remove(endpoint);
@@ -361,6 +366,24 @@ public final class TestCa implements AutoCloseable {
             return registry.certificates().stream()
                     .anyMatch(certificate -> certificate.revoked && certificate.leaf.equals(leaf));
         }
+    }
+
+    /**
+     * Suggests this window for the renewal of a certificate (RFC 9773), as it is, be it nonsense. Otherwise the window is
+     * the first half of the last third of the lifetime, or lies in the past if the certificate is revoked.
+     *
+     * @throws IllegalArgumentException if the CA did not issue the certificate
+     */
+    public TestCa renewalWindow(X509Certificate leaf, Instant start, Instant end) {
+        synchronized (registry) {
+            registry.certificates().stream()
+                            .filter(certificate -> certificate.leaf.equals(leaf))
+                            .findFirst()
+                            .orElseThrow(() -> new IllegalArgumentException("Not issued by this CA"))
+                            .renewalWindow =
+                    new RenewalWindow(start, end);
+        }
+        return this;
     }
 
     /** The accounts, oldest first. */

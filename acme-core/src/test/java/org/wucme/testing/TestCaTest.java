@@ -18,6 +18,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -430,6 +431,51 @@ class TestCaTest {
         assertThat(client.send(url, MiniClient.jws(header, revocation(second, 1), certificateKey))
                         .code())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void revokesForAnotherAccountThatIsAuthorizedForAllNames() throws Exception {
+        ca.alwaysValid(true);
+        client.register();
+        X509Certificate leaf =
+                client.issue(MiniClient.newKeyPair(), "a.example", "b.example").get(0);
+        MiniClient other = new MiniClient(ca);
+        other.register();
+        String url = client.url("revokeCert");
+
+        other.issue(MiniClient.newKeyPair(), "a.example");
+        assertThat(other.post(url, revocation(leaf, 4)).problem()).isEqualTo("unauthorized");
+        other.issue(MiniClient.newKeyPair(), "b.example");
+        assertThat(other.post(url, revocation(leaf, 4)).code()).isEqualTo(200);
+        assertThat(ca.isRevoked(leaf)).isTrue();
+    }
+
+    @Test
+    void suggestsAWindowForTheRenewalOfACertificate() throws Exception {
+        ca.alwaysValid(true).retryAfter(Endpoint.RENEWAL_INFO, "3600");
+        client.register();
+        X509Certificate leaf =
+                client.issue(MiniClient.newKeyPair(), "a.example").get(0);
+        String url = client.url("renewalInfo") + "/" + RenewalService.idOf(leaf);
+
+        MiniClient.Answer usual = client.get(url);
+        assertThat(window(usual, "start")).isAfter(Instant.now()).isBefore(window(usual, "end"));
+        assertThat(window(usual, "end")).isBefore(leaf.getNotAfter().toInstant());
+        assertThat(usual.header("Retry-After")).isEqualTo("3600");
+
+        client.post(client.url("revokeCert"), revocation(leaf, 4));
+        assertThat(window(client.get(url), "end")).isBefore(Instant.now());
+
+        Instant start = Instant.parse("2026-12-01T00:00:00.123Z");
+        ca.renewalWindow(leaf, start, start.minusSeconds(1));
+        assertThat(window(client.get(url), "start")).isEqualTo(start);
+        assertThat(client.get(client.url("renewalInfo") + "/none.AQ").code()).isEqualTo(404);
+        assertThatThrownBy(() -> ca.renewalWindow(ca.issuerRoot(), start, start))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Instant window(MiniClient.Answer answer, String member) {
+        return Instant.parse(answer.json().path("suggestedWindow").path(member).asText());
     }
 
     private static String revocation(X509Certificate certificate, int reason) throws Exception {

@@ -26,12 +26,12 @@ record Urls(String base) {
         return base + "/new-authorization";
     }
 
-    String renewalInfo() {
-        return base + "/renewal-info";
-    }
-
     String revokeCert() {
         return base + "/revoke-cert";
+    }
+
+    String renewalInfo() {
+        return base + "/renewal-info";
     }
 
     String account(String id) {

@@ -32,6 +32,7 @@ final class CheckCaCommand extends WucmeCommand {
             print(out, "CAA identities", String.join(", ", directory.caaIdentities()));
             print(out, "account binding", directory.externalAccountRequired() ? "required" : "not required");
             print(out, "renewal information", directory.renewalInfo() == null ? "no" : "yes");
+            client.ca().quirks().stream().sorted().forEach(quirk -> print(out, "note", quirk.advice()));
         }
         return ExitCode.DONE;
     }

@@ -35,8 +35,9 @@ final class Globals implements AutoCloseable {
             names = "--ca",
             scope = ScopeType.INHERIT,
             paramLabel = "URL|NAME",
+            completionCandidates = CaNames.class,
             description = {
-                "The CA: the URL of its directory, letsencrypt or letsencrypt-staging.",
+                "The CA: the URL of its directory, or one of: ${COMPLETION-CANDIDATES}.",
                 "Default: the CA that was registered at first, else letsencrypt."
             })
     @Nullable

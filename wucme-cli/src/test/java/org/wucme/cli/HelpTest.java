@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.wucme.acme.Ca;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -86,6 +88,14 @@ class HelpTest {
     void mainHelpListsTheCommandsOfTheManual() {
         assertThat(help(List.of()).out())
                 .contains("register", "issue", "manage", "certificates", "check", "revoke", "version");
+    }
+
+    @Test
+    void helpNamesEveryCaThatHasAName() {
+        String help = String.join(" ", help(List.of()).out().split("\\s+"));
+
+        assertThat(help)
+                .contains("one of: " + Ca.presets().stream().map(Ca::name).collect(Collectors.joining(", ")) + ".");
     }
 
     @Test

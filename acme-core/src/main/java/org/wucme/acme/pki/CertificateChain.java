@@ -74,6 +74,11 @@ public record CertificateChain(List<X509Certificate> certificates) {
         return certificates.get(0);
     }
 
+    /** The certificate nearest to the root. */
+    public X509Certificate topmost() {
+        return certificates.get(certificates.size() - 1);
+    }
+
     /**
      * The leaf's names and addresses.
      *
@@ -131,7 +136,12 @@ public record CertificateChain(List<X509Certificate> certificates) {
         }
     }
 
-    private void requireLinks() throws AcmeProtocolException {
+    /**
+     * Checks that each certificate is signed by the next.
+     *
+     * @throws AcmeProtocolException if one is not; the message says which
+     */
+    public void requireLinks() throws AcmeProtocolException {
         for (int i = 0; i + 1 < certificates.size(); i++) {
             X509Certificate certificate = certificates.get(i);
             X509Certificate issuer = certificates.get(i + 1);

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
@@ -153,6 +154,11 @@ public final class AcmeTransport implements AutoCloseable {
         for (int i = 0; i < missing; i++) {
             nonces.expect(http.sendAsync(headRequest(newNonceUrl), newNonceUrl));
         }
+    }
+
+    /** The root certificates that are trusted for the CA's own server. */
+    public List<X509Certificate> trustedRoots() {
+        return http.trustedRoots();
     }
 
     /** The retries that one request may take, for callers that must look before they repeat it. */

@@ -6,9 +6,11 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Connection;
@@ -68,6 +70,12 @@ final class Http implements AutoCloseable {
         this.client = builder.build();
         this.ownsConnections = given == null;
         this.clock = clock;
+    }
+
+    /** The roots that are trusted for the CA's own server: the platform's, and those that were given. */
+    List<X509Certificate> trustedRoots() {
+        X509TrustManager trust = client.x509TrustManager();
+        return trust == null ? List.of() : List.of(trust.getAcceptedIssuers());
     }
 
     /**

@@ -1,0 +1,61 @@
+package org.wucme.acme;
+
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.ChainPreference;
+
+/** Looks for the preferred one among the chains of a certificate, and loses the certificate in no case. */
+final class ChainChoice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChainChoice.class);
+
+    private final ChainPreference preference;
+    private final List<X509Certificate> roots;
+    private final Source source;
+
+    /** Where an alternate chain comes from. */
+    interface Source {
+        CertificateChain download(String url) throws IOException;
+    }
+
+    ChainChoice(ChainPreference preference, List<X509Certificate> roots, Source source) {
+        this.preference = preference;
+        this.roots = roots;
+        this.source = source;
+    }
+
+    CertificateChain among(CertificateChain recommended, List<String> alternates) throws IOException {
+        if (preference.matches(recommended, roots)) {
+            return recommended;
+        }
+        for (String url : alternates) {
+            try {
+                CertificateChain alternate = source.download(url);
+                if (preference.matches(alternate, roots)) {
+                    requireSameCertificate(recommended, alternate);
+                    return alternate;
+                }
+            } catch (AcmeException e) {
+                LOG.info("an alternate chain is passed over: {}", e.getMessage());
+            }
+        }
+        LOG.warn(
+                "none of the {} chains that the CA offers is that of {}: its own choice, issued by {}, is kept",
+                1 + alternates.size(),
+                preference,
+                recommended.topmost().getIssuerX500Principal());
+        return recommended;
+    }
+
+    private static void requireSameCertificate(CertificateChain recommended, CertificateChain alternate)
+            throws AcmeProtocolException {
+        if (!alternate.leaf().equals(recommended.leaf())) {
+            throw new AcmeProtocolException("it is the chain of another certificate");
+        }
+        alternate.requireLinks();
+    }
+}
