@@ -172,7 +172,6 @@ class PebbleCertificatesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 "not JSON",
                 "{}",
                 "{\"suggestedWindow\":{\"start\":\"2030-01-02T00:00:00Z\",\"end\":\"2030-01-01T00:00:00Z\"}}",
@@ -185,12 +184,5 @@ class PebbleCertificatesIT {
 
         assertThatExceptionOfType(AcmeRenewalInfoException.class).isThrownBy(() -> client.fetchRenewalInfo(leaf));
         assertThat(client.askRenewalInfo(leaf)).isInstanceOf(RenewalAnswer.Unavailable.class);
-    }
-
-    @Test
-    void aCertificateOfAnotherCaIsNotKnown() {
-        assertThat(client)
-                .satisfies(asked ->
-                        assertThat(asked.askRenewalInfo(roots.get(0))).isInstanceOf(RenewalAnswer.Unavailable.class));
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.CaQuirk;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.KeyAuthorization;
@@ -51,6 +52,23 @@ class CheckTest {
                 .contains("  profiles: a, b\n")
                 .contains("  account binding: not required\n");
         assertThat(ca.count()).isEqualTo(ca.count(Endpoint.DIRECTORY)).isEqualTo(1);
+    }
+
+    @Test
+    void caTellsWhatOneShouldKnowOfIt() {
+        System.setProperty(OwnCa.URL, ca.directoryUrl());
+        try {
+            User.Run run = user.wucme("check", "ca", "--ca", OwnCa.NAME);
+
+            assertThat(run.exit()).isZero();
+            assertThat(run.out())
+                    .contains("The CA answers: " + ca.directoryUrl())
+                    .contains("  note: " + CaQuirk.NO_KEY_CHANGE.advice() + "\n")
+                    .contains("  note: " + CaQuirk.PRIVATE_ROOT.advice() + "\n");
+        } finally {
+            System.clearProperty(OwnCa.URL);
+        }
+        assertThat(user.wucme("check", "ca").out()).doesNotContain("note:");
     }
 
     @ParameterizedTest
