@@ -77,13 +77,23 @@ class ProblemTest {
                         .toList());
     }
 
+    @Test
+    void everyTypeOfTheExtensionsIsKnown() {
+        String names = "alreadyReplaced invalidProfile autoRenewalCanceled autoRenewalExpired"
+                + " autoRenewalCancellationInvalid autoRenewalRevocationNotSupported unknownDelegation onionCAARequired"
+                + " badAttestationStatement conflict notImplemented";
+        assertThat(Arrays.stream(names.split(" ")).map(name -> ProblemType.of("urn:ietf:params:acme:error:" + name)))
+                .doesNotContain(ProblemType.UNKNOWN)
+                .doesNotHaveDuplicates();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "about:blank",
                 "",
                 "urn:ietf:params:acme:error:",
-                "urn:ietf:params:acme:error:conflict",
+                "urn:ietf:params:acme:error:somethingNew",
                 "urn:ietf:params:acme:error:DNS",
                 "urn:acme:error:dns",
                 "https://ca.example/errors/dns",
