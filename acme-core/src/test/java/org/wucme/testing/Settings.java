@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What may be turned while the CA runs, and what was fixed when it started. {@link TestCa} says what each means. */
 final class Settings {
-    final @Nullable String termsOfService;
     final Map<String, String> profiles;
     final Map<String, byte[]> externalAccountKeys;
     final Set<String> blocked = ConcurrentHashMap.newKeySet();
     final Map<Endpoint, String> retryAfter = new ConcurrentHashMap<>();
     private final InstantSource clock;
 
+    volatile @Nullable String termsOfService;
     volatile boolean alwaysValid;
     volatile boolean reuseAuthorizations;
     volatile boolean ordersReadyAtOnce;

@@ -126,7 +126,8 @@ public final class Resources {
                 json.intOrZero("status"),
                 json.optionalString("instance"),
                 optionalIdentifier(json.optionalObject("identifier")),
-                subproblems);
+                subproblems,
+                json.strings("algorithms"));
     }
 
     private static @Nullable Problem optionalProblem(@Nullable Json json) throws AcmeProtocolException {
