@@ -2,6 +2,7 @@ package org.wucme.acme;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.PemException;
+import org.wucme.acme.pki.Signer;
 
 /**
  * What the holder of an account may ask a CA: everything here is signed with the account's key. Holds no state but the
@@ -70,6 +72,47 @@ public final class Account {
     public AccountInfo updateContacts(List<String> contacts) throws IOException {
         contacts.forEach(Contacts::requireValid);
         return accountInfo(change("updating account at " + url, url, Map.of("contact", contacts)));
+    }
+
+    /**
+     * Gives the account another key (RFC 8555 section 7.3.5). Its URL, its orders and its authorizations stay; the answers to
+     * challenges that are pending change with the key.
+     *
+     * <p>A reply that is lost is no matter: which of the two keys is in force is looked up. After a crash in between, and after
+     * an exception that says that this is not known, call it once more with the same keys.
+     *
+     * @param newKey neither this account's key nor that of another one, nor a certificate's
+     * @param keeper called before anything is sent; the old key must be kept until this method returns
+     * @return the account with its new key; this object, with the old one, is of no more use
+     * @throws IllegalArgumentException if the new key is the present one, or one that no CA takes
+     * @throws AcmeException if the CA does not do this (some have no {@code keyChange}), or refuses; the old key is then still
+     *     in force
+     * @throws IOException if the keeper could not keep the key; nothing was sent then
+     */
+    public Account changeKey(KeyPair newKey, KeyKeeper<KeyPair> keeper) throws IOException {
+        return changeKey(Signer.of(newKey), () -> keeper.keep(newKey));
+    }
+
+    /** Gives the account another key, which signs where it lives: as {@link #changeKey(KeyPair, KeyKeeper)}. */
+    public Account changeKey(Signer newKey, KeyKeeper<Signer> keeper) throws IOException {
+        return changeKey(newKey, () -> keeper.keep(newKey));
+    }
+
+    private Account changeKey(Signer newKey, KeyRollover.Preparation preparation) throws IOException {
+        return new KeyRollover(client, url, key, JwsKey.of(newKey)).run(preparation);
+    }
+
+    /**
+     * Fetches the URLs of this account's orders (RFC 8555 section 7.1.2.1), page by page; a CA may leave out those that are of
+     * no more use. To see one, fetch it.
+     *
+     * @return empty if the CA keeps no list, as many do not (Let's Encrypt for one): that says nothing about orders
+     */
+    public Optional<List<String>> fetchOrderUrls() throws IOException {
+        String orders = fetch().orders();
+        return orders == null
+                ? Optional.empty()
+                : Optional.of(new OrderList(page -> read("retrieving list of orders at " + page, page)).fetch(orders));
     }
 
     /** Deactivates the account for good (RFC 8555 section 7.3.6); its certificates stay valid. */

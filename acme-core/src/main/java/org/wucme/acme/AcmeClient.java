@@ -26,6 +26,7 @@ import org.wucme.acme.internal.http.SignedRequest;
 import org.wucme.acme.internal.jose.JwsKey;
 import org.wucme.acme.internal.json.Json;
 import org.wucme.acme.internal.json.Resources;
+import org.wucme.acme.pki.Signer;
 
 /**
  * A connection to one CA, and what anybody may ask it. What needs an account is on {@link Account}.
@@ -98,12 +99,21 @@ public final class AcmeClient implements AutoCloseable {
      * Creates an account (RFC 8555 section 7.3); if the key has one already, that one is returned.
      *
      * @throws AcmeException if the CA is known to need a contact and none is given
-     * @throws AcmeProblemException if the CA refuses: {@code userActionRequired} or {@code malformed} when the terms are not
-     *     agreed to, {@code invalidContact}, {@code externalAccountRequired} and others
+     * @throws AcmeUserActionException if a human must agree to the CA's terms, or if the CA wants the account bound to one that
+     *     it knows and the registration has none; where the directory says so, that is found before anything is sent
+     * @throws AcmeProblemException if the CA refuses otherwise: {@code malformed} when the terms are not agreed to, {@code
+     *     invalidContact} and others
      */
     public Account register(Registration registration) throws IOException {
         ca.requireContacts(registration.contacts());
-        String url = fetchDirectory().newAccount();
+        Directory directory = fetchDirectory();
+        String url = directory.newAccount();
+        String doing = "registering account at " + url;
+        JwsKey key = JwsKey.of(registration.key());
+        ExternalAccount externalAccount = registration.externalAccount();
+        if (externalAccount == null && directory.externalAccountRequired()) {
+            throw new AcmeUserActionException(doing, externalAccountRequired(directory), null);
+        }
         Map<String, Object> payload = new LinkedHashMap<>();
         if (!registration.contacts().isEmpty()) {
             payload.put("contact", registration.contacts());
@@ -111,17 +121,38 @@ public final class AcmeClient implements AutoCloseable {
         if (registration.termsAgreed()) {
             payload.put("termsOfServiceAgreed", true);
         }
-        JwsKey key = JwsKey.of(registration.key());
+        if (externalAccount != null) {
+            payload.put("externalAccountBinding", externalAccount.bind(key, url));
+        }
         // Repeatable: a key has one account, however often it asks for one.
-        HttpReply reply = post(SignedRequest.post("registering account at " + url, url, key, null, Json.encode(payload))
-                .asRepeatable());
+        HttpReply reply = post(
+                SignedRequest.post(doing, url, key, null, Json.encode(payload)).asRepeatable());
         return new Account(this, reply.location(), key);
+    }
+
+    private static Problem externalAccountRequired(Directory directory) {
+        return new Problem(
+                ProblemType.EXTERNAL_ACCOUNT_REQUIRED.uri(),
+                null,
+                "an account must be bound to one that the CA knows already",
+                0,
+                directory.website(),
+                null,
+                List.of());
     }
 
     /** Looks up the account that a key has at this CA (RFC 8555 section 7.3.1); empty if it has none. */
     public Optional<Account> findAccount(KeyPair accountKey) throws IOException {
+        return findAccount(Signer.of(accountKey));
+    }
+
+    /** Looks up the account of a key that signs where it lives, as {@link #findAccount(KeyPair)}. */
+    public Optional<Account> findAccount(Signer accountKey) throws IOException {
+        return findAccount(JwsKey.of(accountKey));
+    }
+
+    Optional<Account> findAccount(JwsKey key) throws IOException {
         String url = fetchDirectory().newAccount();
-        JwsKey key = JwsKey.of(accountKey);
         byte[] payload = Json.encode(Map.of("onlyReturnExisting", true));
         try {
             HttpReply reply = post(SignedRequest.post("retrieving account at " + url, url, key, null, payload)
@@ -141,6 +172,11 @@ public final class AcmeClient implements AutoCloseable {
      * @param url its identity, exactly as the CA gave it when it was created
      */
     public Account account(String url, KeyPair accountKey) {
+        return account(url, Signer.of(accountKey));
+    }
+
+    /** An account that is known already, whose key signs where it lives; asks neither the CA nor the key. */
+    public Account account(String url, Signer accountKey) {
         return new Account(this, url, JwsKey.of(accountKey));
     }
 
@@ -163,6 +199,15 @@ public final class AcmeClient implements AutoCloseable {
      * @return false if it had been revoked already
      */
     public boolean revoke(X509Certificate certificate, KeyPair certificateKey, RevocationReason reason)
+            throws IOException {
+        return revoke(certificate, Signer.of(certificateKey), reason);
+    }
+
+    /**
+     * Revokes a certificate by its own key, which signs where it lives, as {@link #revoke(X509Certificate, KeyPair,
+     * RevocationReason)}.
+     */
+    public boolean revoke(X509Certificate certificate, Signer certificateKey, RevocationReason reason)
             throws IOException {
         return revoke(certificate, JwsKey.of(certificateKey), null, reason);
     }

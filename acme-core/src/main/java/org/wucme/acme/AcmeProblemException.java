@@ -17,7 +17,11 @@ public class AcmeProblemException extends AcmeException {
      * @param retryAt when the CA wants to be asked again, if it said so
      */
     public AcmeProblemException(String doing, Problem problem, @Nullable Instant retryAt) {
-        super(doing + ": the CA says: " + problem.describe());
+        this(problem, retryAt, doing + ": the CA says: " + problem.describe());
+    }
+
+    AcmeProblemException(Problem problem, @Nullable Instant retryAt, String message) {
+        super(message);
         this.problem = problem;
         this.retryAt = retryAt;
     }

@@ -3,15 +3,24 @@ package org.wucme.acme;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A human must act first, such as agree to changed terms of service (RFC 8555 section 7.3.3). */
+/**
+ * A human must act first: agree to changed terms of service (RFC 8555 section 7.3.3), or get the key of an external account
+ * from the CA ({@link ExternalAccount}).
+ */
 public final class AcmeUserActionException extends AcmeProblemException {
 
     private final @Nullable String termsOfService;
 
     /** With the CA's problem document and the URL of its present terms, if the CA gave one. */
     public AcmeUserActionException(String doing, Problem problem, @Nullable String termsOfService) {
-        super(doing, problem, null);
+        super(problem, null, doing + ": the CA says: " + problem.describe() + advice(problem));
         this.termsOfService = termsOfService;
+    }
+
+    private static String advice(Problem problem) {
+        return problem.is(ProblemType.EXTERNAL_ACCOUNT_REQUIRED)
+                ? "; get a key identifier and a MAC key from the CA, and give them by Registration.externalAccount"
+                : "";
     }
 
     /** URL that tells a human what to do; not to be opened by a program. */

@@ -3,9 +3,13 @@ package org.wucme.acme;
 import java.security.KeyPair;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.KeyType;
 
@@ -15,6 +19,7 @@ public final class CertificateRequest {
     private final OrderRequest order;
     private final KeyType keyType;
     private final @Nullable KeyPair key;
+    private final @Nullable CertificateSigningRequest csr;
     private final @Nullable Identifier commonName;
     private final @Nullable String resumeUrl;
     private final @Nullable PollingPolicy polling;
@@ -25,6 +30,7 @@ public final class CertificateRequest {
         this.order = builder.order;
         this.keyType = builder.keyType;
         this.key = builder.key;
+        this.csr = builder.csr;
         this.commonName = builder.commonName;
         this.resumeUrl = builder.resumeUrl;
         this.polling = builder.polling;
@@ -74,6 +80,11 @@ public final class CertificateRequest {
     }
 
     @Nullable
+    CertificateSigningRequest csr() {
+        return csr;
+    }
+
+    @Nullable
     Identifier commonName() {
         return commonName;
     }
@@ -103,6 +114,7 @@ public final class CertificateRequest {
         private final OrderRequest order;
         private KeyType keyType = KeyType.EC_P256;
         private @Nullable KeyPair key;
+        private @Nullable CertificateSigningRequest csr;
         private @Nullable Identifier commonName;
         private @Nullable String resumeUrl;
         private @Nullable PollingPolicy polling;
@@ -125,6 +137,32 @@ public final class CertificateRequest {
             return this;
         }
 
+        /**
+         * A signing request made elsewhere, whose key stays with its owner, such as a device ({@link
+         * CertificateSigningRequest#of(Collection, org.wucme.acme.pki.Signer)}). Key type, key and common name are then its
+         * own, and {@link IssuedCertificate#key()} is null.
+         *
+         * @throws IllegalArgumentException if it is not for exactly the names that are asked for
+         */
+        public Builder csr(@Nullable CertificateSigningRequest request) {
+            if (request != null) {
+                requireSameNames(request.identifiers());
+            }
+            this.csr = request;
+            return this;
+        }
+
+        // Identifiers of other types stand in a request in forms of their own: there the CA is the judge.
+        private void requireSameNames(Set<Identifier> requested) {
+            Set<Identifier> wanted = order.identifiers().stream()
+                    .filter(id -> id.type().equals(Identifier.DNS) || id.type().equals(Identifier.IP))
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+            if (!requested.equals(wanted)) {
+                throw new IllegalArgumentException("the signing request is for " + requested
+                        + " where a certificate for " + wanted + " is asked for");
+            }
+        }
+
         /** One of the identifiers as common name too, for software that still looks there. */
         public Builder commonName(@Nullable Identifier name) {
             if (name != null && !order.identifiers().contains(name)) {
@@ -136,7 +174,7 @@ public final class CertificateRequest {
 
         /**
          * URL of an order that was begun earlier, to go on with instead of a new one. If it is finalized already, only the
-         * key that it was finalized with can complete it: give it by {@link #key}. An order that cannot be completed is
+         * key that it was finalized with can complete it: give it by {@link #key} or {@link #csr}. An order that cannot be completed is
          * left, and a new one made.
          */
         public Builder resume(@Nullable String orderUrl) {
@@ -162,8 +200,16 @@ public final class CertificateRequest {
             return this;
         }
 
-        /** The request. */
+        /**
+         * The request.
+         *
+         * @throws IllegalArgumentException if there is a signing request made elsewhere, and a key or common name beside it
+         */
         public CertificateRequest build() {
+            if (csr != null && (key != null || commonName != null)) {
+                throw new IllegalArgumentException(
+                        "a signing request made elsewhere has its own key and common name: give no other");
+            }
             return new CertificateRequest(this);
         }
     }

@@ -3,6 +3,7 @@ package org.wucme.acme;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -27,6 +29,7 @@ import org.wucme.acme.challenge.TokenChallenge;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.ChainPreference;
+import org.wucme.acme.pki.Signer;
 
 /** One call of {@link Account#obtain}: from names to a certificate that was checked, written with the steps of Account. */
 final class Issuance {
@@ -52,7 +55,7 @@ final class Issuance {
     }
 
     IssuedCertificate run() throws IOException {
-        requireKeyOfItsOwn(request.key());
+        requireKeyOfItsOwn();
         Order order = resumedOrder().orElse(null);
         if (order == null) {
             order = account.createOrder(request.order());
@@ -63,12 +66,17 @@ final class Issuance {
     }
 
     // RFC 8555 section 11.1: whoever holds a certificate's key must not be able to act for the account.
-    private void requireKeyOfItsOwn(@Nullable KeyPair key) {
-        if (key != null
-                && Arrays.equals(
-                        key.getPublic().getEncoded(), account.publicKey().getEncoded())) {
+    private void requireKeyOfItsOwn() {
+        PublicKey key = givenKey();
+        if (key != null && Arrays.equals(key.getEncoded(), account.publicKey().getEncoded())) {
             throw new IllegalArgumentException("the account's key cannot be the certificate's key as well");
         }
+    }
+
+    private @Nullable PublicKey givenKey() {
+        KeyPair key = request.key();
+        CertificateSigningRequest csr = request.csr();
+        return key != null ? key.getPublic() : csr != null ? csr.publicKey() : null;
     }
 
     private Optional<Order> resumedOrder() throws IOException {
@@ -91,7 +99,7 @@ final class Issuance {
         return isForWhatIsAsked(order)
                 && switch (order.status()) {
                     case PENDING, READY -> !hasExpired(order);
-                    case PROCESSING, VALID -> request.key() != null;
+                    case PROCESSING, VALID -> givenKey() != null;
                     case INVALID, CANCELED -> false;
                     case UNKNOWN -> true;
                 };
@@ -192,7 +200,7 @@ final class Issuance {
         }
         order = account.awaitValid(order, remaining());
         CertificateChain chain = download(order);
-        chain.requireFor(key.pair.getPublic(), request.identifiers(), beginOfUse());
+        chain.requireFor(key.csr.publicKey(), request.identifiers(), beginOfUse());
         return new IssuedCertificate(chain, key.pair, order.url());
     }
 
@@ -212,26 +220,43 @@ final class Issuance {
 
     private CompletableFuture<SignedKey> startMakingKey() {
         return CompletableFuture.supplyAsync(() -> {
-            LOG.info("generating certificate request");
-            KeyPair given = request.key();
-            KeyPair pair = given == null ? request.keyType().generate() : given;
-            Identifier commonName = request.commonName();
-            return new SignedKey(
-                    pair,
-                    commonName == null
-                            ? CertificateSigningRequest.of(request.identifiers(), pair)
-                            : CertificateSigningRequest.withCommonName(commonName, request.identifiers(), pair));
+            try {
+                return makeKey();
+            } catch (IOException e) {
+                throw new CompletionException(e);
+            }
         });
     }
 
-    private static SignedKey made(CompletableFuture<SignedKey> key) throws InterruptedIOException {
+    private SignedKey makeKey() throws IOException {
+        CertificateSigningRequest csr = request.csr();
+        if (csr != null) {
+            return new SignedKey(null, csr);
+        }
+        LOG.info("generating certificate request");
+        KeyPair given = request.key();
+        KeyPair pair = given == null ? request.keyType().generate() : given;
+        Signer signer = Signer.of(pair);
+        Identifier commonName = request.commonName();
+        return new SignedKey(
+                pair,
+                commonName == null
+                        ? CertificateSigningRequest.of(request.identifiers(), signer)
+                        : CertificateSigningRequest.withCommonName(commonName, request.identifiers(), signer));
+    }
+
+    private static SignedKey made(CompletableFuture<SignedKey> key) throws IOException {
         try {
             return key.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while the key was made");
         } catch (ExecutionException e) {
-            throw new IllegalArgumentException("the certificate request cannot be made: " + e.getMessage(), e);
+            String message = "the certificate request cannot be made: ";
+            if (e.getCause() instanceof IOException failure) {
+                throw new AcmeException(message + failure.getMessage(), failure);
+            }
+            throw new IllegalArgumentException(message + e.getMessage(), e);
         }
     }
 
@@ -250,5 +275,5 @@ final class Issuance {
         request.listener().accept(event);
     }
 
-    private record SignedKey(KeyPair pair, CertificateSigningRequest csr) {}
+    private record SignedKey(@Nullable KeyPair pair, CertificateSigningRequest csr) {}
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance URL of something a human should look at, if given
  * @param identifier the name this is about; only in subproblems
  * @param subproblems one for each name that failed (RFC 8555 section 6.7.1), often empty
+ * @param algorithms the signature algorithms that the CA accepts; only in {@code badSignatureAlgorithm} (RFC 8555 section 6.2)
  */
 public record Problem(
         String type,
@@ -24,7 +25,8 @@ public record Problem(
         int status,
         @Nullable String instance,
         @Nullable Identifier identifier,
-        List<Problem> subproblems) {
+        List<Problem> subproblems,
+        List<String> algorithms) {
 
     // The CA's words go into logs and onto terminals, where these would be more than words.
     private static final Pattern LINE_BREAKERS = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{2028}\\x{2029}]+");
@@ -32,6 +34,19 @@ public record Problem(
     public Problem {
         Objects.requireNonNull(type, "type");
         subproblems = List.copyOf(subproblems);
+        algorithms = List.copyOf(algorithms);
+    }
+
+    /** A problem that is not about algorithms. */
+    public Problem(
+            String type,
+            @Nullable String title,
+            @Nullable String detail,
+            int status,
+            @Nullable String instance,
+            @Nullable Identifier identifier,
+            List<Problem> subproblems) {
+        this(type, title, detail, status, instance, identifier, subproblems, List.of());
     }
 
     /** The type as a value to switch on. */
@@ -47,12 +62,17 @@ public record Problem(
     /** The CA's words, with those of each subproblem after the name it is about, in one line. */
     public String describe() {
         String own = isGiven(detail) ? detail : isGiven(title) ? title : type;
-        String words = identifier == null ? own : identifier + ": " + own;
+        String words = (identifier == null ? own : identifier + ": " + own) + describeAlgorithms();
         String named = LINE_BREAKERS.matcher(words).replaceAll(" ");
         if (subproblems.isEmpty()) {
             return named;
         }
         return named + subproblems.stream().map(Problem::describe).collect(Collectors.joining("; ", " (", ")"));
+    }
+
+    private String describeAlgorithms() {
+        boolean offered = is(ProblemType.BAD_SIGNATURE_ALGORITHM) && !algorithms.isEmpty();
+        return offered ? "; it accepts " + String.join(", ", algorithms) : "";
     }
 
     private static boolean isGiven(@Nullable String text) {

@@ -4,23 +4,33 @@ import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.pki.Signer;
 
 /** What a new account is made from (RFC 8555 section 7.3). Immutable: each method gives a new value. */
 public final class Registration {
 
-    private final KeyPair key;
+    private final Signer key;
     private final List<String> contacts;
     private final boolean termsAgreed;
+    private final @Nullable ExternalAccount externalAccount;
 
-    private Registration(KeyPair key, List<String> contacts, boolean termsAgreed) {
+    private Registration(
+            Signer key, List<String> contacts, boolean termsAgreed, @Nullable ExternalAccount externalAccount) {
         this.key = Objects.requireNonNull(key, "key");
         this.contacts = contacts;
         this.termsAgreed = termsAgreed;
+        this.externalAccount = externalAccount;
     }
 
     /** An account with this key, which must be no certificate's key (RFC 8555 section 11.1). */
     public static Registration with(KeyPair key) {
-        return new Registration(key, List.of(), false);
+        return with(Signer.of(key));
+    }
+
+    /** An account with a key that signs where it lives; it must be no certificate's key (RFC 8555 section 11.1). */
+    public static Registration with(Signer key) {
+        return new Registration(key, List.of(), false, null);
     }
 
     /**
@@ -32,15 +42,20 @@ public final class Registration {
     public Registration contact(String url) {
         List<String> more = new ArrayList<>(contacts);
         more.add(Contacts.requireValid(url));
-        return new Registration(key, List.copyOf(more), termsAgreed);
+        return new Registration(key, List.copyOf(more), termsAgreed, externalAccount);
     }
 
     /** Agrees to the CA's terms of service. Say so only when a human did. */
     public Registration agreeToTerms() {
-        return new Registration(key, contacts, true);
+        return new Registration(key, contacts, true, externalAccount);
     }
 
-    KeyPair key() {
+    /** Binds the new account to one that the CA knows already; null if there is none. */
+    public Registration externalAccount(@Nullable ExternalAccount account) {
+        return new Registration(key, contacts, termsAgreed, account);
+    }
+
+    Signer key() {
         return key;
     }
 
@@ -50,5 +65,10 @@ public final class Registration {
 
     boolean termsAgreed() {
         return termsAgreed;
+    }
+
+    @Nullable
+    ExternalAccount externalAccount() {
+        return externalAccount;
     }
 }

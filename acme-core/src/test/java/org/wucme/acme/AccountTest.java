@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.testing.Endpoint;
+import org.wucme.testing.Fault;
 
 /** Accounts: RFC 8555 section 7.3. */
 class AccountTest extends AtTestCa {
@@ -37,7 +38,7 @@ class AccountTest extends AtTestCa {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"EC_P256", "EC_P384", "RSA_2048"})
+    @EnumSource(names = {"EC_P256", "EC_P384", "RSA_2048", "ED25519"})
     void signsWithKeysOfEveryKindThatCasTake(KeyType type) throws IOException {
         Account account = client.register(Registration.with(type.generate()).agreeToTerms());
 
@@ -138,6 +139,41 @@ class AccountTest extends AtTestCa {
                 .isThrownBy(() -> account.updateContacts(List.of("mailto:a@example.org,b@example.org")))
                 .withMessageContaining("not a contact");
         assertThat(ca.count()).isZero();
+    }
+
+    @Test
+    void leadsAHumanToChangedTermsWhereverTheCaAsksForThem() throws IOException {
+        Account account = register();
+        ca.changeTerms("https://example.org/terms-2");
+
+        assertThatExceptionOfType(AcmeUserActionException.class)
+                .isThrownBy(() -> account.createOrder(OrderRequest.of("www.example.test")))
+                .withMessageContaining("creating new order")
+                .satisfies(e -> {
+                    assertThat(e.termsOfService()).contains("https://example.org/terms-2");
+                    assertThat(e.actionUrl()).contains("https://example.org/terms-2");
+                    assertThat(e.isRetryable()).isFalse();
+                });
+        assertThatExceptionOfType(AcmeUserActionException.class).isThrownBy(account::fetch);
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isEqualTo(1);
+
+        ca.agreeToTerms();
+        assertThat(account.createOrder(OrderRequest.of("www.example.test")).status())
+                .isEqualTo(OrderStatus.PENDING);
+    }
+
+    @Test
+    void namesTheAlgorithmsThatTheCaAcceptsInPlaceOfTheKeys() {
+        String problem = "{\"type\":\"urn:ietf:params:acme:error:badSignatureAlgorithm\",\"detail\":\"Not EdDSA\","
+                + "\"algorithms\":[\"ES256\",\"RS256\"]}";
+        ca.fault(Endpoint.NEW_ACCOUNT, Fault.status(400, "application/problem+json", problem));
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> client.register(
+                        Registration.with(KeyType.ED25519.generate()).agreeToTerms()))
+                .withMessageContaining("Not EdDSA; it accepts ES256, RS256")
+                .satisfies(e -> assertThat(e.problem().algorithms()).containsExactly("ES256", "RS256"));
+        assertThat(ca.count(Endpoint.NEW_ACCOUNT)).isEqualTo(1);
     }
 
     @Test

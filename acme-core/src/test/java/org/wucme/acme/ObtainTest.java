@@ -10,6 +10,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -77,8 +78,9 @@ class ObtainTest extends AtTestCa {
     void makesAKeyOfTheTypeAskedFor(KeyType type) throws IOException {
         IssuedCertificate issued = account().obtain(request(NAME).keyType(type).build(), solver);
 
-        assertThat(issued.chain().leaf().getPublicKey()).isEqualTo(issued.key().getPublic());
-        assertThat(issued.key().getPublic().getAlgorithm())
+        assertThat(issued.chain().leaf().getPublicKey())
+                .isEqualTo(Objects.requireNonNull(issued.key()).getPublic());
+        assertThat(Objects.requireNonNull(issued.key()).getPublic().getAlgorithm())
                 .isEqualTo(type.name().startsWith("RSA") ? "RSA" : "EC");
         assertThat(issued.toString()).doesNotContain("Private", "key");
     }
@@ -89,7 +91,7 @@ class ObtainTest extends AtTestCa {
 
         IssuedCertificate issued = account().obtain(request(NAME).key(key).build(), solver);
 
-        assertThat(issued.key()).isEqualTo(key);
+        assertThat(Objects.requireNonNull(issued.key())).isEqualTo(key);
         assertThat(issued.chain().leaf().getPublicKey()).isEqualTo(key.getPublic());
     }
 

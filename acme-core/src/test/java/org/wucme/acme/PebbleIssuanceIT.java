@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -194,7 +195,8 @@ class PebbleIssuanceIT {
     void revokesByTheCertificatesKey() throws IOException {
         IssuedCertificate issued = account.obtain(CertificateRequest.of("lost.example.test"), server);
 
-        assertThat(client.revoke(issued.chain().leaf(), issued.key(), RevocationReason.KEY_COMPROMISE))
+        assertThat(client.revoke(
+                        issued.chain().leaf(), Objects.requireNonNull(issued.key()), RevocationReason.KEY_COMPROMISE))
                 .isTrue();
     }
 

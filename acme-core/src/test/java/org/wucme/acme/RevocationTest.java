@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.nimbusds.jose.JWSObjectJSON;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,7 +36,10 @@ class RevocationTest extends AtTestCa {
         IssuedCertificate issued = issue(account());
 
         try (AcmeClient stranger = clientBuilder().build()) {
-            assertThat(stranger.revoke(issued.chain().leaf(), issued.key(), RevocationReason.KEY_COMPROMISE))
+            assertThat(stranger.revoke(
+                            issued.chain().leaf(),
+                            Objects.requireNonNull(issued.key()),
+                            RevocationReason.KEY_COMPROMISE))
                     .isTrue();
         }
         assertThat(ca.isRevoked(issued.chain().leaf())).isTrue();
@@ -76,7 +80,7 @@ class RevocationTest extends AtTestCa {
         account.revoke(leaf, RevocationReason.SUPERSEDED);
 
         assertThat(account.revoke(leaf, RevocationReason.SUPERSEDED)).isFalse();
-        assertThat(client.revoke(leaf, issued.key(), RevocationReason.KEY_COMPROMISE))
+        assertThat(client.revoke(leaf, Objects.requireNonNull(issued.key()), RevocationReason.KEY_COMPROMISE))
                 .isFalse();
     }
 

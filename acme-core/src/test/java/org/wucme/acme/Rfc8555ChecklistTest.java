@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -32,9 +33,9 @@ import org.wucme.testing.Fault;
 import org.wucme.testing.TestCa;
 
 /**
- * What RFC 8555 asks of a client, item by item as our checklist numbers them; the items that are missing here are of no
- * concern to this client yet: external account binding (19), key rollover (20), the list of orders (22), and
- * pre-authorization (30).
+ * What RFC 8555 asks of a client, item by item as our checklist numbers them. Elsewhere: external account binding (19) in
+ * {@link ExternalAccountTest}, key rollover (20) in {@link KeyRolloverTest}, the list of orders (22) in {@link
+ * OrderListTest}. Of no concern to this client yet: pre-authorization (30).
  */
 class Rfc8555ChecklistTest {
 
@@ -162,7 +163,7 @@ class Rfc8555ChecklistTest {
     @Test
     void item04_section6_2_theProtectedHeaderHasAlgNonceUrlAndJwkOrTheKidAsReceived() throws IOException {
         IssuedCertificate issued = issue(NAME);
-        client.revoke(issued.chain().leaf(), issued.key(), RevocationReason.KEY_COMPROMISE);
+        client.revoke(issued.chain().leaf(), Objects.requireNonNull(issued.key()), RevocationReason.KEY_COMPROMISE);
 
         for (Sent post : wire.posts()) {
             boolean withKey = post.path().equals("/new-account") || post.path().equals("/revoke-cert");

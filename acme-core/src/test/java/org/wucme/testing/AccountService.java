@@ -88,9 +88,7 @@ final class AccountService {
         FlattenedJws inner = FlattenedJws.parse(request.jws().payload());
         JWK newKey = inner.jwk();
         inner.verify(newKey);
-        if (inner.header().has("nonce")) {
-            throw Problem.malformed("The inner JWS must not have a nonce");
-        }
+        inner.requireHeader("alg", "jwk", "url");
         if (!inner.required("url").equals(request.incoming().url())) {
             throw Problem.malformed("The inner JWS must have the url of the outer one");
         }
@@ -146,10 +144,24 @@ final class AccountService {
     private void requireAgreement(ObjectNode payload) {
         String terms = settings.termsOfService;
         if (terms != null && !payload.path("termsOfServiceAgreed").asBoolean()) {
-            throw new Problem(403, "userActionRequired", "The terms of service must be agreed to")
-                    .and(problem -> problem.put("instance", terms))
-                    .header("Link", "<" + terms + ">;rel=\"terms-of-service\"");
+            throw disagreed(terms);
         }
+    }
+
+    /** Refuses an account that has not agreed to terms that changed (RFC 8555 section 7.3.3). */
+    void requireAgreement(AccountState account) {
+        String terms = settings.termsOfService;
+        synchronized (registry) {
+            if (terms != null && !account.agreed) {
+                throw disagreed(terms);
+            }
+        }
+    }
+
+    private static Problem disagreed(String terms) {
+        return new Problem(403, "userActionRequired", "The terms of service must be agreed to")
+                .and(problem -> problem.put("instance", terms))
+                .header("Link", "<" + terms + ">;rel=\"terms-of-service\"");
     }
 
     private static List<String> contact(JsonNode contact) {
@@ -186,9 +198,9 @@ final class AccountService {
             throw Problem.unauthorized("The external account is unknown");
         }
         inner.verifyMac(key);
-        if (inner.header().has("nonce")
-                || !inner.required("url").equals(request.incoming().url())) {
-            throw Problem.malformed("The binding must have the url of newAccount and no nonce");
+        inner.requireHeader("alg", "kid", "url");
+        if (!inner.required("url").equals(request.incoming().url())) {
+            throw Problem.malformed("The binding must have the url of newAccount");
         }
         if (!isKey(Json.parse(inner.payload(), "The payload of the binding"), request.key())) {
             throw Problem.malformed("The binding is for another account key");

@@ -10,6 +10,7 @@ final class AccountState {
     JWK key;
     List<String> contact;
     String status = "valid";
+    boolean agreed = true;
 
     AccountState(JWK key, List<String> contact) {
         this.key = key;
@@ -19,6 +20,6 @@ final class AccountState {
     ObjectNode toJson(Urls urls) {
         ObjectNode json = Json.object().put("status", status);
         contact.forEach(json.putArray("contact")::add);
-        return json.put("termsOfServiceAgreed", true).put("orders", urls.orders(id));
+        return json.put("termsOfServiceAgreed", agreed).put("orders", urls.orders(id));
     }
 }

@@ -82,7 +82,9 @@ final class Acme {
     }
 
     private SignedRequest byAccount(Incoming request) {
-        return jwsCheck.check(request, JwsCheck.Signer.KID);
+        SignedRequest signed = jwsCheck.check(request, JwsCheck.Signer.KID);
+        accounts.requireAgreement(signed.account());
+        return signed;
     }
 
     private Reply directory(Incoming request) {
@@ -96,8 +98,9 @@ final class Acme {
                 .put("renewalInfo", urls.renewalInfo())
                 .put(Base64Url.random(8), "https://example.org/a-key-that-clients-must-ignore");
         ObjectNode meta = directory.putObject("meta");
-        if (settings.termsOfService != null) {
-            meta.put("termsOfService", settings.termsOfService);
+        String terms = settings.termsOfService;
+        if (terms != null) {
+            meta.put("termsOfService", terms);
         }
         if (!settings.externalAccountKeys.isEmpty()) {
             meta.put("externalAccountRequired", true);

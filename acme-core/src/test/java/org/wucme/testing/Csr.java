@@ -3,6 +3,7 @@ package org.wucme.testing;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -73,6 +74,10 @@ record Csr(PKCS10CertificationRequest request, PublicKey publicKey) {
     }
 
     static boolean isSameKey(PublicKey key, JWK jwk) {
+        if (jwk instanceof OctetKeyPair) {
+            // No certificate has such a key.
+            return false;
+        }
         try {
             PublicKey other =
                     jwk instanceof ECKey ec ? ec.toPublicKey() : jwk.toRSAKey().toPublicKey();

@@ -77,6 +77,11 @@ public final class PebbleOptions {
                                         "validityPeriod", profile.getValue().toSeconds()))));
     }
 
+    /** Puts this number of orders into each page of an account's list of orders, in place of 3. */
+    public PebbleOptions ordersPerPage(int count) {
+        return withVariable("PEBBLE_WFE_ORDERS_PER_PAGE", count);
+    }
+
     /** Requires an external account binding with one of these MAC keys: base64url by key identifier. */
     public PebbleOptions requireExternalAccountBinding(Map<String, String> keys) {
         return withSetting("externalAccountBindingRequired", true)

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What may be turned while the CA runs, and what was fixed when it started. {@link TestCa} says what each means. */
 final class Settings {
-    final @Nullable String termsOfService;
     final Map<String, String> profiles;
     final Map<String, byte[]> externalAccountKeys;
     final Set<String> delegations;
@@ -23,6 +22,7 @@ final class Settings {
     final Map<Endpoint, String> retryAfter = new ConcurrentHashMap<>();
     private final InstantSource clock;
 
+    volatile @Nullable String termsOfService;
     volatile boolean alwaysValid;
     volatile boolean reuseAuthorizations;
     volatile boolean ordersReadyAtOnce;

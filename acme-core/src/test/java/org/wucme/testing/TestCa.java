@@ -257,6 +257,27 @@ public final class TestCa implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Changes the terms of service: an account that exists is refused everything with userActionRequired, until a human
+     * follows the URL and agrees ({@link #agreeToTerms}).
+     */
+    public TestCa changeTerms(String url) {
+        settings.termsOfService = url;
+        return haveAllAgreed(false);
+    }
+
+    /** Agrees to the changed terms for all accounts, as their owners do by a browser. */
+    public TestCa agreeToTerms() {
+        return haveAllAgreed(true);
+    }
+
+    private TestCa haveAllAgreed(boolean agreed) {
+        synchronized (registry) {
+            registry.accounts().forEach(account -> account.agreed = agreed);
+        }
+        return this;
+    }
+
     /** How much the CA's clock is ahead: in the Date header and in certificates. */
     public TestCa clockSkew(Duration ahead) {
         settings.clockSkew = ahead;
@@ -523,7 +544,7 @@ public final class TestCa implements AutoCloseable {
         /**
          * Makes external account binding required, and makes this key known for it.
          *
-         * @param macKey base64url, at least 32 bytes
+         * @param macKey base64url, of any length
          */
         public Builder externalAccount(String keyId, String macKey) {
             externalAccountKeys.put(keyId, Base64.getUrlDecoder().decode(macKey));

@@ -202,7 +202,7 @@ class TestCaTest {
         MiniClient.Answer answer = client.send(client.kid(), client.jws(header, ""));
 
         assertThat(answer.problem()).isEqualTo("badSignatureAlgorithm");
-        assertThat(answer.json().path("algorithms")).hasSize(3);
+        assertThat(answer.json().path("algorithms")).hasSize(4);
     }
 
     @Test

@@ -91,7 +91,8 @@ final class Attempt {
                 .nextAttempt(null)
                 .pendingOrder(null)
                 .build();
-        store.save(name, issued.chain(), issued.key(), renewal);
+        // The request that obtain() makes has a key pair.
+        store.save(name, issued.chain(), Objects.requireNonNull(issued.key()), renewal);
         return store.load(name).orElseThrow();
     }
 

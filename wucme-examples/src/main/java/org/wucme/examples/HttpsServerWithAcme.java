@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.Objects;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.wucme.acme.Account;
@@ -71,7 +72,7 @@ public final class HttpsServerWithAcme {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, password);
         X509Certificate[] chain = issued.chain().certificates().toArray(X509Certificate[]::new);
-        keys.setKeyEntry("server", issued.key().getPrivate(), password, chain);
+        keys.setKeyEntry("server", Objects.requireNonNull(issued.key()).getPrivate(), password, chain);
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(keys, password);
         SSLContext context = SSLContext.getInstance("TLS");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.CertificateRequest;
@@ -52,7 +53,7 @@ public final class IssueToFiles {
         store.save(
                 name,
                 issued.chain(),
-                issued.key(),
+                Objects.requireNonNull(issued.key()),
                 RenewalRecord.builder(identifiers, client.ca().directoryUrl()).build());
         return Path.of(store.load(name).orElseThrow().location());
     }

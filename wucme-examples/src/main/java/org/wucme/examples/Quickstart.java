@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import okhttp3.OkHttpClient;
@@ -77,7 +78,7 @@ public final class Quickstart {
         store.save(
                 name,
                 issued.chain(),
-                issued.key(),
+                Objects.requireNonNull(issued.key()),
                 RenewalRecord.builder(issued.chain().identifiers(), ca.directoryUrl())
                         .build());
         return Path.of(store.load(name).orElseThrow().location());

@@ -2,6 +2,7 @@ package org.wucme.acme.pki;
 
 import java.io.IOException;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -13,9 +14,7 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.operator.ContentSigner;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.jspecify.annotations.Nullable;
@@ -33,21 +32,41 @@ public final class CertificateSigningRequest {
         this.der = der;
     }
 
-    /** A request without a common name, as the Baseline Requirements prefer it. */
+    /**
+     * A request without a common name, as the Baseline Requirements prefer it.
+     *
+     * @throws IllegalArgumentException if the key cannot sign, or if there is no name
+     */
     public static CertificateSigningRequest of(Collection<Identifier> identifiers, KeyPair key) {
-        return create(identifiers, null, key);
+        return withKeyPair(identifiers, null, key);
+    }
+
+    /**
+     * A request without a common name, signed where the key lives.
+     *
+     * @throws IOException if the signer fails
+     */
+    public static CertificateSigningRequest of(Collection<Identifier> identifiers, Signer signer) throws IOException {
+        return create(identifiers, null, signer);
     }
 
     /** A request with a common name as well, for the few that still need one; it must be one of the identifiers. */
     public static CertificateSigningRequest withCommonName(
             Identifier commonName, Collection<Identifier> identifiers, KeyPair key) {
-        if (!identifiers.contains(commonName)) {
-            throw new IllegalArgumentException(commonName + " is not one of the names that are asked for");
-        }
-        return create(identifiers, commonName, key);
+        return withKeyPair(identifiers, commonName, key);
     }
 
-    /** A request that was made elsewhere, in DER. */
+    /**
+     * A request with a common name as well, signed where the key lives.
+     *
+     * @throws IOException if the signer fails
+     */
+    public static CertificateSigningRequest withCommonName(
+            Identifier commonName, Collection<Identifier> identifiers, Signer signer) throws IOException {
+        return create(identifiers, commonName, signer);
+    }
+
+    /** A request that was made elsewhere, in DER; taken as it is. */
     public static CertificateSigningRequest ofDer(byte[] der) {
         return new CertificateSigningRequest(der.clone());
     }
@@ -57,24 +76,57 @@ public final class CertificateSigningRequest {
         return der.clone();
     }
 
-    private static CertificateSigningRequest create(
+    /**
+     * The public key that is to be certified.
+     *
+     * @throws IllegalArgumentException if this is no request, or its key is of an unknown kind
+     */
+    public PublicKey publicKey() {
+        return RequestReader.publicKey(parsed());
+    }
+
+    /**
+     * The names and addresses that are asked for: those in the subject alternative name, and the common name. Names of
+     * other types are passed over.
+     *
+     * @throws IllegalArgumentException if this is no request, or a name in it is none that a certificate can carry
+     */
+    public Set<Identifier> identifiers() {
+        return RequestReader.identifiers(parsed());
+    }
+
+    private PKCS10CertificationRequest parsed() {
+        try {
+            return new PKCS10CertificationRequest(der);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("this is no certificate signing request in DER", e);
+        }
+    }
+
+    private static CertificateSigningRequest withKeyPair(
             Collection<Identifier> identifiers, @Nullable Identifier commonName, KeyPair key) {
+        try {
+            return create(identifiers, commonName, Signer.of(key));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("this key cannot sign a certificate request: " + e.getMessage(), e);
+        }
+    }
+
+    private static CertificateSigningRequest create(
+            Collection<Identifier> identifiers, @Nullable Identifier commonName, Signer signer) throws IOException {
         if (identifiers.isEmpty()) {
             throw new IllegalArgumentException("a certificate needs at least one name");
         }
-        try {
-            ExtensionsGenerator extensions = new ExtensionsGenerator();
-            extensions.addExtension(
-                    Extension.subjectAlternativeName, false, generalNames(new LinkedHashSet<>(identifiers)));
-            PKCS10CertificationRequestBuilder builder = new JcaPKCS10CertificationRequestBuilder(
-                            subject(commonName), key.getPublic())
-                    .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
-            ContentSigner signer =
-                    new JcaContentSignerBuilder(SignatureAlgorithms.forKey(key.getPublic())).build(key.getPrivate());
-            return new CertificateSigningRequest(builder.build(signer).getEncoded());
-        } catch (IOException | OperatorCreationException e) {
-            throw new IllegalArgumentException("this key cannot sign a certificate request", e);
+        if (commonName != null && !identifiers.contains(commonName)) {
+            throw new IllegalArgumentException(commonName + " is not one of the names that are asked for");
         }
+        ExtensionsGenerator extensions = new ExtensionsGenerator();
+        extensions.addExtension(
+                Extension.subjectAlternativeName, false, generalNames(new LinkedHashSet<>(identifiers)));
+        PKCS10CertificationRequestBuilder builder = new JcaPKCS10CertificationRequestBuilder(
+                        subject(commonName), signer.publicKey())
+                .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
+        return new CertificateSigningRequest(RequestSigner.sign(builder, signer));
     }
 
     private static X500Name subject(@Nullable Identifier commonName) {

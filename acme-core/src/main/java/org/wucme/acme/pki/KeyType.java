@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The kinds of key that public CAs accept, for accounts as for certificates. */
+/** The kinds of key that CAs accept, for accounts as for certificates; public CAs all but the last. */
 public enum KeyType {
     /** Elliptic curve P-256: what every CA and every browser takes; the default. */
     EC_P256("EC", 256),
@@ -23,7 +23,9 @@ public enum KeyType {
     /** RSA with 3072 bits. */
     RSA_3072("RSA", 3072),
     /** RSA with 4096 bits. */
-    RSA_4096("RSA", 4096);
+    RSA_4096("RSA", 4096),
+    /** Edwards curve 25519. No public CA takes it; private ones do, such as step-ca, for accounts as for certificates. */
+    ED25519("Ed25519", 255);
 
     private final String algorithm;
     private final int bits;
@@ -48,7 +50,7 @@ public enum KeyType {
         throw new IllegalArgumentException("\"" + name + "\" is not a key type; these are: " + known);
     }
 
-    /** The type of a key, or the nearest that CAs accept; empty if it is neither RSA nor of an elliptic curve. */
+    /** The type of a key, or the nearest that public CAs accept; empty if it is neither RSA nor of an elliptic curve. */
     public static Optional<KeyType> like(PublicKey key) {
         if (key instanceof RSAPublicKey rsa) {
             return Optional.of(likeRsa(rsa.getModulus().bitLength()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,12 @@ class KeyTypeTest {
                 .isEqualTo(bits);
     }
 
+    @Test
+    void anEdwardsKeyIsOfCurve25519() {
+        EdECPublicKey key = (EdECPublicKey) KeyType.ED25519.generate().getPublic();
+        assertThat(key.getParams().getName()).isEqualTo("Ed25519");
+    }
+
     @ParameterizedTest
     @EnumSource
     void aTypeIsReadFromItsNameInAnyCase(KeyType type) {
@@ -36,14 +43,14 @@ class KeyTypeTest {
     void theNamesAreThoseOfTheCommandLine() {
         assertThat(KeyType.values())
                 .extracting(KeyType::toString)
-                .containsExactly("ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096");
+                .containsExactly("ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096", "ed25519");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "rsa-1024", "ed25519", "ec"})
+    @ValueSource(strings = {"", "rsa-1024", "ed448", "ec"})
     void otherTextsAreRefusedWithAListOfThose(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> KeyType.of(name))
-                .withMessageContaining("ec-p256, ec-p384, rsa-2048, rsa-3072, rsa-4096");
+                .withMessageContaining("ec-p256, ec-p384, rsa-2048, rsa-3072, rsa-4096, ed25519");
     }
 }

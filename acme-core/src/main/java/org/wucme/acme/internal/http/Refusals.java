@@ -30,7 +30,7 @@ public final class Refusals {
         if (problem.is(ProblemType.RATE_LIMITED) || reply.status() == TOO_MANY_REQUESTS) {
             return new AcmeRateLimitException(doing, problem, retryAt, reply.links("help"));
         }
-        if (problem.is(ProblemType.USER_ACTION_REQUIRED)) {
+        if (problem.is(ProblemType.USER_ACTION_REQUIRED) || problem.is(ProblemType.EXTERNAL_ACCOUNT_REQUIRED)) {
             List<String> terms = reply.links("terms-of-service");
             return new AcmeUserActionException(doing, problem, terms.isEmpty() ? null : terms.get(0));
         }
@@ -65,7 +65,8 @@ public final class Refusals {
                 reply.status(),
                 problem.instance(),
                 problem.identifier(),
-                problem.subproblems());
+                problem.subproblems(),
+                problem.algorithms());
     }
 
     private static String withoutDocument(HttpReply reply) {

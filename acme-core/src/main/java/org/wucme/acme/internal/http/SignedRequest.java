@@ -1,5 +1,6 @@
 package org.wucme.acme.internal.http;
 
+import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.internal.jose.JwsKey;
@@ -80,7 +81,7 @@ public final class SignedRequest {
         return repeatable;
     }
 
-    byte[] sign(String nonce) {
+    byte[] sign(String nonce) throws IOException {
         return key.sign(url, nonce, kid, Arrays.copyOf(payload, payload.length));
     }
 }

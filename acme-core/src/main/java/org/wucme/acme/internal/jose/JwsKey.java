@@ -1,82 +1,65 @@
 package org.wucme.acme.internal.jose;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSObjectJSON;
-import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.jca.JCAContext;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.util.Base64URL;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.security.KeyPair;
-import java.security.PrivateKey;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.AcmeException;
+import org.wucme.acme.internal.json.Json;
+import org.wucme.acme.pki.Signer;
 
-/**
- * A key that signs requests as RFC 8555 section 6.2 wants it. Immutable and thread-safe; never printed.
- *
- * <p>Signs through JCA, so that a private key may live in a device.
- */
+/** A key that signs requests as RFC 8555 section 6.2 wants it. Immutable and thread-safe; never printed. */
 public final class JwsKey {
 
     private static final int MIN_RSA_BITS = 2048;
-    private static final Map<Curve, Integer> DIGESTS = Map.of(Curve.P_256, 256, Curve.P_384, 384, Curve.P_521, 512);
 
-    private final PublicKey publicKey;
-    private final JWK jwk;
-    private final JWSAlgorithm algorithm;
     private final Signer signer;
+    private final PublicKey publicKey;
+    private final JwsAlgorithm algorithm;
+    private final Map<String, Object> jwk;
     private final String thumbprint;
 
-    private JwsKey(KeyPair pair, JWK jwk, JWSAlgorithm algorithm, String jcaAlgorithm) {
-        this.publicKey = pair.getPublic();
-        this.jwk = jwk;
+    private JwsKey(Signer signer, PublicKey publicKey, JwsAlgorithm algorithm) {
+        this.signer = signer;
+        this.publicKey = publicKey;
         this.algorithm = algorithm;
-        this.signer = new Signer(pair.getPrivate(), algorithm, jcaAlgorithm);
-        this.thumbprint = thumbprintOf(jwk);
+        // In the order of their names, which is what a thumbprint is made of.
+        this.jwk = new TreeMap<>(algorithm.keyForm().jwk(publicKey).orElseThrow());
+        this.thumbprint = FlattenedJws.base64url(sha256(encodedJwk()));
     }
 
     /**
-     * A key pair as a signing key: ES256, ES384, ES512 or RS256, as the key decides.
+     * A signer as a signing key: the algorithm follows from the key.
      *
-     * @throws IllegalArgumentException if CAs do not take such keys
+     * @throws IllegalArgumentException if no CA takes such keys
      */
-    public static JwsKey of(KeyPair pair) {
-        if (pair.getPublic() instanceof RSAPublicKey rsa) {
-            if (rsa.getModulus().bitLength() < MIN_RSA_BITS) {
-                throw new IllegalArgumentException("an RSA key needs at least " + MIN_RSA_BITS + " bits");
-            }
-            return new JwsKey(pair, new RSAKey.Builder(rsa).build(), JWSAlgorithm.RS256, "SHA256withRSA");
+    public static JwsKey of(Signer signer) {
+        PublicKey key = signer.publicKey();
+        if (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
+            throw new IllegalArgumentException("an RSA key needs at least " + MIN_RSA_BITS + " bits");
         }
-        if (pair.getPublic() instanceof ECPublicKey ec) {
-            return ofCurve(pair, ec, Curve.forECParameterSpec(ec.getParams()));
-        }
-        throw new IllegalArgumentException(
-                "keys of type " + pair.getPublic().getAlgorithm() + " cannot sign requests: RSA and EC keys can");
+        return new JwsKey(signer, key, JwsAlgorithm.of(key).orElseThrow(() -> unsuitable(key)));
     }
 
-    private static JwsKey ofCurve(KeyPair pair, ECPublicKey key, @Nullable Curve curve) {
-        Integer digest = curve == null ? null : DIGESTS.get(curve);
-        if (curve == null || digest == null) {
-            throw new IllegalArgumentException("of the elliptic curves, P-256, P-384 and P-521 can sign requests");
-        }
-        return new JwsKey(
-                pair,
-                new ECKey.Builder(curve, key).build(),
-                JWSAlgorithm.parse("ES" + digest),
-                "SHA" + digest + "withECDSAinP1363Format");
+    /** A key pair as a signing key, as {@link #of(Signer)}. */
+    public static JwsKey of(KeyPair pair) {
+        return of(Signer.of(pair));
+    }
+
+    private static IllegalArgumentException unsuitable(PublicKey key) {
+        return new IllegalArgumentException(
+                key instanceof ECPublicKey
+                        ? "of the elliptic curves, P-256, P-384 and P-521 can sign requests"
+                        : "keys of type " + key.getAlgorithm()
+                                + " cannot sign requests: RSA, EC, Ed25519 and ML-DSA keys can");
     }
 
     /** The public half. */
@@ -84,9 +67,23 @@ public final class JwsKey {
         return publicKey;
     }
 
+    /** Whether this is the same key as another, wherever each of them lives. */
+    public boolean isSameAs(JwsKey other) {
+        return thumbprint.equals(other.thumbprint);
+    }
+
     /** The thumbprint of the public key in base64url (RFC 7638). */
     public String thumbprint() {
         return thumbprint;
+    }
+
+    /** The public key as a JWK. */
+    public Map<String, Object> jwk() {
+        return new LinkedHashMap<>(jwk);
+    }
+
+    byte[] encodedJwk() {
+        return Json.encode(jwk);
     }
 
     /**
@@ -94,62 +91,55 @@ public final class JwsKey {
      *
      * @param kid URL of the account; null to send the public key itself ({@code jwk}) instead
      * @param payload what is signed; empty for POST-as-GET
+     * @throws IOException if the key cannot sign
      */
-    public byte[] sign(String url, String nonce, @Nullable String kid, byte[] payload) {
-        JWSHeader.Builder header =
-                new JWSHeader.Builder(algorithm).customParam("nonce", nonce).customParam("url", url);
-        JWSHeader complete =
-                kid == null ? header.jwk(jwk).build() : header.keyID(kid).build();
-        JWSObjectJSON jws = new JWSObjectJSON(new Payload(payload));
-        try {
-            jws.sign(complete, signer);
-        } catch (JOSEException e) {
-            throw new IllegalStateException("this key cannot sign: " + e.getMessage(), e);
-        }
-        return jws.serializeFlattened().getBytes(StandardCharsets.US_ASCII);
+    public byte[] sign(String url, String nonce, @Nullable String kid, byte[] payload) throws IOException {
+        Map<String, Object> header = header(url, kid);
+        header.put("nonce", nonce);
+        return Json.encode(FlattenedJws.sign(header, payload, this::signature));
     }
 
-    private static String thumbprintOf(JWK jwk) {
+    /**
+     * A JWS for within another one, with the public key and without a nonce (RFC 8555 section 7.3.5).
+     *
+     * @throws IOException if the key cannot sign
+     */
+    public Map<String, Object> signInner(String url, byte[] payload) throws IOException {
+        return FlattenedJws.sign(header(url, null), payload, this::signature);
+    }
+
+    private Map<String, Object> header(String url, @Nullable String kid) {
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put("alg", algorithm.name());
+        if (kid == null) {
+            header.put("jwk", jwk);
+        } else {
+            header.put("kid", kid);
+        }
+        header.put("url", url);
+        return header;
+    }
+
+    private byte[] signature(byte[] input) throws IOException {
         try {
-            return jwk.computeThumbprint().toString();
-        } catch (JOSEException e) {
+            return algorithm.signatureForm().jws(signer.sign(algorithm.jcaName(), input));
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new AcmeException("a request cannot be signed (" + algorithm.name() + "): " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] sha256(byte[] octets) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(octets);
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
     @Override
     public String toString() {
-        return "JwsKey[" + algorithm + "]";
-    }
-
-    // Nimbus's own signers want to see the private key; JCA's do not.
-    private record Signer(PrivateKey key, JWSAlgorithm algorithm, String jcaAlgorithm) implements JWSSigner {
-
-        @Override
-        public Base64URL sign(JWSHeader header, byte[] input) throws JOSEException {
-            try {
-                Signature signature = Signature.getInstance(jcaAlgorithm);
-                signature.initSign(key);
-                signature.update(input);
-                return Base64URL.encode(signature.sign());
-            } catch (GeneralSecurityException e) {
-                throw new JOSEException(e.getMessage(), e);
-            }
-        }
-
-        @Override
-        public Set<JWSAlgorithm> supportedJWSAlgorithms() {
-            return Set.of(algorithm);
-        }
-
-        @Override
-        public JCAContext getJCAContext() {
-            return new JCAContext();
-        }
-
-        @Override
-        public String toString() {
-            return "Signer[" + algorithm + "]";
-        }
+        return "JwsKey[" + algorithm.name() + "]";
     }
 }

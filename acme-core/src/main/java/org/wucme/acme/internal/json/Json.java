@@ -47,13 +47,30 @@ public final class Json {
      * @throws AcmeProtocolException if it is not a JSON object
      */
     public static Json parse(byte[] document, String where) throws AcmeProtocolException {
-        JsonNode node;
+        return object(read(document, where), where);
+    }
+
+    /**
+     * Reads a list of texts that is a member of an object; some CAs send the list alone.
+     *
+     * @param where what the document is, as for {@link #parse}
+     */
+    public static List<String> parseStrings(byte[] document, String member, String where) throws AcmeProtocolException {
+        JsonNode node = read(document, where);
+        return object(node.isArray() ? MAPPER.createObjectNode().set(member, node) : node, where)
+                .strings(member);
+    }
+
+    private static JsonNode read(byte[] document, String where) throws AcmeProtocolException {
         try {
-            node = MAPPER.readTree(document);
+            return MAPPER.readTree(document);
         } catch (IOException e) {
             throw new AcmeProtocolException(where + " is not JSON: " + firstLine(e), e);
         }
-        if (node == null || !node.isObject()) {
+    }
+
+    private static Json object(JsonNode node, String where) throws AcmeProtocolException {
+        if (!node.isObject()) {
             throw new AcmeProtocolException(where + " is not a JSON object");
         }
         return new Json(node, where, false);

@@ -146,7 +146,8 @@ public final class Resources {
                 json.intOrZero("status"),
                 json.optionalString("instance"),
                 optionalIdentifier(json.optionalObject("identifier")),
-                subproblems);
+                subproblems,
+                json.strings("algorithms"));
     }
 
     private static @Nullable AutoRenewalLimits autoRenewalLimits(@Nullable Json json) throws AcmeProtocolException {

@@ -1,6 +1,7 @@
 package org.wucme.acme.internal.jose;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.nimbusds.jose.JWSHeader;
@@ -9,6 +10,9 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
@@ -18,17 +22,23 @@ import java.security.MessageDigest;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Security;
+import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.RSAPublicKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.acme.AcmeException;
 import org.wucme.acme.pki.DeviceKey;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.acme.pki.Signer;
 
 /** Checklist items 3, 4, 7 and 34: flattened JWS, verified by Nimbus's own verifiers. */
 class JwsKeyTest {
@@ -49,6 +59,146 @@ class JwsKeyTest {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(521);
         assertSigns(generator.generateKeyPair(), "ES512", 132);
+    }
+
+    @Test
+    void ed25519SignsEdDsa() throws Exception {
+        KeyPair pair = KeyType.ED25519.generate();
+        Map<String, Object> jws = jws(JwsKey.of(pair).sign(URL, "nonce-1", null, PAYLOAD));
+
+        assertThat(header(jws)).containsEntry("alg", "EdDSA");
+        byte[] x = Arrays.copyOfRange(pair.getPublic().getEncoded(), 12, 44);
+        assertThat(JSONObjectUtils.getJSONObject(header(jws), "jwk"))
+                .containsExactlyInAnyOrderEntriesOf(Map.of("kty", "OKP", "crv", "Ed25519", "x", base64url(x)));
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initVerify(pair.getPublic());
+        signature.update(input(jws));
+        assertThat(signature.verify(Base64.getUrlDecoder().decode((String) jws.get("signature"))))
+                .isTrue();
+    }
+
+    /** The key of RFC 8037 appendix A.3 and its thumbprint. */
+    @Test
+    void theThumbprintOfAnEd25519KeyIsThatOfRfc8037() throws Exception {
+        byte[] x = Base64.getUrlDecoder().decode("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+        byte[] prefix = HexFormat.of().parseHex("302a300506032b6570032100");
+        PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(concat(prefix, x)));
+
+        assertThat(JwsKey.of(new FixedSigner(key)).thumbprint())
+                .isEqualTo("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    }
+
+    /** The example key of RFC 9964 and its thumbprint. */
+    @Test
+    void mlDsaIsWrittenAsRfc9964Has() throws Exception {
+        byte[] raw = Base64.getUrlDecoder().decode(resource("ml-dsa-44-public.txt"));
+        byte[] prefix = HexFormat.of().parseHex("30820532300b06096086480165030403110382052100");
+        FixedSigner signer = new FixedSigner(new OpaqueKey("ML-DSA", concat(prefix, raw)));
+        JwsKey key = JwsKey.of(signer);
+
+        Map<String, Object> jws = jws(key.sign(URL, "n", null, PAYLOAD));
+
+        assertThat(key.thumbprint()).isEqualTo("T4xl70S7MT6Zeq6r9V9fPJGVn76wfnXJ21-gyo0Gu6o");
+        assertThat(header(jws)).containsEntry("alg", "ML-DSA-44");
+        assertThat(JSONObjectUtils.getJSONObject(header(jws), "jwk"))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("kty", "AKP", "alg", "ML-DSA-44", "pub", base64url(raw)));
+        assertThat(signer.algorithm).isEqualTo("ML-DSA-44");
+        assertThat(jws).containsEntry("signature", base64url(input(jws)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ML-DSA-65, 1974", "ML-DSA-87, 2614"})
+    void mlDsaIsToldApartByTheLengthOfTheKey(String algorithm, int length) throws Exception {
+        JwsKey key = JwsKey.of(new FixedSigner(new OpaqueKey("ML-DSA", new byte[length])));
+
+        assertThat(header(jws(key.sign(URL, "n", KID, PAYLOAD)))).containsEntry("alg", algorithm);
+    }
+
+    @Test
+    void aSignerThatFailsIsToldOfWithItsReason() {
+        Signer broken = new FixedSigner(KeyType.EC_P256.generate().getPublic()) {
+            @Override
+            public byte[] sign(String algorithm, byte[] data) throws IOException {
+                throw new IOException("the token was removed");
+            }
+        };
+
+        assertThatExceptionOfType(AcmeException.class)
+                .isThrownBy(() -> JwsKey.of(broken).sign(URL, "n", KID, PAYLOAD))
+                .withMessage("a request cannot be signed (ES256): the token was removed")
+                .withCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aSignatureThatIsNoneIsToldOf() {
+        Signer odd = new FixedSigner(KeyType.EC_P256.generate().getPublic());
+
+        assertThatExceptionOfType(AcmeException.class)
+                .isThrownBy(() -> JwsKey.of(odd).sign(URL, "n", KID, PAYLOAD))
+                .withMessageContaining("not one of an elliptic curve in DER");
+    }
+
+    @Test
+    void anInterruptedSignerStaysInterrupted() {
+        Signer slow = new FixedSigner(KeyType.EC_P256.generate().getPublic()) {
+            @Override
+            public byte[] sign(String algorithm, byte[] data) throws IOException {
+                throw new InterruptedIOException("interrupted");
+            }
+        };
+
+        assertThatExceptionOfType(InterruptedIOException.class)
+                .isThrownBy(() -> JwsKey.of(slow).sign(URL, "n", KID, PAYLOAD));
+    }
+
+    /** Gives back what it is to sign. */
+    private static class FixedSigner implements Signer {
+        private final PublicKey key;
+        private String algorithm = "";
+
+        FixedSigner(PublicKey key) {
+            this.key = key;
+        }
+
+        @Override
+        public PublicKey publicKey() {
+            return key;
+        }
+
+        @Override
+        public byte[] sign(String jcaAlgorithm, byte[] data) throws IOException {
+            algorithm = jcaAlgorithm;
+            return data;
+        }
+    }
+
+    /** A key of a kind that this Java need not know. */
+    private record OpaqueKey(String getAlgorithm, byte[] getEncoded) implements PublicKey {
+        @Override
+        public String getFormat() {
+            return "X.509";
+        }
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(JwsKeyTest.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
+        }
+    }
+
+    private static byte[] concat(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
+    private static String base64url(byte[] octets) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    }
+
+    private static byte[] input(Map<String, Object> jws) {
+        return (jws.get("protected") + "." + jws.get("payload")).getBytes(StandardCharsets.US_ASCII);
     }
 
     @ParameterizedTest
@@ -106,7 +256,7 @@ class JwsKeyTest {
     }
 
     @Test
-    void nothingIsPaddedAndNothingNeedsAnEscape() {
+    void nothingIsPaddedAndNothingNeedsAnEscape() throws Exception {
         String text = new String(key().sign(URL, "n", KID, new byte[] {1, 2, 3, 4}), StandardCharsets.US_ASCII);
         assertThat(text).matches("[\\x20-\\x7e]+").doesNotContain("=");
     }
@@ -172,7 +322,7 @@ class JwsKeyTest {
 
     @Test
     void aKeyThatCasDoNotTakeIsRefused() throws Exception {
-        for (String algorithm : new String[] {"Ed25519", "DSA", "X25519"}) {
+        for (String algorithm : new String[] {"Ed448", "DSA", "X25519"}) {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
             if (algorithm.equals("DSA")) {
                 generator.initialize(1024);
@@ -180,7 +330,7 @@ class JwsKeyTest {
             KeyPair pair = generator.generateKeyPair();
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> JwsKey.of(pair))
-                    .withMessageContaining("cannot sign requests: RSA and EC keys can");
+                    .withMessageContaining("cannot sign requests: RSA, EC, Ed25519 and ML-DSA keys can");
         }
     }
 
@@ -205,9 +355,8 @@ class JwsKeyTest {
     private static boolean verifies(Map<String, Object> jws, PublicKey key) throws Exception {
         JWSVerifier verifier =
                 key instanceof RSAPublicKey rsa ? new RSASSAVerifier(rsa) : new ECDSAVerifier((ECPublicKey) key);
-        byte[] input = (jws.get("protected") + "." + jws.get("payload")).getBytes(StandardCharsets.US_ASCII);
         return verifier.verify(
-                JWSHeader.parse(new Base64URL((String) jws.get("protected"))), input, new Base64URL((String)
+                JWSHeader.parse(new Base64URL((String) jws.get("protected"))), input(jws), new Base64URL((String)
                         jws.get("signature")));
     }
 }

@@ -1,0 +1,133 @@
+package org.wucme.acme;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.internal.http.Backoff;
+import org.wucme.acme.internal.http.Refusals;
+import org.wucme.acme.internal.http.SignedRequest;
+import org.wucme.acme.internal.jose.JwsKey;
+import org.wucme.acme.internal.json.Json;
+
+/**
+ * The change of an account's key (RFC 8555 section 7.3.5). Whatever the CA answers, or fails to, the account is looked up by
+ * its keys before anybody is told that it did not work: so a change that did is found, even one of an earlier run.
+ */
+final class KeyRollover {
+
+    private static final int NOT_IMPLEMENTED = 501;
+
+    private final AcmeClient client;
+    private final String accountUrl;
+    private final JwsKey oldKey;
+    private final JwsKey newKey;
+
+    KeyRollover(AcmeClient client, String accountUrl, JwsKey oldKey, JwsKey newKey) {
+        if (newKey.isSameAs(oldKey)) {
+            throw new IllegalArgumentException("the new key is the account's present one: make another");
+        }
+        this.client = client;
+        this.accountUrl = accountUrl;
+        this.oldKey = oldKey;
+        this.newKey = newKey;
+    }
+
+    /** What must be done before anything is sent. */
+    interface Preparation {
+        void prepare() throws IOException;
+    }
+
+    Account run(Preparation preparation) throws IOException {
+        String url = client.fetchDirectory().keyChange();
+        if (url == null) {
+            throw notOffered(null);
+        }
+        preparation.prepare();
+        return send(request(url));
+    }
+
+    private Account send(SignedRequest request) throws IOException {
+        Backoff backoff = client.transport().newBackoff();
+        while (true) {
+            AcmeException failure;
+            try {
+                client.post(request);
+                return new Account(client, accountUrl, newKey);
+            } catch (AcmeException e) {
+                failure = e;
+            }
+            requireOffered(failure);
+            boolean unknown = Refusals.mayHaveTakenEffect(failure);
+            boolean again = unknown && backoff.allowsRetry();
+            if (again) {
+                // What was cut off may still be on its way.
+                backoff.sleep();
+            }
+            Optional<Account> renewed = lookUp(unknown, failure);
+            if (renewed.isPresent()) {
+                return renewed.get();
+            }
+            if (!again) {
+                throw failure;
+            }
+        }
+    }
+
+    private SignedRequest request(String url) throws IOException {
+        Map<String, Object> change = new LinkedHashMap<>();
+        change.put("account", accountUrl);
+        change.put("oldKey", oldKey.jwk());
+        byte[] inner = Json.encode(newKey.signInner(url, Json.encode(change)));
+        return SignedRequest.post(
+                "changing key of account " + accountUrl + " at " + url, url, oldKey, accountUrl, inner);
+    }
+
+    // The account with its new key; empty if the old one is still in force.
+    private Optional<Account> lookUp(boolean unknown, AcmeException failure) throws IOException {
+        try {
+            Optional<Account> holder = client.findAccount(newKey);
+            if (holder.isPresent()) {
+                return Optional.of(requireOurs(holder.get(), failure));
+            }
+            if (unknown && client.findAccount(oldKey).isEmpty()) {
+                throw new AcmeException(
+                        "the account " + accountUrl + " has neither its old key nor the new one", failure);
+            }
+            return Optional.empty();
+        } catch (AcmeProblemException | AcmeConnectionException | AcmeProtocolException e) {
+            failure.addSuppressed(e);
+            if (!unknown) {
+                throw failure;
+            }
+            throw new AcmeConnectionException(
+                    "it is not known whether the key of account " + accountUrl
+                            + " was changed: keep both keys, and change it to the same key once more later ("
+                            + failure.getMessage() + ")",
+                    failure,
+                    true);
+        }
+    }
+
+    private Account requireOurs(Account holder, AcmeException failure) throws AcmeException {
+        if (!holder.url().equals(accountUrl)) {
+            throw new AcmeException(
+                    "the new key is that of another account at this CA, " + holder.url() + ": make a new one", failure);
+        }
+        return holder;
+    }
+
+    private void requireOffered(AcmeException failure) throws AcmeException {
+        if (failure instanceof AcmeProblemException refusal && refusal.problem().status() == NOT_IMPLEMENTED) {
+            throw notOffered(refusal);
+        }
+    }
+
+    private AcmeException notOffered(@Nullable AcmeException cause) {
+        return new AcmeException(
+                "the CA at " + client.ca().directoryUrl()
+                        + " does not change the key of an account: register a new account with the new key instead",
+                cause);
+    }
+}
