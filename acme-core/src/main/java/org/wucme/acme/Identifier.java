@@ -57,6 +57,11 @@ public record Identifier(String type, String value) {
         return type.equals(DNS) && DomainName.isWildcard(value);
     }
 
+    /** The domain name that a wildcard is for, without its {@code *.}; anything else as it is. */
+    public Identifier withoutWildcard() {
+        return isWildcard() ? new Identifier(type, DomainName.withoutWildcard(value)) : this;
+    }
+
     @Override
     public String toString() {
         return value;

@@ -145,7 +145,7 @@ final class OrderService {
                 }
             }
         }
-        AuthorizationState created = new AuthorizationState(account, identifier, expires);
+        AuthorizationState created = new AuthorizationState(account, identifier, expires, settings.dnsPersistDraft);
         if (settings.ordersReadyAtOnce) {
             created.status = "valid";
         }
