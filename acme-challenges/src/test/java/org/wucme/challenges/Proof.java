@@ -2,14 +2,15 @@ package org.wucme.challenges;
 
 import java.util.UUID;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Dns01;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.TlsAlpn01;
 
-/** A name, a token and an answer, as a CA and an account would come to them. */
-public record Proof(Identifier identifier, String token, KeyAuthorization answer) {
+/** A name, a token and who answers, as a CA and an account would come to them. */
+public record Proof(Identifier identifier, String token, AccountIdentity account) {
 
     private static final String THUMBPRINT = "9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI";
 
@@ -23,7 +24,12 @@ public record Proof(Identifier identifier, String token, KeyAuthorization answer
     }
 
     public static Proof withThumbprint(String nameOrAddress, String token, String thumbprint) {
-        return new Proof(Identifier.of(nameOrAddress), token, KeyAuthorization.of(token, thumbprint));
+        return new Proof(
+                Identifier.of(nameOrAddress), token, new AccountIdentity("https://ca.example/account/1", thumbprint));
+    }
+
+    public KeyAuthorization answer() {
+        return http01().keyAuthorization(account);
     }
 
     public Http01 http01() {

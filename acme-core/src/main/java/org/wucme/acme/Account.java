@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.ChallengeStatus;
@@ -140,8 +141,8 @@ public final class Account {
 
     /** Fetches an authorization by its URL (RFC 8555 section 7.5). */
     public Authorization fetchAuthorization(String authorizationUrl) throws IOException {
-        HttpReply reply = read("retrieving authorization at " + authorizationUrl, authorizationUrl);
-        return Resources.authorization(authorizationUrl, reply.json("the authorization"));
+        return authorization(
+                authorizationUrl, read("retrieving authorization at " + authorizationUrl, authorizationUrl));
     }
 
     /**
@@ -169,12 +170,17 @@ public final class Account {
     public Authorization deactivateAuthorization(String authorizationUrl) throws IOException {
         HttpReply reply = change(
                 "deactivating authorization at " + authorizationUrl, authorizationUrl, Map.of("status", "deactivated"));
-        return Resources.authorization(authorizationUrl, reply.json("the authorization"));
+        return authorization(authorizationUrl, reply);
+    }
+
+    /** What of this account goes into answers to challenges; asks nobody. */
+    public AccountIdentity identity() {
+        return new AccountIdentity(url, key.thumbprint());
     }
 
     /** The answer to a challenge (RFC 8555 section 8.1); asks nobody. */
     public KeyAuthorization keyAuthorization(TokenChallenge challenge) {
-        return KeyAuthorization.of(challenge.token(), key.thumbprint());
+        return challenge.keyAuthorization(identity());
     }
 
     /**
@@ -182,9 +188,19 @@ public final class Account {
      * challenge is looked at before it is answered again.
      */
     public Challenge respond(Challenge challenge) throws IOException {
+        return respond(challenge, Map.of());
+    }
+
+    /**
+     * {@link #respond(Challenge)} for types that carry their answer in what the CA is sent.
+     *
+     * @param response the members of the JSON object, as {@link org.wucme.acme.challenge.DeviceAttest01#response} makes it
+     */
+    public Challenge respond(Challenge challenge, Map<String, Object> response) throws IOException {
+        byte[] payload = Json.encode(response);
         return unlessDone(
                 () -> challenge(client.post(SignedRequest.post(
-                        "starting challenge at " + challenge.url(), challenge.url(), key, url, Json.encode(Map.of())))),
+                        "starting challenge at " + challenge.url(), challenge.url(), key, url, payload))),
                 () -> Optional.of(challenge(read("polling challenge status at " + challenge.url(), challenge.url())))
                         .filter(seen -> seen.status() != ChallengeStatus.PENDING));
     }
@@ -394,8 +410,12 @@ public final class Account {
         return Resources.order(orderUrl, reply.json("the order"), reply.retryAfter());
     }
 
-    private static Challenge challenge(HttpReply reply) throws AcmeProtocolException {
-        return Resources.challenge(reply.json("the challenge"));
+    private Authorization authorization(String authorizationUrl, HttpReply reply) throws IOException {
+        return Resources.authorization(authorizationUrl, reply.json("the authorization"), client.fetchDirectory());
+    }
+
+    private Challenge challenge(HttpReply reply) throws IOException {
+        return Resources.challenge(reply.json("the challenge"), client.fetchDirectory());
     }
 
     // What may have taken effect is looked for before it is done again.

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param inBandOnionCaaRequired whether it wants the CAA records of onion names in the finalize request (RFC 9799)
  * @param externalAccountRequired whether an account must be bound to one that the CA knows already
  * @param profiles certificate profiles by name, with a description or URL each; empty if the CA has none
+ * @param issuerDomainNames names under which {@link org.wucme.acme.challenge.PersistentRecord}s can be published before
+ *     an order; empty if the CA has none. Based on draft-ietf-acme-dns-persist-02, and so outside semantic versioning.
+ * @param accountHashPrefix what the hashed URIs of accounts begin with in such records. Based on
+ *     draft-ietf-acme-dns-persist-02, and so outside semantic versioning.
  */
 public record Directory(
         String newNonce,
@@ -44,11 +48,14 @@ public record Directory(
         boolean subdomainAuthAllowed,
         boolean inBandOnionCaaRequired,
         boolean externalAccountRequired,
-        Map<String, String> profiles) {
+        Map<String, String> profiles,
+        List<String> issuerDomainNames,
+        @Nullable String accountHashPrefix) {
 
     public Directory {
         caaIdentities = List.copyOf(caaIdentities);
         profiles = Map.copyOf(profiles);
+        issuerDomainNames = List.copyOf(issuerDomainNames);
     }
 
     /** This directory, put right where a CA is known to say something that does not hold. */

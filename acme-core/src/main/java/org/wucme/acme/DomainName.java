@@ -28,7 +28,7 @@ final class DomainName {
     /** The form of a name, which may begin with {@code *.}. */
     static String toAscii(String name) {
         boolean wildcard = isWildcard(name);
-        String ascii = hostName(name, wildcard ? name.substring(WILDCARD_PREFIX.length()) : name);
+        String ascii = hostName(name, withoutWildcard(name));
         String form = wildcard ? WILDCARD_PREFIX + ascii : ascii;
         if (form.length() > MAX_LENGTH) {
             throw invalid(name, "it is longer than " + MAX_LENGTH + " characters");
@@ -38,6 +38,10 @@ final class DomainName {
 
     static boolean isWildcard(String name) {
         return name.startsWith(WILDCARD_PREFIX);
+    }
+
+    static String withoutWildcard(String name) {
+        return isWildcard(name) ? name.substring(WILDCARD_PREFIX.length()) : name;
     }
 
     private static String hostName(String name, String host) {

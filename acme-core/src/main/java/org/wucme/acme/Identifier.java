@@ -58,6 +58,11 @@ public record Identifier(String type, String value) {
         return type.equals(DNS) && DomainName.isWildcard(value);
     }
 
+    /** The domain name that a wildcard is for, without its {@code *.}; anything else as it is. */
+    public Identifier withoutWildcard() {
+        return isWildcard() ? new Identifier(type, DomainName.withoutWildcard(value)) : this;
+    }
+
     /** Whether this is a domain name, perhaps with a wildcard, that lies in a domain without being it. */
     boolean isBelow(Identifier domain) {
         return type.equals(DNS) && domain.type.equals(DNS) && value.endsWith("." + domain.value);

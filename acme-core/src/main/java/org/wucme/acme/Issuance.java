@@ -23,9 +23,7 @@ import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.ChallengeStatus;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
-import org.wucme.acme.challenge.TokenChallenge;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.ChainPreference;
@@ -167,8 +165,8 @@ final class Issuance {
     private void answer(Authorization authorization, Presentations presented) throws IOException {
         Identifier identifier = authorization.identifier();
         for (ChallengeSolver solver : solvers) {
-            for (Challenge offered : authorization.challenges()) {
-                if (offered instanceof TokenChallenge challenge && solver.canSolve(challenge, identifier)) {
+            for (Challenge challenge : authorization.challenges()) {
+                if (solver.canSolve(challenge, identifier)) {
                     answer(challenge, identifier, solver, presented);
                     return;
                 }
@@ -179,15 +177,13 @@ final class Issuance {
                 + ", and none of the solvers given can do one of these");
     }
 
-    private void answer(
-            TokenChallenge challenge, Identifier identifier, ChallengeSolver solver, Presentations presented)
+    private void answer(Challenge challenge, Identifier identifier, ChallengeSolver solver, Presentations presented)
             throws IOException {
-        KeyAuthorization answer = account.keyAuthorization(challenge);
-        Presented visible = presented.add(solver.present(challenge, identifier, answer));
+        Presented visible = presented.add(solver.present(challenge, identifier, account.identity()));
         visible.awaitVisible(deadline);
         // A challenge of a resumed order may be under way already; one that failed so far is asked to be tried again.
         if (challenge.status() == ChallengeStatus.PENDING || challenge.error() != null) {
-            account.respond(challenge);
+            account.respond(challenge, visible.response());
         }
         tell(new IssuanceEvent.ChallengeStarted(identifier, challenge));
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Dns01;
+import org.wucme.acme.challenge.DnsChallenge;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.challenge.UnknownChallenge;
@@ -38,7 +39,7 @@ class AuthorizationTest extends AtTestCa {
         assertThat(authorization.identifier()).isEqualTo(Identifier.dns(NAME));
         assertThat(authorization.challenges())
                 .extracting(Challenge::type)
-                .containsExactly("http-01", "tls-alpn-01", "dns-01");
+                .containsExactly("http-01", "tls-alpn-01", "dns-01", "dns-account-01", "dns-persist-01");
         assertThat(authorization.challenge(Http01.class)).get().matches(c -> c.status() == ChallengeStatus.PENDING);
         assertThat(authorization.challenge(TlsAlpn01.class)).isPresent();
         assertThat(authorization.challenge(Dns01.class)).isPresent();
@@ -50,7 +51,7 @@ class AuthorizationTest extends AtTestCa {
         Authorization authorization = authorization(account(), "*.example.test");
 
         assertThat(authorization.identifier()).isEqualTo(Identifier.dns("*.example.test"));
-        assertThat(authorization.challenges()).extracting(Challenge::type).containsExactly("dns-01");
+        assertThat(authorization.challenges()).hasSize(3).allMatch(DnsChallenge.class::isInstance);
     }
 
     @Test
@@ -58,7 +59,7 @@ class AuthorizationTest extends AtTestCa {
         Authorization authorization = authorization(account(), "2001:db8::1");
 
         assertThat(authorization.identifier()).isEqualTo(Identifier.ip("2001:db8::1"));
-        assertThat(authorization.challenge(Dns01.class)).isEmpty();
+        assertThat(authorization.challenge(DnsChallenge.class)).isEmpty();
     }
 
     @Test

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.wucme.acme.TestClients.SilentSolver;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
@@ -177,8 +177,8 @@ class ConcurrencyTest {
         }
 
         @Override
-        public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
-            Presented presented = inner.present(challenge, identifier, answer);
+        public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
+            Presented presented = inner.present(challenge, identifier, account);
             return new Presented() {
                 @Override
                 public void awaitVisible(Deadline deadline) throws IOException {

@@ -10,30 +10,34 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 
-/** Answers http-01 for real, on a port of 127.0.0.1. */
+/** Answers http-01 for real, on a loopback address. */
 final class Http01Server implements ChallengeSolver, AutoCloseable {
 
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(Http01Server::daemon);
     private final HttpServer server;
 
-    private Http01Server(int port) throws IOException {
-        server = HttpServer.create(
-                new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 128);
+    private Http01Server(InetSocketAddress address) throws IOException {
+        server = HttpServer.create(address, 128);
         server.setExecutor(threads);
         server.createContext(Http01.PATH_PREFIX, this::answer);
         server.start();
     }
 
-    /** Listens at a port, or at any free one if it is 0. */
+    /** Listens at a port of 127.0.0.1, or at any free one if it is 0. */
     static Http01Server start(int port) throws IOException {
-        return new Http01Server(port);
+        return start(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
+    }
+
+    /** Listens at an address and port. */
+    static Http01Server start(InetSocketAddress address) throws IOException {
+        return new Http01Server(address);
     }
 
     int port() {
@@ -51,9 +55,10 @@ final class Http01Server implements ChallengeSolver, AutoCloseable {
     }
 
     @Override
-    public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
-        String path = ((Http01) challenge).path();
-        answers.put(path, answer.value());
+    public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
+        Http01 http01 = (Http01) challenge;
+        String path = http01.path();
+        answers.put(path, http01.keyAuthorization(account).value());
         return () -> answers.remove(path);
     }
 

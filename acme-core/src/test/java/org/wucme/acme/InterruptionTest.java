@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.TestClients.SilentSolver;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
@@ -187,8 +187,8 @@ class InterruptionTest {
         }
 
         @Override
-        public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
-            Presented presented = inner.present(challenge, identifier, answer);
+        public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
+            Presented presented = inner.present(challenge, identifier, account);
             return new Presented() {
                 @Override
                 public void awaitVisible(Deadline deadline) throws IOException {

@@ -22,10 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Dns01;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.testing.Endpoint;
@@ -54,10 +54,10 @@ class ObtainTest extends AtTestCa {
         }
 
         @Override
-        public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer)
+        public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account)
                 throws IOException {
             beforePresent(identifier);
-            Presented presented = solver.present(challenge, identifier, answer);
+            Presented presented = solver.present(challenge, identifier, account);
             return new Presented() {
                 @Override
                 public void awaitVisible(Deadline deadline) throws IOException {
@@ -351,7 +351,7 @@ class ObtainTest extends AtTestCa {
             }
 
             @Override
-            public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
+            public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
                 presented.add(identifier.value());
                 return () -> {};
             }

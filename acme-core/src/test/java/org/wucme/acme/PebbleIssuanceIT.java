@@ -14,12 +14,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Dns01;
 import org.wucme.acme.challenge.Http01;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
+import org.wucme.acme.challenge.TxtRecord;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.testing.Pebble;
 import org.wucme.testing.RequiresPebble;
@@ -147,8 +148,7 @@ class PebbleIssuanceIT {
         Http01 challenge = account.fetchAuthorization(order.authorizations().get(0))
                 .challenge(Http01.class)
                 .orElseThrow();
-        try (Presented presented =
-                server.present(challenge, order.identifiers().get(0), account.keyAuthorization(challenge))) {
+        try (Presented presented = server.present(challenge, order.identifiers().get(0), account.identity())) {
             presented.awaitVisible(Deadline.after(PollingPolicy.DEFAULT.timeout()));
             account.respond(challenge);
             order = account.awaitReady(order, PollingPolicy.DEFAULT);
@@ -169,9 +169,10 @@ class PebbleIssuanceIT {
             }
 
             @Override
-            public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
+            public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
                 boolean wrong = identifier.value().startsWith("bad");
-                return server.present(challenge, identifier, wrong ? KeyAuthorization.of("not", "this") : answer);
+                return server.present(
+                        challenge, identifier, wrong ? new AccountIdentity(account.url(), "wrong") : account);
             }
         };
 
@@ -219,11 +220,11 @@ class PebbleIssuanceIT {
         }
 
         @Override
-        public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer)
+        public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account)
                 throws IOException {
-            String base = identifier.value().replace("*.", "");
-            pebble.setTxt("_acme-challenge." + base, answer.dnsValue());
-            return () -> pebble.clearTxt("_acme-challenge." + base);
+            TxtRecord record = ((Dns01) challenge).txtRecord(identifier, account);
+            pebble.setTxt(record.name(), record.value());
+            return () -> pebble.clearTxt(record.name());
         }
     }
 }

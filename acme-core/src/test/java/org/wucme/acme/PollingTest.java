@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.testing.Endpoint;
 
@@ -142,8 +142,8 @@ class PollingTest extends AtTestCa {
             }
 
             @Override
-            public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
-                Presented presented = solver.present(challenge, identifier, answer);
+            public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
+                Presented presented = solver.present(challenge, identifier, account);
                 return new Presented() {
                     @Override
                     public void awaitVisible(Deadline deadline) throws IOException {

@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.testing.TestCa;
@@ -59,7 +59,7 @@ final class TestClients {
         }
 
         @Override
-        public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
+        public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
             visible.add(challenge);
             everPresented.add(challenge);
             return () -> visible.remove(challenge);

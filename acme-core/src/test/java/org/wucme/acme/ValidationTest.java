@@ -7,9 +7,9 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.testing.TestCa;
 
@@ -44,9 +44,10 @@ class ValidationTest {
             }
 
             @Override
-            public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
+            public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
                 boolean wrong = identifier.value().equals(name);
-                return server.present(challenge, identifier, wrong ? KeyAuthorization.of("wrong", "answer") : answer);
+                return server.present(
+                        challenge, identifier, wrong ? new AccountIdentity(account.url(), "wrong") : account);
             }
         };
     }

@@ -106,6 +106,10 @@ final class Acme {
             meta.put("externalAccountRequired", true);
         }
         advertiseExtensions(directory, meta);
+        if (settings.dnsPersistDraft == DnsPersistDraft.DRAFT_02) {
+            ChallengeOffer.ISSUER_DOMAIN_NAMES.forEach(meta.putArray("issuerDomainNames")::add);
+            meta.put("accountHashPrefix", urls.accountHashPrefix());
+        }
         settings.profiles.forEach(
                 (name, description) -> meta.withObject("/profiles").put(name, description));
         return Reply.json(200, directory);

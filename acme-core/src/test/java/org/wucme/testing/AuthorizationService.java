@@ -75,8 +75,10 @@ final class AuthorizationService {
 
     /** Starts the work on a pending challenge; one that was decided or is being worked on is left as it is. */
     private static boolean trigger(ChallengeState challenge, ObjectNode payload) {
-        if (!payload.isEmpty()) {
-            throw Problem.malformed("The answer to a " + challenge.type + " challenge is {}");
+        if (challenge.offer.type().equals("device-attest-01")) {
+            DeviceAttest01Check.requireForm(payload);
+        } else if (!payload.isEmpty()) {
+            throw Problem.malformed("The answer to a " + challenge.offer.type() + " challenge is {}");
         }
         if (!challenge.status.equals("pending") || !challenge.authorization.status.equals("pending")) {
             return false;
@@ -90,11 +92,15 @@ final class AuthorizationService {
             pass(challenge);
             return;
         }
-        String keyAuthorization = challenge.token + "." + Registry.thumbprint(request.key());
+        ChallengeAnswer answer = new ChallengeAnswer(
+                challenge,
+                urls.account(request.account().id),
+                Registry.thumbprint(request.key()),
+                request.payload(),
+                settings.now());
         background.execute(() -> {
             try {
-                validator.validate(
-                        challenge.type, challenge.token, challenge.authorization.identifier, keyAuthorization);
+                validator.validate(answer);
                 pass(challenge);
             } catch (Problem problem) {
                 fail(challenge, problem);

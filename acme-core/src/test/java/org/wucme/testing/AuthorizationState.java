@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** An authorization (RFC 8555 section 7.1.4), guarded by the {@link Registry}. */
 final class AuthorizationState {
@@ -19,13 +18,13 @@ final class AuthorizationState {
     boolean subdomainAuthAllowed;
 
     /** @param ordered the identifier as the order has it, perhaps with its wildcard */
-    AuthorizationState(AccountState account, Identifier ordered, Instant expires) {
+    AuthorizationState(AccountState account, Identifier ordered, Instant expires, DnsPersistDraft draft) {
         this.account = account;
         this.identifier = ordered.base();
         this.wildcard = ordered.isWildcard();
         this.expires = expires;
-        this.challenges = challengeTypes(ordered)
-                .map(type -> new ChallengeState(type, this))
+        this.challenges = ChallengeOffer.forIdentifier(ordered, draft).stream()
+                .map(offer -> new ChallengeState(offer, this))
                 .toList();
     }
 
@@ -59,12 +58,5 @@ final class AuthorizationState {
             case "valid", "invalid" -> challenge.status.equals(status);
             default -> true;
         };
-    }
-
-    private static Stream<String> challengeTypes(Identifier ordered) {
-        if (ordered.isWildcard()) {
-            return Stream.of("dns-01");
-        }
-        return ordered.isDns() ? Stream.of("http-01", "tls-alpn-01", "dns-01") : Stream.of("http-01", "tls-alpn-01");
     }
 }

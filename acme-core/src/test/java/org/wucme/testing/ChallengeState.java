@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** A challenge (RFC 8555 section 7.1.5), guarded by the {@link Registry}. */
 final class ChallengeState {
     final String id = Base64Url.random(9);
-    final String token = Base64Url.random(32);
-    final String type;
+    /** What a mail tells of the token, for email-reply-00 only (RFC 8823). */
+    final String tokenPart1 = Base64Url.random(16);
+
+    final ChallengeOffer offer;
     final AuthorizationState authorization;
     String status = "pending";
 
@@ -18,8 +20,8 @@ final class ChallengeState {
     @Nullable
     ObjectNode error;
 
-    ChallengeState(String type, AuthorizationState authorization) {
-        this.type = type;
+    ChallengeState(ChallengeOffer offer, AuthorizationState authorization) {
+        this.offer = offer;
         this.authorization = authorization;
     }
 
@@ -43,10 +45,13 @@ final class ChallengeState {
 
     ObjectNode toJson(Urls urls) {
         ObjectNode json = Json.object()
-                .put("type", type)
+                .put("type", offer.type())
                 .put("url", urls.challenge(id))
                 .put("status", status)
-                .put("token", token);
+                .setAll(offer.members());
+        if (offer.members().has("issuer-domain-names")) {
+            json.put("accounturi", urls.account(authorization.account.id));
+        }
         if (validated != null) {
             json.put("validated", Times.text(validated));
         }

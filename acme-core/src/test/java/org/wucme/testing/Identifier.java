@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
-/** What a certificate is for (RFC 8555 section 9.7.7; RFC 8738 for {@code ip}). */
+/** What a certificate is for (RFC 8555 section 9.7.7; RFC 8738 for {@code ip}, RFC 8823 for {@code email}). */
 record Identifier(String type, String value) {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern MAIL_ADDRESS = Pattern.compile("[^@*\\s]+@[^@*\\s]+");
     private static final Pattern LIKE_IPV4 = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
     private static final Pattern IPV4 =
             Pattern.compile("(?!.*\\.$)((0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])(\\.|$)){4}");
@@ -19,6 +20,8 @@ record Identifier(String type, String value) {
         boolean good = switch (identifier.type) {
             case "dns" -> identifier.isDnsName();
             case "ip" -> isIpAddress(identifier.value);
+            case "email" -> MAIL_ADDRESS.matcher(identifier.value).matches();
+            case "permanent-identifier", "hardware-module" -> !identifier.value.isBlank();
             default ->
                 throw new Problem(400, "unsupportedIdentifier", "No identifiers of type \"" + identifier.type + "\"");
         };
@@ -43,7 +46,7 @@ record Identifier(String type, String value) {
     }
 
     boolean isIpv6() {
-        return !isDns() && value.indexOf(':') >= 0;
+        return type.equals("ip") && value.indexOf(':') >= 0;
     }
 
     ObjectNode toJson() {

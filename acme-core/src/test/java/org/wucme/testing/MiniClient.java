@@ -210,7 +210,11 @@ final class MiniClient {
 
     /** Answers a challenge and polls the order until its authorizations are decided. */
     String decide(Answer order, JsonNode challenge) throws IOException {
-        post(challenge.path("url").asText(), "{}");
+        return decide(order, challenge, "{}");
+    }
+
+    String decide(Answer order, JsonNode challenge, String payload) throws IOException {
+        post(challenge.path("url").asText(), payload);
         String status;
         do {
             status = postAsGet(order.header("Location")).json().path("status").asText();

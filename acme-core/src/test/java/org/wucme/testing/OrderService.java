@@ -152,7 +152,7 @@ final class OrderService {
                 return known;
             }
         }
-        AuthorizationState created = new AuthorizationState(account, identifier, expires);
+        AuthorizationState created = new AuthorizationState(account, identifier, expires, settings.dnsPersistDraft);
         created.subdomainAuthAllowed = withSubdomains;
         if (settings.ordersReadyAtOnce) {
             created.status = "valid";

@@ -34,6 +34,7 @@ final class Settings {
     volatile Duration certificateAge = Duration.ofHours(1);
     volatile Duration certificateLifetime = Duration.ofDays(90);
     volatile Defect defect = Defect.NONE;
+    volatile DnsPersistDraft dnsPersistDraft = DnsPersistDraft.DRAFT_01;
     volatile @Nullable Problem issuanceProblem;
 
     Settings(TestCa.Builder builder) {

@@ -43,7 +43,7 @@ public final class TestCa implements AutoCloseable {
     private final Nonces nonces = new Nonces();
     private final Faults faults = new Faults();
     private final RequestLog log = new RequestLog();
-    private final ChallengeValidator validator = new ChallengeValidator();
+    private final ChallengeValidator validator;
     private final Issuer issuer;
     private final Listener listener;
     private final Frontend frontend;
@@ -87,6 +87,7 @@ public final class TestCa implements AutoCloseable {
         listener.start(builder.port);
         urls = new Urls("https://localhost:" + listener.port());
         registry = new Registry(urls);
+        validator = new ChallengeValidator(urls);
         CertificateService certificates = new CertificateService(registry, urls);
         Acme acme = new Acme(
                 settings,
@@ -161,7 +162,7 @@ public final class TestCa implements AutoCloseable {
         return this;
     }
 
-    /** Adds a TXT record for dns-01, for instance at {@code _acme-challenge.example.org}. */
+    /** Adds a TXT record for one of the DNS challenges, for instance at {@code _acme-challenge.example.org}. */
     public TestCa txt(String name, String value) {
         validator.addTxt(name, value);
         return this;
@@ -175,6 +176,35 @@ public final class TestCa implements AutoCloseable {
     /** The TXT records at a name. */
     public Set<String> txt(String name) {
         return validator.txt(name);
+    }
+
+    /** The generation of dns-persist-01 that new authorizations and the directory are of; default the first. */
+    public TestCa dnsPersist(DnsPersistDraft draft) {
+        settings.dnsPersistDraft = draft;
+        return this;
+    }
+
+    /**
+     * The subject of the mail that the CA sent for email-reply-00, when the authorization was made; for an address in
+     * several orders, of the last.
+     *
+     * @throws IllegalArgumentException if no authorization is for that address
+     */
+    public String mailSubject(String address) {
+        List<AuthorizationState> toAddress = registry.authorizations().stream()
+                .filter(authorization -> authorization.identifier.equals(new Identifier("email", address)))
+                .toList();
+        if (toAddress.isEmpty()) {
+            throw new IllegalArgumentException("No mail was sent to " + address);
+        }
+        return EmailReply00Check.subject(
+                toAddress.get(toAddress.size() - 1).challenges.get(0));
+    }
+
+    /** Lets the CA receive a mail: a reply for email-reply-00. Its sender and signature are taken for good. */
+    public TestCa mail(String subject, String body) {
+        validator.mail(subject, body);
+        return this;
     }
 
     /** Whether challenges are taken for met without a look. */

@@ -333,7 +333,9 @@ class TestCaTest {
         assertThat(order("ip", "192.0.2.01").problem()).isEqualTo("malformed");
         assertThat(order("ip", "2001:DB8::1").problem()).isEqualTo("malformed");
         assertThat(order("ip", "2001:db8:0:0:0:0:0:1").problem()).isEqualTo("malformed");
-        assertThat(order("email", "a@example.org").problem()).isEqualTo("unsupportedIdentifier");
+        assertThat(order("email", "*@example.org").problem()).isEqualTo("malformed");
+        assertThat(order("hardware-module", " ").problem()).isEqualTo("malformed");
+        assertThat(order("bundleEID", "dtn://a").problem()).isEqualTo("unsupportedIdentifier");
     }
 
     private MiniClient.Answer order(String type, String value) throws IOException {
@@ -360,9 +362,14 @@ class TestCaTest {
     void offersTheChallengesThatFitTheIdentifier() throws IOException {
         client.register();
 
-        assertThat(challengeTypes(client.order("example.org"))).containsExactly("http-01", "tls-alpn-01", "dns-01");
-        assertThat(challengeTypes(client.order("*.example.org"))).containsExactly("dns-01");
+        assertThat(challengeTypes(client.order("example.org")))
+                .containsExactly("http-01", "tls-alpn-01", "dns-01", "dns-account-01", "dns-persist-01");
+        assertThat(challengeTypes(client.order("*.example.org")))
+                .containsExactly("dns-01", "dns-account-01", "dns-persist-01");
         assertThat(challengeTypes(order("ip", "192.0.2.1"))).containsExactly("http-01", "tls-alpn-01");
+        assertThat(challengeTypes(order("email", "a@example.org"))).containsExactly("email-reply-00");
+        assertThat(challengeTypes(order("permanent-identifier", "serial 1"))).containsExactly("device-attest-01");
+        assertThat(challengeTypes(order("hardware-module", "MAA"))).containsExactly("device-attest-01");
         JsonNode wildcard = client.authorization(client.order("*.example.org"));
         assertThat(wildcard.path("wildcard").asBoolean()).isTrue();
         assertThat(wildcard.path("identifier").path("value").asText()).isEqualTo("example.org");

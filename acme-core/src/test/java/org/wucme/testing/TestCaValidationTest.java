@@ -5,37 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyPair;
-import java.security.KeyStore;
-import java.security.MessageDigest;
-import java.security.cert.X509Certificate;
-import java.time.Instant;
-import java.util.Date;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SNIServerName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.SSLSocket;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,7 +72,9 @@ class TestCaValidationTest {
         MiniClient.Answer order = client.order("*.example.org");
         JsonNode challenge = client.challenge(order, "dns-01");
         ca.txt("_acme-challenge.Example.org.", "another");
-        ca.txt("_acme-challenge.example.org", Base64Url.encode(sha256(client.keyAuthorization(challenge))));
+        ca.txt(
+                "_acme-challenge.example.org",
+                Base64Url.encode(ChallengeAnswer.sha256(client.keyAuthorization(challenge))));
 
         assertThat(client.decide(order, challenge)).isEqualTo("ready");
     }
@@ -176,85 +151,5 @@ class TestCaValidationTest {
         });
         server.start();
         return server;
-    }
-
-    private static byte[] sha256(String text) throws Exception {
-        return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** Serves one certificate for tls-alpn-01 and notes the names asked for. */
-    private static final class AlpnServer implements AutoCloseable {
-        final BlockingQueue<String> names = new LinkedBlockingQueue<>();
-        private final SSLServerSocket socket;
-        private final Thread thread = new Thread(this::serve, "tls-alpn-01");
-
-        AlpnServer(String protocol, String keyAuthorization, String... certified) throws Exception {
-            KeyPair key = MiniClient.newKeyPair();
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry("a", key.getPrivate(), new char[0], new X509Certificate[] {
-                certificate(key, keyAuthorization, certified)
-            });
-            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-            keys.init(store, new char[0]);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
-            socket = (SSLServerSocket)
-                    context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setApplicationProtocols(new String[] {protocol});
-            socket.setSSLParameters(parameters);
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        int port() {
-            return socket.getLocalPort();
-        }
-
-        private void serve() {
-            while (!socket.isClosed()) {
-                try (Socket accepted = socket.accept()) {
-                    SSLSocket tls = (SSLSocket) accepted;
-                    tls.startHandshake();
-                    List<SNIServerName> asked = ((ExtendedSSLSession) tls.getSession()).getRequestedServerNames();
-                    names.add(new String(asked.get(0).getEncoded(), StandardCharsets.US_ASCII));
-                } catch (SocketException e) {
-                    return;
-                } catch (IOException e) {
-                    names.add("failed: " + e);
-                }
-            }
-        }
-
-        private static X509Certificate certificate(KeyPair key, String keyAuthorization, String... certified)
-                throws Exception {
-            X500Name name = new X500Name("CN=tls-alpn-01");
-            Instant now = Instant.now();
-            var builder = new JcaX509v3CertificateBuilder(
-                    name,
-                    BigInteger.ONE,
-                    Date.from(now.minusSeconds(60)),
-                    Date.from(now.plusSeconds(3600)),
-                    name,
-                    key.getPublic());
-            builder.addExtension(
-                    Extension.subjectAlternativeName,
-                    false,
-                    new GeneralNames(List.of(certified).stream()
-                            .map(MiniClient::generalName)
-                            .toArray(org.bouncycastle.asn1.x509.GeneralName[]::new)));
-            builder.addExtension(
-                    new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.31"), true, new DEROctetString(sha256(keyAuthorization)));
-            return new JcaX509CertificateConverter()
-                    .getCertificate(
-                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate())));
-        }
-
-        @Override
-        public void close() throws Exception {
-            socket.close();
-            thread.join();
-        }
     }
 }

@@ -50,6 +50,11 @@ record Urls(String base) {
         return order(orderId) + "/finalize";
     }
 
+    /** What the hashed URIs of accounts begin with (draft-ietf-acme-dns-persist-02). */
+    String accountHashPrefix() {
+        return base + "/account-hash/";
+    }
+
     String authorization(String id) {
         return base + "/authorization/" + id;
     }

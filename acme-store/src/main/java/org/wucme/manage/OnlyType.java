@@ -2,9 +2,9 @@ package org.wucme.manage;
 
 import java.io.IOException;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 
 /** A solver held to the one type of challenge that a certificate's record names. */
@@ -16,7 +16,7 @@ record OnlyType(String challengeType, ChallengeSolver solver) implements Challen
     }
 
     @Override
-    public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) throws IOException {
-        return solver.present(challenge, identifier, answer);
+    public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) throws IOException {
+        return solver.present(challenge, identifier, account);
     }
 }

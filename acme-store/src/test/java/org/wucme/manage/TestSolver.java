@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 
 /** Says yes to every challenge of one type and shows nothing: for a CA that takes it for met without a look. */
@@ -39,7 +39,7 @@ final class TestSolver implements ChallengeSolver {
     }
 
     @Override
-    public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) throws IOException {
+    public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) throws IOException {
         before.run();
         presented.add(challenge);
         return () -> {};

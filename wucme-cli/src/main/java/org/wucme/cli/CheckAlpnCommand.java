@@ -16,8 +16,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.ChallengeStatus;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.challenges.ListenException;
@@ -54,10 +54,10 @@ final class CheckAlpnCommand extends WucmeCommand {
 
     private boolean isAnswered(HostPort host) throws IOException {
         TlsAlpn01 challenge = new TlsAlpn01("about:blank", "check", ChallengeStatus.PENDING, null);
-        KeyAuthorization answer = KeyAuthorization.of(challenge.token(), Long.toHexString(System.nanoTime()));
+        AccountIdentity nobody = new AccountIdentity("about:blank", Long.toHexString(System.nanoTime()));
         try (TlsAlpn01Server server = TlsAlpn01Server.whileNeeded(new InetSocketAddress(challenges.tlsPort));
-                Presented presented = server.present(challenge, host.identifier(), answer)) {
-            return ask(host, TlsAlpn01.extensionValue(answer));
+                Presented presented = server.present(challenge, host.identifier(), nobody)) {
+            return ask(host, TlsAlpn01.extensionValue(challenge.keyAuthorization(nobody)));
         } catch (ListenException e) {
             if (e.reason() != ListenException.Reason.PORT_IN_USE) {
                 throw e;

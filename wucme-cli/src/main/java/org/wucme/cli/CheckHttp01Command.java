@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Http01;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.ListenException;
 import org.wucme.challenges.http.Http01Server;
@@ -79,12 +79,13 @@ final class CheckHttp01Command extends WucmeCommand {
 
     private boolean isReachable(HostPort host) throws IOException {
         Http01 challenge = new Http01("about:blank", randomToken(), ChallengeStatus.PENDING, null);
-        KeyAuthorization answer = KeyAuthorization.of(challenge.token(), randomToken());
+        AccountIdentity nobody = new AccountIdentity("about:blank", randomToken());
         String url = "http://" + host.urlHost() + challenge.path();
         ChallengeSolver solver = challenges.httpSolver();
-        try (Presented presented = solver.present(challenge, host.identifier(), answer)) {
+        try (Presented presented = solver.present(challenge, host.identifier(), nobody)) {
             String body = fetch(url);
-            boolean reachable = body.strip().equals(answer.value());
+            boolean reachable =
+                    body.strip().equals(challenge.keyAuthorization(nobody).value());
             out().println(host.identifier()
                     + (reachable
                             ? ": reachable, the token came back"

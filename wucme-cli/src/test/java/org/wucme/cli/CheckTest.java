@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.CaQuirk;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.ChallengeStatus;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.challenges.http.Http01Server;
@@ -183,9 +183,9 @@ class CheckTest {
     @Test
     void alpnSaysWhenAnotherResponderAnswers() throws Exception {
         TlsAlpn01 challenge = new TlsAlpn01("about:blank", "token", ChallengeStatus.PENDING, null);
-        KeyAuthorization answer = KeyAuthorization.of("token", "thumbprint");
+        AccountIdentity account = new AccountIdentity("about:blank", "thumbprint");
         try (TlsAlpn01Server other = TlsAlpn01Server.open(new InetSocketAddress(0));
-                Presented presented = other.present(challenge, Identifier.dns("localhost"), answer)) {
+                Presented presented = other.present(challenge, Identifier.dns("localhost"), account)) {
             User.Run run = user.wucme("check", "alpn", "localhost:" + other.port());
 
             assertThat(run.exit()).isEqualTo(2);

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
@@ -81,16 +82,17 @@ public final class Http01Responder implements ChallengeSolver {
 
     /** Presents at once; several presentations of one token stand side by side. */
     @Override
-    public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
-        Presentation presentation = new Presentation(tokenOf(challenge), identifier, answer);
+    public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
+        Http01 http01 = http01(challenge);
+        Presentation presentation = new Presentation(http01.token(), identifier, http01.keyAuthorization(account));
         byToken.add(presentation.token, presentation);
         return presentation;
     }
 
-    /** The token of an http-01 challenge; any other challenge is a misuse. */
-    static String tokenOf(Challenge challenge) {
+    /** An http-01 challenge; any other challenge is a misuse. */
+    static Http01 http01(Challenge challenge) {
         if (challenge instanceof Http01 http01) {
-            return http01.token();
+            return http01;
         }
         throw new IllegalArgumentException("not an http-01 challenge but " + challenge.type());
     }

@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
@@ -67,15 +68,16 @@ public final class Webroot implements ChallengeSolver {
      * @throws IOException if the root is missing, or the file cannot be written; the message says which and where
      */
     @Override
-    public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) throws IOException {
-        String token = Http01Responder.tokenOf(challenge);
+    public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) throws IOException {
+        Http01 http01 = Http01Responder.http01(challenge);
+        String token = http01.token();
         if (!TOKEN.matcher(token).matches()) {
             throw new AcmeProtocolException("the CA sent an http-01 token for " + identifier
                     + " with characters that RFC 8555 does not allow; no file was written");
         }
         while (true) {
             TokenFile file = files.computeIfAbsent(token, TokenFile::new);
-            if (file.enter(answer)) {
+            if (file.enter(http01.keyAuthorization(account))) {
                 LOG.info("wrote http-01 answer for {} below {}", identifier, root);
                 return new Written(file);
             }

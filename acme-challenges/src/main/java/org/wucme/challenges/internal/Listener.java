@@ -1,13 +1,14 @@
 package org.wucme.challenges.internal;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Deadline;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 
 /**
@@ -78,9 +79,9 @@ public final class Listener implements AutoCloseable {
      * @throws IllegalStateException if this listener is closed
      */
     public Presented present(
-            ChallengeSolver responder, Challenge challenge, Identifier identifier, KeyAuthorization answer)
+            ChallengeSolver responder, Challenge challenge, Identifier identifier, AccountIdentity account)
             throws IOException {
-        Presented presented = responder.present(challenge, identifier, answer);
+        Presented presented = responder.present(challenge, identifier, account);
         boolean listening = false;
         try {
             need();
@@ -143,6 +144,11 @@ public final class Listener implements AutoCloseable {
         @Override
         public void awaitVisible(Deadline deadline) throws IOException {
             presented.awaitVisible(deadline);
+        }
+
+        @Override
+        public Map<String, Object> response() {
+            return presented.response();
         }
 
         @Override

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.Deadline;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.KeyAuthorization;
@@ -45,11 +46,11 @@ public final class TlsAlpn01Responder implements ChallengeSolver {
 
     /** Makes the certificate and presents it, at once or when it is its turn. */
     @Override
-    public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
-        if (!canSolve(challenge, identifier)) {
+    public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
+        if (!(challenge instanceof TlsAlpn01 tlsAlpn01) || !canSolve(challenge, identifier)) {
             throw new IllegalArgumentException("cannot prove " + identifier + " by " + challenge.type() + " here");
         }
-        Presentation presentation = new Presentation(identifier, answer);
+        Presentation presentation = new Presentation(identifier, tlsAlpn01.keyAuthorization(account));
         byAlias.put(presentation.alias, presentation);
         byServerName.add(presentation.serverName, presentation);
         return presentation;

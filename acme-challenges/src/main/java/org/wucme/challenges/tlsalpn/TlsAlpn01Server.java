@@ -18,9 +18,9 @@ import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.challenges.ListenException;
@@ -103,8 +103,8 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
      * @throws IllegalStateException if it is closed
      */
     @Override
-    public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) throws IOException {
-        return listener.present(responder, challenge, identifier, answer);
+    public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) throws IOException {
+        return listener.present(responder, challenge, identifier, account);
     }
 
     /** Stops listening at once. The responder is left as it is. */

@@ -29,7 +29,7 @@ class Http01ResponderTest {
     private final Proof proof = Proof.withToken("www.example.org", TOKEN);
 
     private static Presented present(Http01Responder responder, Proof proof) {
-        return responder.present(proof.http01(), proof.identifier(), proof.answer());
+        return responder.present(proof.http01(), proof.identifier(), proof.account());
     }
 
     private Optional<String> body(String host, String path) {
@@ -159,7 +159,7 @@ class Http01ResponderTest {
                 .isFalse();
         assertThat(responder.canSolve(proof.tlsAlpn01(), proof.identifier())).isFalse();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> responder.present(proof.dns01(), proof.identifier(), proof.answer()))
+                .isThrownBy(() -> responder.present(proof.dns01(), proof.identifier(), proof.account()))
                 .withMessageContaining("dns-01");
     }
 

@@ -47,7 +47,7 @@ class Http01ServerTest {
     }
 
     private static Presented present(Http01Server server, Proof proof) throws IOException {
-        return server.present(proof.http01(), proof.identifier(), proof.answer());
+        return server.present(proof.http01(), proof.identifier(), proof.account());
     }
 
     private static void assertFree(int port) throws IOException {
@@ -188,7 +188,7 @@ class Http01ServerTest {
                 slow.add(socket);
                 socket.getOutputStream().write("GET /".getBytes(StandardCharsets.US_ASCII));
             }
-            responder.present(proof.http01(), proof.identifier(), proof.answer());
+            responder.present(proof.http01(), proof.identifier(), proof.account());
             assertThat(RawHttp.get(bound.port(), "www.example.org", path).body())
                     .isEqualTo(proof.answer().value());
             for (Socket socket : slow) {
@@ -311,7 +311,7 @@ class Http01ServerTest {
     void aResponderCanBeSharedWithAnotherServer() throws IOException {
         Http01Responder shared = new Http01Responder();
         try (Http01Server second = Http01Server.open(ANY_PORT, shared);
-                Presented presented = shared.present(proof.http01(), proof.identifier(), proof.answer())) {
+                Presented presented = shared.present(proof.http01(), proof.identifier(), proof.account())) {
             assertThat(second.canSolve(proof.http01(), proof.identifier())).isTrue();
             assertThat(RawHttp.get(second.port(), "www.example.org", path).status())
                     .isEqualTo(200);

@@ -43,7 +43,7 @@ class WebrootTest {
     }
 
     private static Presented present(Webroot webroot, Proof proof) throws IOException {
-        return webroot.present(proof.http01(), proof.identifier(), proof.answer());
+        return webroot.present(proof.http01(), proof.identifier(), proof.account());
     }
 
     private static String mode(Path path) throws IOException {
@@ -206,7 +206,7 @@ class WebrootTest {
                 .isFalse();
         assertThat(webroot.canSolve(proof.dns01(), proof.identifier())).isFalse();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> webroot.present(proof.dns01(), proof.identifier(), proof.answer()));
+                .isThrownBy(() -> webroot.present(proof.dns01(), proof.identifier(), proof.account()));
     }
 
     @Test

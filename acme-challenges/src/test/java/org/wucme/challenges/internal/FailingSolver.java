@@ -2,9 +2,9 @@ package org.wucme.challenges.internal;
 
 import java.io.IOException;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 
 /** Presents, but cannot take away what it presented. */
@@ -16,7 +16,7 @@ final class FailingSolver implements ChallengeSolver {
     }
 
     @Override
-    public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
+    public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
         return () -> {
             throw new IOException("cannot withdraw");
         };

@@ -41,7 +41,7 @@ class TlsAlpn01KeyManagerTest {
 
     @BeforeEach
     void present() {
-        responder.present(proof.tlsAlpn01(), proof.identifier(), proof.answer());
+        responder.present(proof.tlsAlpn01(), proof.identifier(), proof.account());
     }
 
     private X509ExtendedKeyManager beside(HeldCertificate own) {

@@ -25,7 +25,7 @@ class TlsAlpn01ResponderTest {
     private final Proof proof = Proof.of("www.example.org");
 
     private Presented present(Proof proof) {
-        return responder.present(proof.tlsAlpn01(), proof.identifier(), proof.answer());
+        return responder.present(proof.tlsAlpn01(), proof.identifier(), proof.account());
     }
 
     private X509Certificate served(String serverName) {
@@ -126,9 +126,9 @@ class TlsAlpn01ResponderTest {
         assertThat(responder.canSolve(proof.tlsAlpn01(), wildcard)).isFalse();
         assertThat(responder.canSolve(proof.http01(), proof.identifier())).isFalse();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> responder.present(proof.http01(), proof.identifier(), proof.answer()));
+                .isThrownBy(() -> responder.present(proof.http01(), proof.identifier(), proof.account()));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> responder.present(proof.tlsAlpn01(), wildcard, proof.answer()));
+                .isThrownBy(() -> responder.present(proof.tlsAlpn01(), wildcard, proof.account()));
     }
 
     @Test

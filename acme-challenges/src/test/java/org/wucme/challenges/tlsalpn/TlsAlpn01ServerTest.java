@@ -50,7 +50,7 @@ class TlsAlpn01ServerTest {
     }
 
     private static Presented present(TlsAlpn01Server server, Proof proof) throws IOException {
-        return server.present(proof.tlsAlpn01(), proof.identifier(), proof.answer());
+        return server.present(proof.tlsAlpn01(), proof.identifier(), proof.account());
     }
 
     private static Hello hello(String version, @Nullable String serverName) {
@@ -120,7 +120,7 @@ class TlsAlpn01ServerTest {
                 socket.setSoTimeout(30_000);
                 silent.add(socket);
             }
-            responder.present(proof.tlsAlpn01(), proof.identifier(), proof.answer());
+            responder.present(proof.tlsAlpn01(), proof.identifier(), proof.account());
             Answer answer = TestTls.ask(bound.port(), hello(TestTls.TLS_1_3, "www.example.org"));
             ChallengeCertificateTest.assertAnswers(answer.certificate(), proof);
             for (Socket socket : silent) {

@@ -19,8 +19,10 @@ public interface ChallengeSolver {
     /**
      * Publishes the answer, quickly. Whatever takes time afterwards belongs into {@link Presented#awaitVisible}.
      *
+     * @param account who answers; {@link TokenChallenge#keyAuthorization} and {@link DnsChallenge#txtRecord} make of it
+     *     what is to be published
      * @return what takes the answer away again; always closed, whatever happens in between
      * @throws IOException if it cannot be published, with what the administrator can do
      */
-    Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) throws IOException;
+    Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) throws IOException;
 }

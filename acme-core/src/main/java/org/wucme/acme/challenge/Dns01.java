@@ -5,7 +5,8 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.Problem;
 
 /**
- * Proof by a TXT record (RFC 8555 section 8.4). The only type here that serves wildcards.
+ * Proof by a TXT record at {@code _acme-challenge} below the name (RFC 8555 section 8.4). A CA follows a CNAME there, so
+ * that the record may be kept in another zone.
  *
  * @param url where the client says that it is ready
  * @param token random text by the CA, base64url
@@ -16,15 +17,23 @@ public record Dns01(
         String url,
         String token,
         ChallengeStatus status,
-        @Nullable Problem error) implements TokenChallenge {
+        @Nullable Problem error) implements TokenChallenge, DnsChallenge {
 
     /** The registered name of this type. */
     public static final String TYPE = "dns-01";
 
-    /** Name of the TXT record, without a trailing dot; its value is {@link KeyAuthorization#dnsValue()}. */
+    /** The label that is put before the name. */
+    static final String LABEL = "_acme-challenge";
+
+    /** Name of the TXT record, without a trailing dot, the same for a name and its wildcard. */
     public String recordName(Identifier identifier) {
-        String name = identifier.isWildcard() ? identifier.value().substring(2) : identifier.value();
-        return "_acme-challenge." + name;
+        return LABEL + "." + identifier.withoutWildcard().value();
+    }
+
+    /** The record: at {@link #recordName}, with {@link KeyAuthorization#dnsValue()}. */
+    @Override
+    public TxtRecord txtRecord(Identifier identifier, AccountIdentity account) {
+        return new TxtRecord(recordName(identifier), keyAuthorization(account).dnsValue());
     }
 
     @Override

@@ -1,9 +1,6 @@
 package org.wucme.acme.challenge;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 
 /**
  * The answer to a challenge: its token joined with the thumbprint of the account key (RFC 8555 section 8.1). Each
@@ -29,20 +26,20 @@ public final class KeyAuthorization {
 
     /** SHA-256 of the text, 32 bytes: what a tls-alpn-01 certificate carries (RFC 8737 section 3). */
     public byte[] digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return sha256().octets();
     }
 
     /** The digest in base64url: the TXT record of a dns-01 answer (RFC 8555 section 8.4). */
     public String dnsValue() {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(digest());
+        return sha256().base64url();
     }
 
     @Override
     public String toString() {
         return "KeyAuthorization[hidden]";
+    }
+
+    private Sha256 sha256() {
+        return Sha256.of(value.getBytes(StandardCharsets.US_ASCII));
     }
 }

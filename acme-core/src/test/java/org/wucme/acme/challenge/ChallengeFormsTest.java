@@ -17,6 +17,7 @@ class ChallengeFormsTest {
     private static final String TOKEN = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0";
     private static final String THUMBPRINT = "9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI";
     private static final KeyAuthorization ANSWER = KeyAuthorization.of(TOKEN, THUMBPRINT);
+    private static final AccountIdentity ACCOUNT = new AccountIdentity("https://ca.example/acct/1", THUMBPRINT);
     private static final String DIGEST = "2cfb08c13a3ba3c0681b4faf8c2c8640605649520fc48fa2fd7df7e9e50e419a";
 
     @Test
@@ -37,10 +38,16 @@ class ChallengeFormsTest {
     }
 
     @Test
+    void anAccountIsPrintedWithoutItsPartOfKeyAuthorizations() {
+        assertThat(ACCOUNT.toString()).contains("https://ca.example/acct/1").doesNotContain(THUMBPRINT);
+    }
+
+    @Test
     void http01IsAnsweredBelowWellKnown() {
         Http01 challenge = new Http01("https://ca.example/chall/1", TOKEN, ChallengeStatus.PENDING, null);
         assertThat(challenge.path()).isEqualTo("/.well-known/acme-challenge/" + TOKEN);
         assertThat(challenge.type()).isEqualTo("http-01");
+        assertThat(challenge.keyAuthorization(ACCOUNT).value()).isEqualTo(ANSWER.value());
     }
 
     @ParameterizedTest
@@ -52,6 +59,8 @@ class ChallengeFormsTest {
     void dns01IsAnsweredBelowTheNameItself(String name, String record) {
         Dns01 challenge = new Dns01("https://ca.example/chall/1", TOKEN, ChallengeStatus.PENDING, null);
         assertThat(challenge.recordName(Identifier.dns(name))).isEqualTo(record);
+        assertThat(challenge.txtRecord(Identifier.dns(name), ACCOUNT))
+                .isEqualTo(new TxtRecord(record, ANSWER.dnsValue()));
         assertThat(challenge.type()).isEqualTo("dns-01");
     }
 

@@ -21,8 +21,13 @@ import org.wucme.acme.OrderStatus;
 import org.wucme.acme.Problem;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeStatus;
+import org.wucme.acme.challenge.DeviceAttest01;
 import org.wucme.acme.challenge.Dns01;
+import org.wucme.acme.challenge.DnsAccount01;
+import org.wucme.acme.challenge.DnsPersist01;
+import org.wucme.acme.challenge.EmailReply00;
 import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.OnionCsr01;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.challenge.UnknownChallenge;
 
@@ -56,7 +61,9 @@ public final class Resources {
                 extensions.isTrue("subdomainAuthAllowed"),
                 extensions.isTrue("inBandOnionCAARequired"),
                 meta.isTrue("externalAccountRequired"),
-                meta.stringMap("profiles"));
+                meta.stringMap("profiles"),
+                meta.strings("issuerDomainNames"),
+                meta.optionalString("accountHashPrefix"));
     }
 
     /** An account (RFC 8555 section 7.1.2). */
@@ -95,8 +102,12 @@ public final class Resources {
                 retryAt);
     }
 
-    /** An authorization (RFC 8555 section 7.1.4); its challenges keep the CA's order. */
-    public static Authorization authorization(String url, Json json) throws AcmeProtocolException {
+    /**
+     * An authorization (RFC 8555 section 7.1.4); its challenges keep the CA's order.
+     *
+     * @param directory of the CA that sent it
+     */
+    public static Authorization authorization(String url, Json json, Directory directory) throws AcmeProtocolException {
         Json given = json.optionalObject("identifier");
         if (given == null) {
             throw new AcmeProtocolException("the authorization at " + url + " lacks \"identifier\"");
@@ -104,7 +115,7 @@ public final class Resources {
         Identifier identifier = identifier(given);
         List<Challenge> challenges = new ArrayList<>();
         for (Json challenge : json.objects("challenges")) {
-            challenges.add(challenge(challenge));
+            challenges.add(challenge(challenge, directory));
         }
         return new Authorization(
                 url,
@@ -115,8 +126,12 @@ public final class Resources {
                 json.optionalInstant("expires"));
     }
 
-    /** A challenge (RFC 8555 section 8). A status may be missing (it is then pending). */
-    public static Challenge challenge(Json json) throws AcmeProtocolException {
+    /**
+     * A challenge (RFC 8555 section 8). A status may be missing (it is then pending).
+     *
+     * @param directory of the CA that sent it
+     */
+    public static Challenge challenge(Json json, Directory directory) throws AcmeProtocolException {
         String type = json.string("type");
         String url = json.string("url");
         ChallengeStatus status = json.optionalString("status") == null
@@ -124,11 +139,34 @@ public final class Resources {
                 : status(ChallengeStatus.class, json.string("status"), ChallengeStatus.UNKNOWN);
         Problem error = optionalProblem(json.optionalObject("error"));
         return switch (type) {
-            case Http01.TYPE -> new Http01(url, token(json), status, error);
-            case Dns01.TYPE -> new Dns01(url, token(json), status, error);
-            case TlsAlpn01.TYPE -> new TlsAlpn01(url, token(json), status, error);
+            case Http01.TYPE -> new Http01(url, base64url(json, "token"), status, error);
+            case Dns01.TYPE -> new Dns01(url, base64url(json, "token"), status, error);
+            case TlsAlpn01.TYPE -> new TlsAlpn01(url, base64url(json, "token"), status, error);
+            case DnsAccount01.TYPE -> new DnsAccount01(url, base64url(json, "token"), status, error);
+            case DnsPersist01.TYPE -> dnsPersist01(json, url, directory.accountHashPrefix(), status, error);
+            case EmailReply00.TYPE ->
+                new EmailReply00(url, base64url(json, "token"), json.string("from"), status, error);
+            case DeviceAttest01.TYPE -> new DeviceAttest01(url, base64url(json, "token"), status, error);
+            case OnionCsr01.TYPE ->
+                new OnionCsr01(url, base64url(json, "nonce"), text(json.optionalObject("authKey")), status, error);
             default -> new UnknownChallenge(type, url, status, error, json.text());
         };
+    }
+
+    // The name of the list tells the generation: hyphens up to draft -01, camel case since -02.
+    private static Challenge dnsPersist01(
+            Json json, String url, @Nullable String accountHashPrefix, ChallengeStatus status, @Nullable Problem error)
+            throws AcmeProtocolException {
+        List<String> names = json.strings("issuer-domain-names");
+        boolean hashed = names.isEmpty();
+        return new DnsPersist01(
+                url,
+                hashed ? json.strings("issuerDomainNames") : names,
+                hashed,
+                json.optionalString("accounturi"),
+                accountHashPrefix,
+                status,
+                error);
     }
 
     /** A problem document (RFC 7807); every member may be missing, or is passed over if it is of the wrong type. */
@@ -197,12 +235,16 @@ public final class Resources {
     }
 
     // A token becomes part of a path and of a file name: nothing but base64url may pass (RFC 8555 section 8.1).
-    private static String token(Json json) throws AcmeProtocolException {
-        String token = json.string("token");
-        if (!BASE64URL.matcher(token).matches()) {
-            throw new AcmeProtocolException("the CA sent a challenge token that is not base64url");
+    private static String base64url(Json json, String member) throws AcmeProtocolException {
+        String text = json.string(member);
+        if (!BASE64URL.matcher(text).matches()) {
+            throw new AcmeProtocolException("the CA sent a challenge " + member + " that is not base64url");
         }
-        return token;
+        return text;
+    }
+
+    private static @Nullable String text(@Nullable Json json) {
+        return json == null ? null : json.text();
     }
 
     private static <S extends Enum<S>> S status(Class<S> kind, @Nullable String word, S unknown) {

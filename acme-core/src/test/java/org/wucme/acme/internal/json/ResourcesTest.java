@@ -48,14 +48,18 @@ class ResourcesTest {
         assertThat(directory.caaIdentities()).isEmpty();
         assertThat(directory.externalAccountRequired()).isFalse();
         assertThat(directory.profiles()).isEmpty();
+        assertThat(directory.issuerDomainNames()).isEmpty();
+        assertThat(directory.accountHashPrefix()).isNull();
     }
 
     @Test
     void aDirectorysMetaIsRead() throws AcmeProtocolException {
-        Directory directory =
-                Resources.directory(json("{'newNonce':'n','newAccount':'a','newOrder':'o','revokeCert':'r',"
-                        + "'keyChange':'k','renewalInfo':'i','meta':{'termsOfService':'t','website':'w','caaIdentities':['c1','c2'],"
-                        + "'externalAccountRequired':true,'profiles':{'classic':'90 days'},'unknown':[]}}"));
+        Directory directory = Resources.directory(
+                json(
+                        "{'newNonce':'n','newAccount':'a','newOrder':'o','revokeCert':'r',"
+                                + "'keyChange':'k','renewalInfo':'i','meta':{'termsOfService':'t','website':'w','caaIdentities':['c1','c2'],"
+                                + "'externalAccountRequired':true,'profiles':{'classic':'90 days'},'unknown':[],"
+                                + "'issuerDomainNames':['ca.example'],'accountHashPrefix':'https://ca.example/account-hash/'}}"));
         assertThat(directory.keyChange()).isEqualTo("k");
         assertThat(directory.renewalInfo()).isEqualTo("i");
         assertThat(directory.termsOfService()).isEqualTo("t");
@@ -63,6 +67,8 @@ class ResourcesTest {
         assertThat(directory.caaIdentities()).containsExactly("c1", "c2");
         assertThat(directory.externalAccountRequired()).isTrue();
         assertThat(directory.profiles()).containsEntry("classic", "90 days");
+        assertThat(directory.issuerDomainNames()).containsExactly("ca.example");
+        assertThat(directory.accountHashPrefix()).isEqualTo("https://ca.example/account-hash/");
     }
 
     private static Directory directory(String meta) throws AcmeProtocolException {
@@ -251,7 +257,7 @@ class ResourcesTest {
     @Test
     void anAuthorizationWithoutIdentifierIsRefused() {
         assertThatExceptionOfType(AcmeProtocolException.class)
-                .isThrownBy(() -> Resources.authorization(URL, json("{'status':'pending'}")))
+                .isThrownBy(() -> Resources.authorization(URL, json("{'status':'pending'}"), directory("{}")))
                 .withMessageContaining(URL)
                 .withMessageContaining("\"identifier\"");
     }
@@ -260,26 +266,23 @@ class ResourcesTest {
     void challengesKeepTheCasOrderAndUnknownTypesAreKept() throws AcmeProtocolException {
         Authorization authorization = authorization("'status':'pending','challenges':["
                 + challenge("dns-01") + "," + challenge("http-01") + "," + challenge("tls-alpn-01")
-                + ",{'type':'device-attest-01','url':'u','extra':[1]}]");
+                + ",{'type':'new-99','url':'u','extra':[1]}]");
         assertThat(authorization.challenges())
                 .extracting(Challenge::type)
-                .containsExactly("dns-01", "http-01", "tls-alpn-01", "device-attest-01");
+                .containsExactly("dns-01", "http-01", "tls-alpn-01", "new-99");
         assertThat(authorization.challenge(Http01.class)).map(Http01::token).contains(TOKEN);
         assertThat(authorization.challenge(Dns01.class)).map(Dns01::token).contains(TOKEN);
         assertThat(authorization.challenge(TlsAlpn01.class)).map(TlsAlpn01::url).contains("u");
         assertThat(authorization.challenge(UnknownChallenge.class))
                 .map(UnknownChallenge::json)
-                .contains("{\"type\":\"device-attest-01\",\"url\":\"u\",\"extra\":[1]}");
+                .contains("{\"type\":\"new-99\",\"url\":\"u\",\"extra\":[1]}");
     }
 
     @Test
     void aChallengeWithoutStatusIsPending() throws AcmeProtocolException {
-        assertThat(Resources.challenge(json(challenge("http-01"))).status()).isEqualTo(ChallengeStatus.PENDING);
-        assertThat(Resources.challenge(json("{'type':'x','url':'u','status':'odd'}"))
-                        .status())
-                .isEqualTo(ChallengeStatus.UNKNOWN);
-        assertThat(Resources.challenge(json("{'type':'x','url':'u','status':'processing'}"))
-                        .status())
+        assertThat(read(challenge("http-01")).status()).isEqualTo(ChallengeStatus.PENDING);
+        assertThat(read("{'type':'x','url':'u','status':'odd'}").status()).isEqualTo(ChallengeStatus.UNKNOWN);
+        assertThat(read("{'type':'x','url':'u','status':'processing'}").status())
                 .isEqualTo(ChallengeStatus.PROCESSING);
     }
 
@@ -296,10 +299,12 @@ class ResourcesTest {
     @ValueSource(
             strings = {"", "../../etc/passwd", "a/b", "a.b", "abc=", "a+b", "a b", "a\\u0000b", "a\\nb", "ä", "a%2fb"})
     void aTokenThatIsNotBase64urlNeverPasses(String token) {
-        for (String type : new String[] {"http-01", "dns-01", "tls-alpn-01"}) {
+        for (String type :
+                new String[] {"http-01", "dns-01", "tls-alpn-01", "dns-account-01", "device-attest-01", "email-reply-00"
+                }) {
             String document = "{'type':'" + type + "','url':'u','token':'" + token + "'}";
             assertThatExceptionOfType(AcmeProtocolException.class)
-                    .isThrownBy(() -> Resources.challenge(json(document)))
+                    .isThrownBy(() -> read(document))
                     .withMessageContaining("not base64url");
         }
     }
@@ -333,7 +338,17 @@ class ResourcesTest {
     }
 
     private static Authorization authorization(String members) throws AcmeProtocolException {
-        return Resources.authorization(URL, json("{'identifier':{'type':'dns','value':'a.example'}," + members + "}"));
+        return Resources.authorization(
+                URL, json("{'identifier':{'type':'dns','value':'a.example'}," + members + "}"), directory("{}"));
+    }
+
+    private static Challenge read(String challenge) throws AcmeProtocolException {
+        return Resources.challenge(json(challenge), directory("{}"));
+    }
+
+    private static Directory directory(String meta) throws AcmeProtocolException {
+        return Resources.directory(
+                json("{'newNonce':'n','newAccount':'a','newOrder':'o','revokeCert':'r','meta':" + meta + "}"));
     }
 
     private static Json json(String document) throws AcmeProtocolException {
