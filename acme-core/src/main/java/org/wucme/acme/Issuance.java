@@ -117,9 +117,12 @@ final class Issuance {
         if (error != null) {
             return new AcmeChallengeException(Map.of(authorization.identifier(), error));
         }
-        return new AcmeProtocolException("the authorization for " + authorization.identifier() + " at "
-                + authorization.url() + " is of no use: it is "
-                + authorization.status().name().toLowerCase(Locale.ROOT));
+        return new AcmeException(
+                "the authorization for " + authorization.identifier() + " at " + authorization.url()
+                        + " is of no use: it is "
+                        + authorization.status().name().toLowerCase(Locale.ROOT),
+                null,
+                Advice.NEW_ORDER);
     }
 
     private void answer(Authorization authorization, Presentations presented) throws IOException {

@@ -95,7 +95,10 @@ final class OrderWait {
         }
         Problem reason = order.error();
         return reason == null
-                ? new AcmeProtocolException("the order at " + order.url() + " is invalid, and the CA does not say why")
+                ? new AcmeException(
+                        "the order at " + order.url() + " is invalid, and the CA does not say why",
+                        null,
+                        Advice.NEW_ORDER)
                 : new AcmeProblemException("waiting for the order at " + order.url(), reason, null);
     }
 
