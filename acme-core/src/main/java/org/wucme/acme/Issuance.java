@@ -23,6 +23,7 @@ import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TokenChallenge;
+import org.wucme.acme.internal.http.Backoff;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
 
@@ -37,6 +38,7 @@ final class Issuance {
     private final PollingPolicy polling;
     private final Deadline deadline;
     private final Set<Identifier> validated = ConcurrentHashMap.newKeySet();
+    private final Answers answers;
 
     Issuance(Account account, CertificateRequest request, List<? extends ChallengeSolver> solvers) {
         AcmeClient client = account.client();
@@ -46,6 +48,7 @@ final class Issuance {
         this.solvers = List.copyOf(solvers);
         this.polling = asked == null ? client.polling() : asked;
         this.deadline = Deadline.after(polling.timeout(), client.sleeper());
+        this.answers = new Answers(account);
     }
 
     IssuedCertificate run() throws IOException {
@@ -95,7 +98,7 @@ final class Issuance {
             if (order.status() == OrderStatus.PENDING) {
                 Parallel.forEach(order.authorizations(), url -> prove(url, presented));
             }
-            Order ready = account.awaitReady(order, remaining());
+            Order ready = new OrderWait(account, remaining()).untilReady(order, answers);
             request.identifiers().forEach(this::tellValidated);
             return ready;
         }
@@ -147,25 +150,39 @@ final class Issuance {
         Presented visible = presented.add(solver.present(challenge, identifier, answer));
         visible.awaitVisible(deadline);
         // A challenge of a resumed order may be under way already; one that failed so far is asked to be tried again.
-        if (challenge.status() == ChallengeStatus.PENDING || challenge.error() != null) {
-            account.respond(challenge);
-        }
+        boolean mustRespond = challenge.status() == ChallengeStatus.PENDING || challenge.error() != null;
+        answers.add(identifier, mustRespond ? account.respond(challenge) : challenge);
         tell(new IssuanceEvent.ChallengeStarted(identifier, challenge));
     }
 
     private IssuedCertificate finish(Order ready, SignedKey key) throws IOException {
-        Order order = ready;
-        if (order.status() == OrderStatus.READY) {
-            order = account.finalizeOrder(order, key.csr);
-            tell(new IssuanceEvent.OrderFinalized(order));
-        }
-        order = account.awaitValid(order, remaining());
+        Order order = account.awaitValid(finalizeOrder(ready, key.csr), remaining());
         CertificateChain chain = account.downloadCertificate(order);
         chain.requireFor(
                 key.pair.getPublic(),
                 request.identifiers(),
                 account.client().clock().instant());
         return new IssuedCertificate(chain, key.pair, order.url());
+    }
+
+    // A CA of several servers may call an order ready here and not ready there (RFC 8555 section 7.4).
+    private Order finalizeOrder(Order ready, CertificateSigningRequest csr) throws IOException {
+        Backoff backoff = account.client().transport().newBackoff();
+        Order order = ready;
+        while (order.status() == OrderStatus.READY) {
+            try {
+                Order finalized = account.finalizeOrder(order, csr);
+                tell(new IssuanceEvent.OrderFinalized(finalized));
+                return finalized;
+            } catch (AcmeProblemException e) {
+                if (!e.problem().is(ProblemType.ORDER_NOT_READY) || !backoff.allowsRetry()) {
+                    throw e;
+                }
+            }
+            backoff.sleep();
+            order = account.awaitReady(account.fetchOrder(order.url()), remaining());
+        }
+        return order;
     }
 
     private CompletableFuture<SignedKey> startMakingKey() {

@@ -28,19 +28,24 @@ final class OrderWait {
         this.deadline = Deadline.after(policy.timeout(), client.sleeper());
     }
 
-    Order untilReady(Order order) throws IOException {
-        return until(order, seen -> seen.status() != OrderStatus.PENDING && seen.status() != OrderStatus.UNKNOWN);
+    Order untilReady(Order order, Answers answers) throws IOException {
+        return until(
+                order, answers, seen -> seen.status() != OrderStatus.PENDING && seen.status() != OrderStatus.UNKNOWN);
     }
 
     Order untilValid(Order order) throws IOException {
-        return until(order, seen -> seen.status() == OrderStatus.VALID || seen.status() == OrderStatus.INVALID);
+        return until(
+                order,
+                new Answers(account),
+                seen -> seen.status() == OrderStatus.VALID || seen.status() == OrderStatus.INVALID);
     }
 
-    private Order until(Order order, Predicate<Order> finished) throws IOException {
+    private Order until(Order order, Answers answers, Predicate<Order> finished) throws IOException {
         Order seen = order;
         Duration delay = policy.firstDelay();
         while (!finished.test(seen)) {
-            pause(seen, delay);
+            pause(seen, delay, answers);
+            answers.repeatFailed();
             seen = unchanged(order, account.fetchOrder(order.url()));
             delay = longer(delay);
         }
@@ -60,7 +65,7 @@ final class OrderWait {
                 "the order at " + now.url() + " is of no use: its names or authorizations have changed");
     }
 
-    private void pause(Order order, Duration delay) throws IOException {
+    private void pause(Order order, Duration delay, Answers answers) throws IOException {
         Instant retryAt = order.retryAt();
         Duration asked = retryAt == null
                 ? Duration.ZERO
@@ -69,7 +74,8 @@ final class OrderWait {
             throw new AcmeTimeoutException(
                     "the CA was not done in time: the order at " + order.url() + " is still "
                             + order.status().name().toLowerCase(Locale.ROOT)
-                            + (retryAt == null ? "" : ", and the CA wants to be asked again at " + retryAt),
+                            + (retryAt == null ? "" : ", and the CA wants to be asked again at " + retryAt)
+                            + answers.soFar(),
                     order.url(),
                     retryAt);
         }

@@ -17,5 +17,10 @@ public enum Endpoint {
     CERTIFICATE,
     REVOKE,
     /** Any other path. */
-    UNKNOWN
+    UNKNOWN;
+
+    /** The resource to which a request for this path goes. */
+    public static Endpoint of(String path) {
+        return Route.of(path).endpoint();
+    }
 }
