@@ -201,8 +201,12 @@ public final class Account {
         return unlessDone(
                 () -> challenge(client.post(SignedRequest.post(
                         "starting challenge at " + challenge.url(), challenge.url(), key, url, payload))),
-                () -> Optional.of(challenge(read("polling challenge status at " + challenge.url(), challenge.url())))
+                () -> Optional.of(fetchChallenge(challenge.url()))
                         .filter(seen -> seen.status() != ChallengeStatus.PENDING));
+    }
+
+    Challenge fetchChallenge(String challengeUrl) throws IOException {
+        return challenge(read("polling challenge status at " + challengeUrl, challengeUrl));
     }
 
     /**
@@ -213,7 +217,7 @@ public final class Account {
      * @throws AcmeTimeoutException if the CA was not done in time; says where and when to go on
      */
     public Order awaitReady(Order order, PollingPolicy policy) throws IOException {
-        return new OrderWait(this, policy).untilReady(order);
+        return new OrderWait(this, policy).untilReady(order, new Answers(this));
     }
 
     /**

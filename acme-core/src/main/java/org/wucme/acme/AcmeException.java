@@ -12,19 +12,35 @@ import org.jspecify.annotations.Nullable;
  */
 public class AcmeException extends IOException {
 
-    /** With a message that an administrator understands, and what caused it, if anything did. */
-    public AcmeException(String message, @Nullable Throwable cause) {
+    private final Advice advice;
+
+    /** With a message that an administrator understands, what caused it, if anything did, and what can be done. */
+    public AcmeException(String message, @Nullable Throwable cause, Advice advice) {
         super(message, cause);
+        this.advice = advice;
     }
 
-    /** With a message that an administrator understands. */
+    /** With a message that an administrator understands, and what caused it, if anything did: it takes an operator. */
+    public AcmeException(String message, @Nullable Throwable cause) {
+        this(message, cause, Advice.OPERATOR);
+    }
+
+    /** With a message that an administrator understands: it takes an operator. */
     public AcmeException(String message) {
         this(message, null);
     }
 
-    /** Whether the same request can succeed later with nothing changed on this side. */
-    public boolean isRetryable() {
-        return false;
+    /** What a caller can do about it. */
+    public final Advice advice() {
+        return advice;
+    }
+
+    /**
+     * Whether the same request can succeed later with nothing changed on this side: {@link Advice#RETRY} or {@link
+     * Advice#WAIT}.
+     */
+    public final boolean isRetryable() {
+        return advice == Advice.RETRY || advice == Advice.WAIT;
     }
 
     /** When the CA wants to be asked again at the earliest, if it said so. */

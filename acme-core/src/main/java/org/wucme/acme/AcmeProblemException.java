@@ -4,7 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The CA refused, and said why in a problem document (RFC 8555 section 6.7). */
+/**
+ * The CA refused, and said why in a problem document (RFC 8555 section 6.7).
+ *
+ * <p>The advice is {@link Advice#RETRY} for {@code serverInternal}, {@code badNonce} and HTTP 5xx but 501, or {@link
+ * Advice#WAIT} if the CA names a time for it; {@link Advice#WAIT} for {@code rateLimited} and HTTP 429; {@link
+ * Advice#OPERATOR} for everything else.
+ */
 public class AcmeProblemException extends AcmeException {
 
     private final transient Problem problem;
@@ -17,11 +23,11 @@ public class AcmeProblemException extends AcmeException {
      * @param retryAt when the CA wants to be asked again, if it said so
      */
     public AcmeProblemException(String doing, Problem problem, @Nullable Instant retryAt) {
-        this(problem, retryAt, doing + ": the CA says: " + problem.describe());
+        this(problem, retryAt, advice(problem, retryAt), said(doing, problem));
     }
 
-    AcmeProblemException(Problem problem, @Nullable Instant retryAt, String message) {
-        super(message);
+    AcmeProblemException(Problem problem, @Nullable Instant retryAt, Advice advice, String message) {
+        super(message, null, advice);
         this.problem = problem;
         this.retryAt = retryAt;
     }
@@ -36,9 +42,12 @@ public class AcmeProblemException extends AcmeException {
         return Optional.ofNullable(retryAt);
     }
 
-    /** True for HTTP 429 and 5xx; everything else needs a change on this side. */
-    @Override
-    public boolean isRetryable() {
-        return problem.status() == 429 || problem.status() >= 500;
+    static String said(String doing, Problem problem) {
+        return doing + ": the CA says: " + problem.describe();
+    }
+
+    private static Advice advice(Problem problem, @Nullable Instant retryAt) {
+        Advice advice = Advice.of(problem);
+        return advice == Advice.RETRY && retryAt != null ? Advice.WAIT : advice;
     }
 }

@@ -2,7 +2,10 @@ package org.wucme.acme;
 
 import org.jspecify.annotations.Nullable;
 
-/** The CA sent something that RFC 8555 does not allow, or a certificate that is not the one asked for. */
+/**
+ * The CA, or what stands between, sent something that RFC 8555 does not allow, or a certificate that is not the one asked
+ * for. The advice is {@link Advice#OPERATOR}.
+ */
 public final class AcmeProtocolException extends AcmeException {
 
     /** With what was wrong and where. */

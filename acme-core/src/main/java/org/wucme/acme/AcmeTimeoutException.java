@@ -4,7 +4,10 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The CA was not done in time. Nothing is lost: the resource can be asked for again at {@link #resumeUrl()}. */
+/**
+ * The CA was not done in time. Nothing is lost: the resource can be asked for again at {@link #resumeUrl()}. The advice is
+ * {@link Advice#WAIT}.
+ */
 public final class AcmeTimeoutException extends AcmeException {
 
     private final String resumeUrl;
@@ -17,7 +20,7 @@ public final class AcmeTimeoutException extends AcmeException {
      * @param retryAt when the CA wants to be asked again, if it said so
      */
     public AcmeTimeoutException(String message, String resumeUrl, @Nullable Instant retryAt) {
-        super(message);
+        super(message, null, Advice.WAIT);
         this.resumeUrl = resumeUrl;
         this.retryAt = retryAt;
     }
@@ -25,11 +28,6 @@ public final class AcmeTimeoutException extends AcmeException {
     /** URL of the order that was waited for. */
     public String resumeUrl() {
         return resumeUrl;
-    }
-
-    @Override
-    public boolean isRetryable() {
-        return true;
     }
 
     @Override

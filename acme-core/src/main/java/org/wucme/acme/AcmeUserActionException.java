@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A human must act first: agree to changed terms of service (RFC 8555 section 7.3.3), or get the key of an external account
- * from the CA ({@link ExternalAccount}).
+ * from the CA ({@link ExternalAccount}). The advice is {@link Advice#OPERATOR}.
  */
 public final class AcmeUserActionException extends AcmeProblemException {
 
@@ -13,11 +13,11 @@ public final class AcmeUserActionException extends AcmeProblemException {
 
     /** With the CA's problem document and the URL of its present terms, if the CA gave one. */
     public AcmeUserActionException(String doing, Problem problem, @Nullable String termsOfService) {
-        super(problem, null, doing + ": the CA says: " + problem.describe() + advice(problem));
+        super(problem, null, Advice.OPERATOR, said(doing, problem) + whatToDo(problem));
         this.termsOfService = termsOfService;
     }
 
-    private static String advice(Problem problem) {
+    private static String whatToDo(Problem problem) {
         return problem.is(ProblemType.EXTERNAL_ACCOUNT_REQUIRED)
                 ? "; get a key identifier and a MAC key from the CA, and give them by Registration.externalAccount"
                 : "";

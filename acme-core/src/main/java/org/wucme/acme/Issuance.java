@@ -24,6 +24,7 @@ import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Presented;
+import org.wucme.acme.internal.http.Backoff;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.ChainPreference;
@@ -41,6 +42,7 @@ final class Issuance {
     private final Deadline deadline;
     private final Set<Identifier> validated = ConcurrentHashMap.newKeySet();
     private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
+    private final Answers answers;
 
     Issuance(Account account, CertificateRequest request, List<? extends ChallengeSolver> solvers) {
         AcmeClient client = account.client();
@@ -50,6 +52,7 @@ final class Issuance {
         this.solvers = List.copyOf(solvers);
         this.polling = asked == null ? client.polling() : asked;
         this.deadline = Deadline.after(polling.timeout(), client.sleeper());
+        this.answers = new Answers(account);
     }
 
     IssuedCertificate run() throws IOException {
@@ -127,7 +130,7 @@ final class Issuance {
             if (order.status() == OrderStatus.PENDING) {
                 Parallel.forEach(order.authorizations(), url -> prove(url, presented));
             }
-            Order ready = account.awaitReady(order, remaining());
+            Order ready = new OrderWait(account, remaining()).untilReady(order, answers);
             request.identifiers().forEach(this::tellValidated);
             return ready;
         } catch (AcmeException e) {
@@ -157,9 +160,12 @@ final class Issuance {
         if (error != null) {
             return new AcmeChallengeException(Map.of(authorization.identifier(), error));
         }
-        return new AcmeProtocolException("the authorization for " + authorization.identifier() + " at "
-                + authorization.url() + " is of no use: it is "
-                + authorization.status().name().toLowerCase(Locale.ROOT));
+        return new AcmeException(
+                "the authorization for " + authorization.identifier() + " at " + authorization.url()
+                        + " is of no use: it is "
+                        + authorization.status().name().toLowerCase(Locale.ROOT),
+                null,
+                Advice.NEW_ORDER);
     }
 
     private void answer(Authorization authorization, Presentations presented) throws IOException {
@@ -182,22 +188,37 @@ final class Issuance {
         Presented visible = presented.add(solver.present(challenge, identifier, account.identity()));
         visible.awaitVisible(deadline);
         // A challenge of a resumed order may be under way already; one that failed so far is asked to be tried again.
-        if (challenge.status() == ChallengeStatus.PENDING || challenge.error() != null) {
-            account.respond(challenge, visible.response());
-        }
+        boolean mustRespond = challenge.status() == ChallengeStatus.PENDING || challenge.error() != null;
+        Map<String, Object> response = visible.response();
+        answers.add(identifier, mustRespond ? account.respond(challenge, response) : challenge, response);
         tell(new IssuanceEvent.ChallengeStarted(identifier, challenge));
     }
 
     private IssuedCertificate finish(Order ready, SignedKey key) throws IOException {
-        Order order = ready;
-        if (order.status() == OrderStatus.READY) {
-            order = account.finalizeOrder(order, key.csr);
-            tell(new IssuanceEvent.OrderFinalized(order));
-        }
-        order = account.awaitValid(order, remaining());
+        Order order = account.awaitValid(finalizeOrder(ready, key.csr), remaining());
         CertificateChain chain = download(order);
         chain.requireFor(key.csr.publicKey(), request.identifiers(), beginOfUse());
         return new IssuedCertificate(chain, key.pair, order.url());
+    }
+
+    // A CA of several servers may call an order ready here and not ready there (RFC 8555 section 7.4).
+    private Order finalizeOrder(Order ready, CertificateSigningRequest csr) throws IOException {
+        Backoff backoff = account.client().transport().newBackoff();
+        Order order = ready;
+        while (order.status() == OrderStatus.READY) {
+            try {
+                Order finalized = account.finalizeOrder(order, csr);
+                tell(new IssuanceEvent.OrderFinalized(finalized));
+                return finalized;
+            } catch (AcmeProblemException e) {
+                if (!e.problem().is(ProblemType.ORDER_NOT_READY) || !backoff.allowsRetry()) {
+                    throw e;
+                }
+            }
+            backoff.sleep();
+            order = account.awaitReady(account.fetchOrder(order.url()), remaining());
+        }
+        return order;
     }
 
     private CertificateChain download(Order valid) throws IOException {

@@ -32,19 +32,21 @@ final class OrderWait {
         this.deadline = Deadline.after(policy.timeout(), client.sleeper());
     }
 
-    Order untilReady(Order order) throws IOException {
-        return until(order, seen -> seen.status() != OrderStatus.PENDING && seen.status() != OrderStatus.UNKNOWN);
+    Order untilReady(Order order, Answers answers) throws IOException {
+        return until(
+                order, answers, seen -> seen.status() != OrderStatus.PENDING && seen.status() != OrderStatus.UNKNOWN);
     }
 
     Order untilValid(Order order) throws IOException {
-        return until(order, seen -> DECIDED.contains(seen.status()));
+        return until(order, new Answers(account), seen -> DECIDED.contains(seen.status()));
     }
 
-    private Order until(Order order, Predicate<Order> finished) throws IOException {
+    private Order until(Order order, Answers answers, Predicate<Order> finished) throws IOException {
         Order seen = order;
         Duration delay = policy.firstDelay();
         while (!finished.test(seen)) {
-            pause(seen, delay);
+            pause(seen, delay, answers);
+            answers.repeatFailed();
             seen = unchanged(order, account.fetchOrder(order.url()));
             delay = longer(delay);
         }
@@ -67,7 +69,7 @@ final class OrderWait {
                 "the order at " + now.url() + " is of no use: its names or authorizations have changed");
     }
 
-    private void pause(Order order, Duration delay) throws IOException {
+    private void pause(Order order, Duration delay, Answers answers) throws IOException {
         Instant retryAt = order.retryAt();
         Duration asked = retryAt == null
                 ? Duration.ZERO
@@ -76,7 +78,8 @@ final class OrderWait {
             throw new AcmeTimeoutException(
                     "the CA was not done in time: the order at " + order.url() + " is still "
                             + order.status().name().toLowerCase(Locale.ROOT)
-                            + (retryAt == null ? "" : ", and the CA wants to be asked again at " + retryAt),
+                            + (retryAt == null ? "" : ", and the CA wants to be asked again at " + retryAt)
+                            + answers.soFar(),
                     order.url(),
                     retryAt);
         }
@@ -102,7 +105,10 @@ final class OrderWait {
         }
         Problem reason = order.error();
         return reason == null
-                ? new AcmeProtocolException("the order at " + order.url() + " is invalid, and the CA does not say why")
+                ? new AcmeException(
+                        "the order at " + order.url() + " is invalid, and the CA does not say why",
+                        null,
+                        Advice.NEW_ORDER)
                 : new AcmeProblemException("waiting for the order at " + order.url(), reason, null);
     }
 

@@ -58,6 +58,11 @@ final class Acme {
         return reply.replacing("Replay-Nonce", nonces.create());
     }
 
+    /** A reply with the nonce of the reply before. */
+    Reply withRepeatedNonce(Reply reply) {
+        return reply.replacing("Replay-Nonce", nonces.repeat());
+    }
+
     private Reply answer(Route route, Incoming request) {
         return switch (route.endpoint()) {
             case DIRECTORY -> directory(request);

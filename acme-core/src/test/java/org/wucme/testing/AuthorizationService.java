@@ -80,14 +80,24 @@ final class AuthorizationService {
         } else if (!payload.isEmpty()) {
             throw Problem.malformed("The answer to a " + challenge.offer.type() + " challenge is {}");
         }
-        if (!challenge.status.equals("pending") || !challenge.authorization.status.equals("pending")) {
+        boolean isLeft = challenge.status.equals("processing") && challenge.error != null;
+        boolean isOpen = challenge.status.equals("pending") || isLeft;
+        if (!isOpen || !challenge.authorization.status.equals("pending")) {
             return false;
         }
         challenge.status = "processing";
+        challenge.error = null;
         return true;
     }
 
     private void validate(ChallengeState challenge, SignedRequest request) {
+        if (settings.leavesUndecided()) {
+            Problem problem = new Problem(400, "connection", "TestCa was told to leave this undecided");
+            synchronized (registry) {
+                challenge.leave(settings.undecidedStatus, problem.document());
+            }
+            return;
+        }
         if (settings.alwaysValid) {
             pass(challenge);
             return;

@@ -43,6 +43,12 @@ final class ChallengeState {
         authorization.move("pending", "invalid");
     }
 
+    /** Notes that the work failed for now, and awaits that the client asks again. */
+    void leave(String undecided, ObjectNode problem) {
+        status = undecided;
+        error = problem;
+    }
+
     ObjectNode toJson(Urls urls) {
         ObjectNode json = Json.object()
                 .put("type", offer.type())

@@ -23,5 +23,10 @@ public enum Endpoint {
     /** When a certificate had better be renewed (RFC 9773 section 4.1). */
     RENEWAL_INFO,
     /** Any other path. */
-    UNKNOWN
+    UNKNOWN;
+
+    /** The resource to which a request for this path goes. */
+    public static Endpoint of(String path) {
+        return Route.of(path).endpoint();
+    }
 }

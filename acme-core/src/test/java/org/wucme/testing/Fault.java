@@ -24,6 +24,8 @@ public final class Fault {
     private final UnaryOperator<Reply> onReply;
     private final Consumer<MockResponse.Builder> onWire;
     private final boolean cut;
+    private final boolean repeatsNonce;
+    private final Runnable meanwhile;
 
     private Fault(
             boolean handled,
@@ -31,11 +33,24 @@ public final class Fault {
             UnaryOperator<Reply> onReply,
             Consumer<MockResponse.Builder> onWire,
             boolean cut) {
+        this(handled, delay, onReply, onWire, cut, false, () -> {});
+    }
+
+    private Fault(
+            boolean handled,
+            Duration delay,
+            UnaryOperator<Reply> onReply,
+            Consumer<MockResponse.Builder> onWire,
+            boolean cut,
+            boolean repeatsNonce,
+            Runnable meanwhile) {
         this.handled = handled;
         this.delay = delay;
         this.onReply = onReply;
         this.onWire = onWire;
         this.cut = cut;
+        this.repeatsNonce = repeatsNonce;
+        this.meanwhile = meanwhile;
     }
 
     /** The connection is cut; the request has no effect. Over HTTP/2 its other requests are cut with it. */
@@ -142,6 +157,29 @@ public final class Fault {
     /** The request takes its effect; the reply has no nonce. */
     public static Fault noNonce() {
         return withoutHeader("Replay-Nonce");
+    }
+
+    /** The request takes its effect; the reply has the nonce that the reply before it had. */
+    public static Fault repeatedNonce() {
+        return new Fault(true, Duration.ZERO, UnaryOperator.identity(), builder -> {}, false, true, () -> {});
+    }
+
+    /** The request takes its effect, but the reply's body comes byte by byte, with pauses in between. */
+    public static Fault slowDrip(Duration pause) {
+        return onWire(builder -> builder.throttleBody(1, pause.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** This, and something else that happens after the request has come and before it is handled. */
+    public Fault meanwhile(Runnable event) {
+        return new Fault(handled, delay, onReply, onWire, cut, repeatsNonce, event);
+    }
+
+    void happen() {
+        meanwhile.run();
+    }
+
+    boolean repeatsNonce() {
+        return repeatsNonce;
     }
 
     boolean isHandled() {

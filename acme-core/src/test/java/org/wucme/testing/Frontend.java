@@ -40,13 +40,15 @@ final class Frontend extends Dispatcher {
         int ticket = log.arrived(route.endpoint(), request.method(), recorded.getTarget(), request.body());
         Optional<Fault> fault = faults.next(route.endpoint());
         pause(settings.latency.plus(fault.map(Fault::delay).orElse(Duration.ZERO)));
+        fault.ifPresent(Fault::happen);
         Reply reply = fault.isPresent() && !fault.get().isHandled() ? Reply.empty(200) : handle(route, request);
         if (fault.isPresent()) {
             reply = fault.get().spoil(reply);
         }
         reply = reply.with("Date", Times.httpDate(settings.now()));
         if (route.endpoint() != Endpoint.DIRECTORY) {
-            reply = acme.withNonce(reply);
+            boolean repeats = fault.map(Fault::repeatsNonce).orElse(false);
+            reply = repeats ? acme.withRepeatedNonce(reply) : acme.withNonce(reply);
         }
         boolean cut = fault.map(Fault::isCut).orElse(false);
         if (cut) {

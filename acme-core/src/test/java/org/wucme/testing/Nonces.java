@@ -9,11 +9,18 @@ final class Nonces {
     private final Set<String> unused = ConcurrentHashMap.newKeySet();
     private double badRate;
     private Random random = new Random(0);
+    private volatile String newest = "";
 
     String create() {
         String nonce = Base64Url.random(16);
         unused.add(nonce);
+        newest = nonce;
         return nonce;
+    }
+
+    /** The nonce that was given last, as a CA gives it that keeps no count. */
+    String repeat() {
+        return newest;
     }
 
     /** Spends a nonce; false when it is unknown or spent already, or when chance refuses it. */

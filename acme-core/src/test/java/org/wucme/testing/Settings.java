@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What may be turned while the CA runs, and what was fixed when it started. {@link TestCa} says what each means. */
@@ -36,6 +37,8 @@ final class Settings {
     volatile Defect defect = Defect.NONE;
     volatile DnsPersistDraft dnsPersistDraft = DnsPersistDraft.DRAFT_01;
     volatile @Nullable Problem issuanceProblem;
+    volatile String undecidedStatus = "pending";
+    final AtomicInteger undecidedTimes = new AtomicInteger();
 
     Settings(TestCa.Builder builder) {
         this.termsOfService = builder.termsOfService;
@@ -50,6 +53,11 @@ final class Settings {
 
     Instant now() {
         return clock.instant().plus(clockSkew);
+    }
+
+    /** Whether the next challenge is to be left undecided; counts it. */
+    boolean leavesUndecided() {
+        return undecidedTimes.getAndUpdate(times -> Math.max(0, times - 1)) > 0;
     }
 
     boolean isBlocked(Identifier identifier) {

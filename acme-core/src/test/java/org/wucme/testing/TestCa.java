@@ -251,6 +251,16 @@ public final class TestCa implements AutoCloseable {
     }
 
     /**
+     * Lets the next so many validations fail without a decision: the challenge stays with this status ({@code pending} or
+     * {@code processing}) and an error until the client answers it again (RFC 8555 section 8.2).
+     */
+    public TestCa leaveUndecided(String status, int times) {
+        settings.undecidedStatus = status;
+        settings.undecidedTimes.set(times);
+        return this;
+    }
+
+    /**
      * The Retry-After of replies that show something pending or processing there, and of renewal information; null for none
      * (default).
      */

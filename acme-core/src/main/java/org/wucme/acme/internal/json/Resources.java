@@ -178,7 +178,7 @@ public final class Resources {
         }
         String type = json.optionalString("type");
         return new Problem(
-                type == null ? "about:blank" : type,
+                type == null || type.isBlank() ? "about:blank" : type,
                 json.optionalString("title"),
                 json.optionalString("detail"),
                 json.intOrZero("status"),

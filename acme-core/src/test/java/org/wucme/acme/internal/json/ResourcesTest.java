@@ -315,6 +315,7 @@ class ResourcesTest {
         assertThat(empty.type()).isEqualTo("about:blank");
         assertThat(empty.status()).isZero();
         assertThat(empty.describe()).isEqualTo("about:blank");
+        assertThat(Resources.problem(json("{\"type\":\" \"}")).describe()).isEqualTo("about:blank");
 
         Problem full = Resources.problem(
                 json(

@@ -1,0 +1,96 @@
+package org.wucme.acme;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeStatus;
+
+/**
+ * The challenges that were answered for one order. Some CAs leave a challenge that failed as it is, pending or processing,
+ * with an error, until the client asks to try it again (RFC 8555 section 8.2); most never do, so it is looked for late and
+ * seldom. Thread-safe.
+ */
+final class Answers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+
+    private final Account account;
+    private final Map<Identifier, Answer> given = new ConcurrentHashMap<>();
+    private final Map<Identifier, Problem> failedSoFar = new ConcurrentHashMap<>();
+    private Duration pause = FIRST_LOOK;
+    private Deadline nextLook;
+
+    Answers(Account account) {
+        this.account = account;
+        this.nextLook = nextLook();
+    }
+
+    /** Notes a challenge that was answered, as the CA showed it last, with what the CA was sent. */
+    void add(Identifier identifier, Challenge challenge, Map<String, Object> response) {
+        given.put(identifier, new Answer(challenge.url(), response));
+        note(identifier, challenge);
+    }
+
+    /** Asks again for the challenges that failed so far, if it is time; to be called by one thread, at every look. */
+    void repeatFailed() throws IOException {
+        if (given.isEmpty() || !nextLook.hasPassed()) {
+            return;
+        }
+        Parallel.forEach(
+                List.copyOf(given.entrySet()),
+                answer -> repeatIfFailed(answer.getKey(), answer.getValue()));
+        Duration doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        nextLook = nextLook();
+    }
+
+    /** What the CA said went wrong so far, to be put behind a message; empty if it did not. */
+    String soFar() {
+        return failedSoFar.entrySet().stream()
+                .map(failure -> "; the last attempt for " + failure.getKey() + " failed: "
+                        + failure.getValue().describe())
+                .sorted()
+                .collect(Collectors.joining());
+    }
+
+    // A challenge that cannot be asked must not end the wait: the order tells what counts.
+    private void repeatIfFailed(Identifier identifier, Answer answer) throws IOException {
+        try {
+            Challenge seen = account.fetchChallenge(answer.url);
+            note(identifier, seen);
+            if (isUndecided(seen) && seen.error() != null) {
+                LOG.info("validation of {} failed so far; asking the CA to try again", identifier);
+                note(identifier, account.respond(seen, answer.response));
+            }
+        } catch (AcmeException e) {
+            LOG.info("how the challenge for {} stands cannot be asked: {}", identifier, e.getMessage());
+        }
+    }
+
+    private void note(Identifier identifier, Challenge seen) {
+        Problem error = seen.error();
+        if (error == null || !isUndecided(seen)) {
+            failedSoFar.remove(identifier);
+        } else {
+            failedSoFar.put(identifier, error);
+        }
+    }
+
+    private static boolean isUndecided(Challenge challenge) {
+        return challenge.status() == ChallengeStatus.PENDING || challenge.status() == ChallengeStatus.PROCESSING;
+    }
+
+    private Deadline nextLook() {
+        return Deadline.after(pause, account.client().sleeper());
+    }
+
+    private record Answer(String url, Map<String, Object> response) {}
+}

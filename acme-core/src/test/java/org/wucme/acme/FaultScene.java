@@ -1,0 +1,167 @@
+package org.wucme.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.KeyPair;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.TestClients.SilentSolver;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.TestCa;
+
+/**
+ * One cell of FAULTS.md: a CA and a client to be set up so that something goes wrong, and the way from a new account to a
+ * revoked certificate. Over HTTP/1.1, where a cut hits one request alone, and with one name, so that the number of requests
+ * is always the same.
+ */
+final class FaultScene implements AutoCloseable {
+
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final String NAME = "www.example.test";
+
+    final FakeTime time = FakeTime.now();
+    final TestCa ca = TestCa.builder().clock(time).http1Only().start().alwaysValid(true);
+    private final SilentSolver solver = new SilentSolver();
+    private final KeyPair accountKey = TestClients.newKey();
+    private final KeyPair certificateKey = TestClients.newKey();
+    private final Thread thread = Thread.currentThread();
+    private final AtomicInteger refusals = new AtomicInteger();
+    private final Socket bound = new Socket();
+    private Duration requestTimeout = Duration.ofSeconds(60);
+    private Duration clientAhead = Duration.ZERO;
+    private @Nullable Endpoint refused;
+    private @Nullable String orderUrl;
+    private @Nullable IssuedCertificate issued;
+
+    FaultScene() throws IOException {
+        // Bound, but not listening: nobody else can come to listen there.
+        bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** A port where nothing listens. */
+    int deadPort() {
+        return bound.getLocalPort();
+    }
+
+    /** Lets so many connections for requests to an endpoint be refused. */
+    void refuse(Endpoint endpoint, int times) {
+        refused = endpoint;
+        refusals.set(times);
+    }
+
+    void requestTimeout(Duration timeout) {
+        requestTimeout = timeout;
+    }
+
+    /** How far the client's clock is ahead of everybody else's. */
+    void clientAhead(Duration ahead) {
+        clientAhead = ahead;
+    }
+
+    void interruptClient() {
+        thread.interrupt();
+    }
+
+    /** Goes the way, and tells the outcome as FAULTS.md has it; fails if anything happened that must never happen. */
+    String outcome() throws IOException {
+        String outcome = firstOutcome();
+        assertInvariants();
+        return issued == null && isResumable() ? outcome + " resume" : outcome;
+    }
+
+    private String firstOutcome() {
+        try (AcmeClient client = client()) {
+            Account account = client.register(Registration.with(accountKey).agreeToTerms());
+            issued = account.obtain(request().build(), solver);
+            account.revoke(issued.chain().leaf(), RevocationReason.SUPERSEDED);
+        } catch (InterruptedIOException e) {
+            assertThat(Thread.interrupted()).isTrue();
+            return "Interrupted";
+        } catch (AcmeException e) {
+            assertThat(e.getMessage()).isNotBlank();
+            String kind = e.getClass().getSimpleName().replaceAll("^Acme|Exception$", "");
+            return (kind.isEmpty() ? "Acme" : kind) + " " + e.advice();
+        } catch (IOException e) {
+            throw new AssertionError("outside of our hierarchy", e);
+        }
+        assertThat(ca.accounts()).hasSize(1);
+        assertThat(ca.certificates()).hasSize(1).allMatch(ca::isRevoked);
+        return String.valueOf(ca.count());
+    }
+
+    private void assertInvariants() {
+        assertThat(Duration.ofNanos(time.nanoTime())).isLessThan(LONGEST);
+        assertThat(ca.signedBodies()).doesNotHaveDuplicates();
+        assertThat(ca.certificates()).hasSizeLessThanOrEqualTo(1);
+        assertThat(solver.visible).isEmpty();
+    }
+
+    // With the CA in order again, the order that its listener was told of brings the certificate, and no second one.
+    private boolean isResumable() {
+        if (orderUrl == null) {
+            return false;
+        }
+        ca.clearFaults().retryAfter(Endpoint.ORDER, null).leaveUndecided("pending", 0);
+        refusals.set(0);
+        requestTimeout = Duration.ofSeconds(60);
+        String url = orderUrl;
+        try (AcmeClient client = client()) {
+            Account account = client.register(Registration.with(accountKey).agreeToTerms());
+            return account.obtain(request().resume(url).build(), solver)
+                    .orderUrl()
+                    .equals(url);
+        } catch (IOException e) {
+            return false;
+        } finally {
+            assertInvariants();
+        }
+    }
+
+    private CertificateRequest.Builder request() {
+        return AtTestCa.request(NAME).key(certificateKey).listener(event -> {
+            if (event instanceof IssuanceEvent.OrderCreated created) {
+                orderUrl = created.order().url();
+            }
+        });
+    }
+
+    private AcmeClient client() {
+        AcmeClient.Builder builder = TestClients.builder(ca)
+                .clock(Clock.offset(time, clientAhead))
+                .sleeper(time)
+                .random(new java.util.Random(1))
+                .requestTimeout(requestTimeout);
+        if (refused != null) {
+            builder.httpClient(
+                    new OkHttpClient.Builder().addInterceptor(this::refuse).build());
+        }
+        return builder.build();
+    }
+
+    private Response refuse(Interceptor.Chain chain) throws IOException {
+        boolean isMeant = Endpoint.of(chain.request().url().encodedPath()) == refused;
+        if (!isMeant || refusals.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+            return chain.proceed(chain.request());
+        }
+        return chain.proceed(chain.request()
+                .newBuilder()
+                .url(chain.request().url().newBuilder().port(deadPort()).build())
+                .build());
+    }
+
+    @Override
+    public void close() throws IOException {
+        ca.close();
+        bound.close();
+    }
+}
