@@ -70,7 +70,8 @@ public final class AcmeTransport implements AutoCloseable {
                 settings.trustedRoots(),
                 settings.requestTimeout(),
                 settings.maxInFlight(),
-                settings.clock());
+                settings.clock(),
+                settings.sleeper());
         this.nonces = new Nonces(settings.sleeper());
         this.inFlight = new Semaphore(settings.maxInFlight(), true);
     }
@@ -137,13 +138,18 @@ public final class AcmeTransport implements AutoCloseable {
     /**
      * Asks for nonces, without waiting for them, until there are as many as requests that will soon run at once.
      *
-     * @param wanted nonces to have; what the reply to a request in progress will bring counts as one of them
+     * @param wanted nonces to have; a request that comes in between takes one and brings one
      */
     public void prefetchNonces(int wanted, String newNonceUrl) throws AcmeProtocolException {
-        int missing = Math.min(wanted, settings.maxInFlight()) - Math.max(nonces.size(), 1);
+        int missing = Math.min(wanted, settings.maxInFlight()) - nonces.size();
         for (int i = 0; i < missing; i++) {
             nonces.expect(http.sendAsync(headRequest(newNonceUrl), newNonceUrl));
         }
+    }
+
+    /** The shortest time in which a request was ever answered: what the way to the CA and back takes, or a little more. */
+    public Duration roundTrip() {
+        return Duration.ofNanos(http.roundTripNanos());
     }
 
     /** The retries that one request may take, for callers that must look before they repeat it. */
