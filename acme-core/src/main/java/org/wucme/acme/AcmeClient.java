@@ -54,6 +54,7 @@ public final class AcmeClient implements AutoCloseable {
         this.clock = builder.clock;
         this.sleeper = builder.sleeper;
         this.random = builder.random;
+        this.known = builder.known;
         this.transport = new AcmeTransport(new AcmeTransport.Settings(
                 builder.httpClient,
                 List.copyOf(builder.trustedRoots),
@@ -318,6 +319,7 @@ public final class AcmeClient implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.SYSTEM;
         private RandomGenerator random = new SystemRandom();
+        private @Nullable KnownDirectory known;
 
         private Builder(Ca ca) {
             this.ca = Objects.requireNonNull(ca, "ca");
@@ -393,6 +395,17 @@ public final class AcmeClient implements AutoCloseable {
         /** Where jitter comes from; must be thread-safe. */
         public Builder random(RandomGenerator source) {
             this.random = source;
+            return this;
+        }
+
+        /**
+         * A directory that {@link AcmeClient#fetchDirectory} gave to an earlier client of the same CA: while it is younger
+         * than 12 hours, the new client begins without fetching it again.
+         *
+         * @param fetchedAt when the CA sent it
+         */
+        public Builder directory(Directory directory, Instant fetchedAt) {
+            this.known = new KnownDirectory(directory, fetchedAt);
             return this;
         }
 

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.security.KeyPair;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,6 +19,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.wucme.acme.TestClients.SilentSolver;
@@ -62,6 +70,75 @@ class ConcurrencyTest {
             inParallel(16, account::fetch);
 
             assertThat(ca.maxInFlight()).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void sixteenThreadsThatFindNoConnectionOpenOne() throws Exception {
+        AtomicInteger connections = new AtomicInteger();
+        try (AcmeClient before = TestClients.client(ca);
+                AcmeClient client = TestClients.builder(ca)
+                        .httpClient(counting(connections))
+                        .directory(before.fetchDirectory(), Instant.now())
+                        .build()) {
+            KeyPair key = TestClients.newKey();
+            Account account = client.account(
+                    before.register(Registration.with(key).agreeToTerms()).url(), key);
+            ca.clearLog().latency(Duration.ofMillis(300));
+
+            inParallel(16, account::fetch);
+
+            assertThat(connections).hasValue(1);
+            assertThat(ca.maxInFlight()).isEqualTo(16);
+        }
+    }
+
+    private static OkHttpClient counting(AtomicInteger connections) {
+        return new OkHttpClient.Builder()
+                .eventListener(new EventListener() {
+                    @Override
+                    public void connectStart(Call call, InetSocketAddress address, Proxy proxy) {
+                        connections.incrementAndGet();
+                    }
+                })
+                .build();
+    }
+
+    @Test
+    void sixteenThreadsAreSixteenConnectionsOfACaWithoutHttp2() throws Exception {
+        try (TestCa old = TestCa.builder().http1Only().start();
+                AcmeClient client = TestClients.client(old)) {
+            Account account = TestClients.register(client);
+            old.clearLog().latency(Duration.ofMillis(500));
+
+            inParallel(16, account::fetch);
+
+            assertThat(old.maxInFlight()).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void noneWaitsForAConnectionThatAnotherCouldNotOpen() throws Exception {
+        try (AcmeClient before = TestClients.client(ca);
+                AcmeClient client = TestClients.builder(ca)
+                        .directory(before.fetchDirectory(), Instant.now())
+                        .sleeper(FakeTime.now())
+                        .build()) {
+            Account account = client.account(ca.directoryUrl() + "/account", TestClients.newKey());
+            ca.close();
+
+            List<Boolean> refused = inParallel(16, () -> isRefused(account));
+
+            assertThat(refused).hasSize(16).containsOnly(true);
+        }
+    }
+
+    private static boolean isRefused(Account account) throws IOException {
+        try {
+            account.fetch();
+            return false;
+        } catch (AcmeConnectionException e) {
+            return e.isRetryable();
         }
     }
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
+import org.wucme.testing.Request;
 
 /** Anti-replay nonces: RFC 8555 section 6.5. */
 class NonceTest extends AtTestCa {
@@ -129,6 +131,53 @@ class NonceTest extends AtTestCa {
                 .isThrownBy(() -> TestClients.register(client))
                 .withMessageContaining("nonce")
                 .withMessageContaining("/new-nonce");
+    }
+
+    @Test
+    void outliveARestAsLongAsTheyMayBeGood() throws IOException {
+        Account account = account();
+        account.obtain(request(RoundTripsTest.names(16).toArray(String[]::new)).build(), solver);
+        ca.clearLog();
+        time.sleep(Duration.ofMinutes(9));
+
+        account.obtain(request(RoundTripsTest.names(16).toArray(String[]::new)).build(), solver);
+
+        assertThat(ca.count(Endpoint.NEW_NONCE)).isZero();
+        assertThat(ca.log()).noneMatch(seen -> "badNonce".equals(seen.problemType()));
+    }
+
+    @Test
+    void areAllAskedForBeforeTheyAreNeededAfterALongRest() throws IOException {
+        Account account = account();
+        account.obtain(request(RoundTripsTest.names(16).toArray(String[]::new)).build(), solver);
+        ca.clearLog().latency(Duration.ofMillis(100));
+        time.sleep(Duration.ofMinutes(11));
+
+        account.obtain(request(RoundTripsTest.names(16).toArray(String[]::new)).build(), solver);
+
+        Request newOrder = requests(Endpoint.NEW_ORDER).get(0);
+        assertThat(requests(Endpoint.NEW_NONCE))
+                .hasSize(16)
+                .allMatch(request -> request.startNanos() < newOrder.endNanos());
+        assertThat(ca.log()).noneMatch(seen -> "badNonce".equals(seen.problemType()));
+    }
+
+    private List<Request> requests(Endpoint endpoint) {
+        return ca.log().stream()
+                .filter(request -> request.endpoint() == endpoint)
+                .toList();
+    }
+
+    @Test
+    void thatTheCaHasForgottenCostOneRequestMore() throws IOException {
+        Account account = account();
+        ca.forgetNonces();
+
+        account.obtain(request("www.example.test").build(), solver);
+
+        // order, authorization, challenge, order ready, finalize, order valid, certificate
+        assertThat(ca.count()).isEqualTo(7 + 1);
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isEqualTo(2);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,18 @@ class PollingTest extends AtTestCa {
                     assertThat(Duration.between(time.instant(), retryAt)).hasSeconds(expectedSeconds);
                 });
         assertThat(ca.count(Endpoint.ORDER)).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotWaitForWhatTheWayToTheCaTakesAnyway() throws IOException {
+        List<Duration> sleeps = new CopyOnWriteArrayList<>();
+        ca.latency(Duration.ofMillis(100));
+        try (AcmeClient distant = TestClients.builder(ca).sleeper(sleeps::add).build()) {
+            TestClients.register(distant).obtain(request("www.example.test").build(), solver);
+        }
+
+        // 50 ms, give or take a fifth, between two looks
+        assertThat(sleeps).isEmpty();
     }
 
     @Test

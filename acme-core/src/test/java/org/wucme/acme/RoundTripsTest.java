@@ -2,9 +2,13 @@ package org.wucme.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.security.KeyPair;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.TestClients.SilentSolver;
@@ -21,15 +25,87 @@ class RoundTripsTest {
         try (TestCa ca = TestCa.start().alwaysValid(true).latency(Duration.ofMillis(latencyMillis));
                 AcmeClient client =
                         TestClients.builder(ca).maxInFlight(maxInFlight).build()) {
-            TestClients.register(client)
-                    .obtain(CertificateRequest.of(names(names).toArray(String[]::new)), new SilentSolver());
+            obtain(TestClients.register(client), names);
 
-            int furtherPolls = (int) ca.count(Endpoint.ORDER) - 2;
-            int waves = (names + maxInFlight - 1) / maxInFlight;
-            assertThat(ca.count()).isLessThanOrEqualTo(2L * names + 7 + Math.min(names, maxInFlight) + furtherPolls);
-            assertThat(ca.depth()).isLessThanOrEqualTo(10 + 2 * waves + furtherPolls);
+            assertThat(ca.count()).isLessThanOrEqualTo(2L * names + 7 + nonces(names, maxInFlight) + furtherLooks(ca));
+            assertThat(ca.depth()).isLessThanOrEqualTo(10 + 2 * waves(names, maxInFlight) + furtherLooks(ca));
             assertThat(ca.maxInFlight()).isBetween(Math.min(names, maxInFlight), maxInFlight);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,16,60", "2,16,100", "16,16,200", "20,8,150"})
+    void aKnownAccountWithAKnownDirectoryNeedsOneNonceBeforeItsOrderAndNothingElse(
+            int names, int maxInFlight, int latencyMillis) throws Exception {
+        try (TestCa ca = TestCa.start().alwaysValid(true)) {
+            KeyPair key = TestClients.newKey();
+            Directory directory;
+            String url;
+            try (AcmeClient before = TestClients.client(ca)) {
+                directory = before.fetchDirectory();
+                url = before.register(Registration.with(key).agreeToTerms()).url();
+            }
+            ca.clearLog().latency(Duration.ofMillis(latencyMillis));
+            try (AcmeClient client = TestClients.builder(ca)
+                    .directory(directory, Instant.now())
+                    .maxInFlight(maxInFlight)
+                    .build()) {
+                obtain(client.account(url, key), names);
+            }
+
+            assertThat(ca.count(Endpoint.DIRECTORY)).isZero();
+            assertThat(ca.count()).isLessThanOrEqualTo(2L * names + 5 + nonces(names, maxInFlight) + furtherLooks(ca));
+            assertThat(ca.depth()).isLessThanOrEqualTo(6 + 2 * waves(names, maxInFlight) + furtherLooks(ca));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,16,60", "2,16,100", "16,16,200", "20,8,150", "100,16,250"})
+    void aWarmClientFindsDirectoryAndNonceAtHand(int names, int maxInFlight, int latencyMillis) throws Exception {
+        try (TestCa ca = TestCa.start().alwaysValid(true);
+                AcmeClient client =
+                        TestClients.builder(ca).maxInFlight(maxInFlight).build()) {
+            Account account = TestClients.register(client);
+            ca.clearLog().latency(Duration.ofMillis(latencyMillis));
+
+            obtain(account, names);
+
+            assertThat(ca.count(Endpoint.DIRECTORY)).isZero();
+            assertThat(ca.count()).isLessThanOrEqualTo(2L * names + 4 + nonces(names, maxInFlight) + furtherLooks(ca));
+            assertThat(ca.depth()).isLessThanOrEqualTo(7 + 2 * waves(names, maxInFlight) - 2 + furtherLooks(ca));
+        }
+    }
+
+    @Test
+    void aSecondCertificateOfAWarmClientNeedsNoNonceRequestAtAll() throws Exception {
+        try (TestCa ca = TestCa.start().alwaysValid(true);
+                AcmeClient client = TestClients.client(ca)) {
+            Account account = TestClients.register(client);
+            obtain(account, 20);
+            ca.clearLog();
+
+            obtain(account, 20);
+
+            assertThat(ca.count(Endpoint.NEW_NONCE)).isZero();
+            assertThat(ca.count()).isEqualTo(2 * 20 + 5 + furtherLooks(ca));
+        }
+    }
+
+    private static void obtain(Account account, int names) throws IOException {
+        account.obtain(CertificateRequest.of(names(names).toArray(String[]::new)), new SilentSolver());
+    }
+
+    private static int nonces(int names, int maxInFlight) {
+        return Math.min(names, maxInFlight);
+    }
+
+    private static int waves(int names, int maxInFlight) {
+        return (names + maxInFlight - 1) / maxInFlight;
+    }
+
+    // Beyond one that finds the order ready and one that finds it valid.
+    private static int furtherLooks(TestCa ca) {
+        return (int) ca.count(Endpoint.ORDER) - 2;
     }
 
     static List<String> names(int count) {

@@ -129,6 +129,11 @@ public final class Pebble implements AutoCloseable {
         return "https://" + LOOPBACK + ":" + acmePort + "/dir";
     }
 
+    /** The port of 127.0.0.1 where Pebble listens for clients. */
+    public int port() {
+        return acmePort;
+    }
+
     /** Where Pebble gives its keys and takes orders that no CA would take; see Pebble's manual. No slash at the end. */
     public String managementUrl() {
         return "https://" + LOOPBACK + ":" + managementPort;

@@ -71,7 +71,8 @@ public final class AcmeTransport implements AutoCloseable {
                 settings.trustedRoots(),
                 settings.requestTimeout(),
                 settings.maxInFlight(),
-                settings.clock());
+                settings.clock(),
+                settings.sleeper());
         this.nonces = new Nonces(settings.sleeper());
         this.inFlight = new Semaphore(settings.maxInFlight(), true);
     }
@@ -147,10 +148,10 @@ public final class AcmeTransport implements AutoCloseable {
     /**
      * Asks for nonces, without waiting for them, until there are as many as requests that will soon run at once.
      *
-     * @param wanted nonces to have; what the reply to a request in progress will bring counts as one of them
+     * @param wanted nonces to have; a request that comes in between takes one and brings one
      */
     public void prefetchNonces(int wanted, String newNonceUrl) throws AcmeProtocolException {
-        int missing = Math.min(wanted, settings.maxInFlight()) - Math.max(nonces.size(), 1);
+        int missing = Math.min(wanted, settings.maxInFlight()) - nonces.size();
         for (int i = 0; i < missing; i++) {
             nonces.expect(http.sendAsync(headRequest(newNonceUrl), newNonceUrl));
         }
@@ -159,6 +160,11 @@ public final class AcmeTransport implements AutoCloseable {
     /** The root certificates that are trusted for the CA's own server. */
     public List<X509Certificate> trustedRoots() {
         return http.trustedRoots();
+    }
+
+    /** The shortest time in which a request was ever answered: what the way to the CA and back takes, or a little more. */
+    public Duration roundTrip() {
+        return Duration.ofNanos(http.roundTripNanos());
     }
 
     /** The retries that one request may take, for callers that must look before they repeat it. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.LongAccumulator;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Call;
 import okhttp3.Callback;
@@ -26,6 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.Sleeper;
 
 /**
  * Sends one request and reads one reply, with nothing in between that RFC 8555 forbids: https only, no redirects, no silent
@@ -38,7 +40,10 @@ final class Http implements AutoCloseable {
 
     private final OkHttpClient client;
     private final boolean ownsConnections;
+    private final int maxInFlight;
     private final Clock clock;
+    private final Sleeper time;
+    private final LongAccumulator shortestNanos = new LongAccumulator(Math::min, Long.MAX_VALUE);
     private volatile boolean closed;
 
     /**
@@ -52,7 +57,8 @@ final class Http implements AutoCloseable {
             Collection<X509Certificate> roots,
             Duration timeout,
             int maxInFlight,
-            Clock clock) {
+            Clock clock,
+            Sleeper time) {
         Dispatcher dispatcher = new Dispatcher();
         dispatcher.setMaxRequests(maxInFlight);
         dispatcher.setMaxRequestsPerHost(maxInFlight);
@@ -61,7 +67,7 @@ final class Http implements AutoCloseable {
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
-                .addNetworkInterceptor(Http::withoutDelay)
+                .addNetworkInterceptor(this::connected)
                 .readTimeout(timeout)
                 .callTimeout(timeout);
         if (!roots.isEmpty()) {
@@ -69,7 +75,9 @@ final class Http implements AutoCloseable {
         }
         this.client = builder.build();
         this.ownsConnections = given == null;
+        this.maxInFlight = maxInFlight;
         this.clock = clock;
+        this.time = time;
     }
 
     /** The roots that are trusted for the CA's own server: the platform's, and those that were given. */
@@ -88,13 +96,39 @@ final class Http implements AutoCloseable {
         return join(sendAsync(request, url));
     }
 
-    // By Nagle's algorithm the second of a POST's two writes (HTTP/2) would wait for the CA to acknowledge the first.
-    private static Response withoutDelay(Interceptor.Chain chain) throws IOException {
+    /** The shortest time in which a request was ever answered; zero as long as none was. */
+    long roundTripNanos() {
+        long shortest = shortestNanos.get();
+        return shortest == Long.MAX_VALUE ? 0 : shortest;
+    }
+
+    private Response connected(Interceptor.Chain chain) throws IOException {
+        letOthersFollow();
         Connection connection = chain.connection();
         if (connection != null) {
+            // By Nagle's algorithm the second of a POST's two writes (HTTP/2) would wait for the CA to acknowledge the
+            // first.
             connection.socket().setTcpNoDelay(true);
         }
-        return chain.proceed(chain.request());
+        long sent = time.nanoTime();
+        Response response = chain.proceed(chain.request());
+        shortestNanos.accumulate(time.nanoTime() - sent);
+        return response;
+    }
+
+    // Each request that finds no connection would open its own, and all but one would be thrown away once it turns out
+    // that the CA speaks HTTP/2. So the first goes ahead, and the others wait until it is connected, or has failed.
+    private void letOneGoAhead() {
+        if (client.connectionPool().connectionCount() == 0) {
+            client.dispatcher().setMaxRequestsPerHost(1);
+            if (client.connectionPool().connectionCount() > 0) {
+                letOthersFollow();
+            }
+        }
+    }
+
+    private void letOthersFollow() {
+        client.dispatcher().setMaxRequestsPerHost(maxInFlight);
     }
 
     /** Waits for a reply; cancelling the future cancels the request. */
@@ -124,6 +158,7 @@ final class Http implements AutoCloseable {
     CompletableFuture<HttpReply> sendAsync(Request request, String url) {
         Call call = client.newCall(request);
         PendingReply reply = new PendingReply(call);
+        letOneGoAhead();
         call.enqueue(new Callback() {
             @Override
             public void onResponse(Call answered, Response response) {
@@ -139,6 +174,7 @@ final class Http implements AutoCloseable {
 
             @Override
             public void onFailure(Call failed, IOException e) {
+                letOthersFollow();
                 reply.completeExceptionally(failure(url, e));
             }
         });

@@ -67,8 +67,10 @@ final class Nonces {
         return null;
     }
 
-    /** How many nonces there are, or will be soon. */
+    /** How many nonces there are, or will be soon; those that are too old do not count. */
     int size() {
+        fresh.removeIf(nonce -> !isYoung(nonce.sinceNanos));
+        coming.removeIf(reply -> !isYoung(reply.sinceNanos));
         return fresh.size() + coming.size();
     }
 

@@ -31,6 +31,7 @@ class NoncesTest {
         time.sleep(Duration.ofMinutes(9));
         nonces.offer("young");
         time.sleep(Duration.ofMinutes(5));
+        assertThat(nonces.size()).isEqualTo(1);
         assertThat(nonces.poll()).isEqualTo("young");
         assertThat(nonces.poll()).isNull();
         assertThat(nonces.size()).isZero();
