@@ -399,7 +399,7 @@ public final class Account {
 
     Authorization createdAuthorization(String doing, String newAuthz, byte[] payload) throws IOException {
         HttpReply reply = create(doing, newAuthz, payload);
-        return Resources.authorization(reply.location(), reply.json("the authorization"));
+        return authorization(reply.location(), reply);
     }
 
     Order canceledOrder(String orderUrl) throws IOException {

@@ -77,7 +77,9 @@ public record Directory(
                 subdomainAuthAllowed,
                 inBandOnionCaaRequired,
                 externalAccountRequired || ca.externalAccountRequired(),
-                profiles);
+                profiles,
+                issuerDomainNames,
+                accountHashPrefix);
     }
 
     /**

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
@@ -78,7 +78,7 @@ class AbandonmentTest extends AtTestCa {
             }
 
             @Override
-            public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer)
+            public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account)
                     throws IOException {
                 throw new IOException("port 80 is in use");
             }

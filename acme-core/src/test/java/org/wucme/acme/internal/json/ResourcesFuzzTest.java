@@ -3,16 +3,28 @@ package org.wucme.acme.internal.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.Directory;
 
 /** Whatever a CA sends for a resource, it is read or refused, and nothing else happens. */
 class ResourcesFuzzTest {
 
     private static final String URL = "https://ca.test/1";
+    private static final Directory DIRECTORY = directory();
 
     private interface Reader {
         Object read(Json json) throws AcmeProtocolException;
+    }
+
+    private static Directory directory() {
+        String document = "{\"newNonce\":\"n\",\"newAccount\":\"a\",\"newOrder\":\"o\",\"revokeCert\":\"r\"}";
+        try {
+            return Resources.directory(Json.parse(document.getBytes(StandardCharsets.US_ASCII), "the directory"));
+        } catch (AcmeProtocolException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void readOrRefuse(byte[] document, Reader reader) {
@@ -41,12 +53,12 @@ class ResourcesFuzzTest {
 
     @FuzzTest
     void authorization(byte[] document) {
-        readOrRefuse(document, json -> Resources.authorization(URL, json));
+        readOrRefuse(document, json -> Resources.authorization(URL, json, DIRECTORY));
     }
 
     @FuzzTest
     void challenge(byte[] document) {
-        readOrRefuse(document, Resources::challenge);
+        readOrRefuse(document, json -> Resources.challenge(json, DIRECTORY));
     }
 
     @FuzzTest
