@@ -45,6 +45,16 @@ class RevocationTest extends AtTestCa {
     }
 
     @Test
+    void byAnotherAccountThatIsAuthorizedForAllItsNames() throws IOException {
+        X509Certificate leaf = issue(account()).chain().leaf();
+        Account heir = account();
+        readyOrder(heir, "www.example.test");
+
+        assertThat(heir.revoke(leaf, RevocationReason.CESSATION_OF_OPERATION)).isTrue();
+        assertThat(ca.isRevoked(leaf)).isTrue();
+    }
+
+    @Test
     void saysThatItHadBeenRevokedAlready() throws IOException {
         Account account = account();
         IssuedCertificate issued = issue(account);
