@@ -25,7 +25,8 @@ import org.wucme.testing.TestCa;
 class ExternalAccountTest {
 
     private static final String KEY_ID = "kid-1";
-    private static final byte[] SECRET = "\u00fb\u00ff\u00fesecret of two dozen bytes".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] SECRET =
+            "\u00fb\u00ff\u00fesecret of two dozen bytes".getBytes(StandardCharsets.ISO_8859_1);
     private static final String MAC_KEY =
             Base64.getUrlEncoder().withoutPadding().encodeToString(SECRET);
 

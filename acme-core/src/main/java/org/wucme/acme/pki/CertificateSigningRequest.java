@@ -98,7 +98,7 @@ public final class CertificateSigningRequest {
     private PKCS10CertificationRequest parsed() {
         try {
             return new PKCS10CertificationRequest(der);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException("this is no certificate signing request in DER", e);
         }
     }

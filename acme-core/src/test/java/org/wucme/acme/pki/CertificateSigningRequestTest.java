@@ -19,8 +19,10 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.operator.DefaultAlgorithmNameFinder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,6 +143,48 @@ class CertificateSigningRequestTest {
         der[0] = 0;
         request.der()[1] = 1;
         assertThat(request.der()).containsExactly(0x30, 0x00);
+    }
+
+    @Test
+    void whatIsAskedForCanBeReadBack() {
+        List<Identifier> names =
+                List.of(B, Identifier.dns("*.example.org"), Identifier.ip("192.0.2.1"), Identifier.ip("2001:db8::1:0"));
+
+        CertificateSigningRequest request = CertificateSigningRequest.withCommonName(B, names, KEY);
+
+        assertThat(request.identifiers()).containsExactlyElementsOf(names);
+        assertThat(request.publicKey()).isEqualTo(KEY.getPublic());
+        assertThat(CertificateSigningRequest.ofDer(request.der()).identifiers()).containsExactlyElementsOf(names);
+    }
+
+    @Test
+    void aNameThatOnlyTheCommonNameHasIsAskedForToo() throws Exception {
+        byte[] der = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=A.example,O=Example"), KEY.getPublic())
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(KEY.getPrivate()))
+                .getEncoded();
+
+        assertThat(CertificateSigningRequest.ofDer(der).identifiers()).containsExactly(A);
+    }
+
+    @Test
+    void whatIsNoRequestCannotBeRead() {
+        CertificateSigningRequest request = CertificateSigningRequest.ofDer(new byte[] {0x30, 0x00});
+        assertThatIllegalArgumentException()
+                .isThrownBy(request::identifiers)
+                .withMessageContaining("no certificate signing request in DER");
+        assertThatIllegalArgumentException().isThrownBy(request::publicKey);
+    }
+
+    @Test
+    void aKeyThatCannotSignIsToldOf() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CertificateSigningRequest.of(List.of(A), DeviceKey.of(KEY)))
+                .withMessageContaining("this key cannot sign a certificate request: Java cannot sign SHA256withECDSA");
+    }
+
+    @Test
+    void aSignerShowsNothingOfItsKey() {
+        assertThat(Signer.of(KEY)).hasToString("Signer[EC]");
     }
 
     private static PKCS10CertificationRequest parsed(CertificateSigningRequest request) throws Exception {

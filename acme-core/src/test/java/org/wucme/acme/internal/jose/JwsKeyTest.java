@@ -101,8 +101,7 @@ class JwsKeyTest {
         assertThat(key.thumbprint()).isEqualTo("T4xl70S7MT6Zeq6r9V9fPJGVn76wfnXJ21-gyo0Gu6o");
         assertThat(header(jws)).containsEntry("alg", "ML-DSA-44");
         assertThat(JSONObjectUtils.getJSONObject(header(jws), "jwk"))
-                .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("kty", "AKP", "alg", "ML-DSA-44", "pub", base64url(raw)));
+                .containsExactlyInAnyOrderEntriesOf(Map.of("kty", "AKP", "alg", "ML-DSA-44", "pub", base64url(raw)));
         assertThat(signer.algorithm).isEqualTo("ML-DSA-44");
         assertThat(jws).containsEntry("signature", base64url(input(jws)));
     }
@@ -174,10 +173,29 @@ class JwsKeyTest {
     }
 
     /** A key of a kind that this Java need not know. */
-    private record OpaqueKey(String getAlgorithm, byte[] getEncoded) implements PublicKey {
+    private static final class OpaqueKey implements PublicKey {
+        private static final long serialVersionUID = 1;
+        private final String algorithm;
+        private final byte[] encoded;
+
+        OpaqueKey(String algorithm, byte[] encoded) {
+            this.algorithm = algorithm;
+            this.encoded = encoded;
+        }
+
+        @Override
+        public String getAlgorithm() {
+            return algorithm;
+        }
+
         @Override
         public String getFormat() {
             return "X.509";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return encoded;
         }
     }
 
