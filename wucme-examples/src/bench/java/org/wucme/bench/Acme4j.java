@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
-import okhttp3.tls.HandshakeCertificates;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.AccountBuilder;
@@ -37,10 +36,7 @@ final class Acme4j implements Contender {
     Acme4j(Setting setting) {
         this.setting = setting;
         Security.addProvider(new BouncyCastleProvider());
-        SSLContext.setDefault(new HandshakeCertificates.Builder()
-                .addTrustedCertificate(setting.tlsRoot())
-                .build()
-                .sslContext());
+        SSLContext.setDefault(setting.trust().sslContext());
     }
 
     @Override

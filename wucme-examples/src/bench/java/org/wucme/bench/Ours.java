@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.tls.HandshakeCertificates;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
@@ -18,12 +21,14 @@ import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 
-/** This library: one client for all threads; account URL and directory are kept. */
+/** This library: one client for all threads; account URL, directory and what to trust are kept. */
 final class Ours implements Contender {
 
     private static final int DEFAULT_IN_FLIGHT = 16;
 
     private final Setting setting;
+    private final OkHttpClient trusting;
+    private ConnectionPool connections = new ConnectionPool();
     private int inFlight = DEFAULT_IN_FLIGHT;
     private @Nullable String accountUrl;
     private @Nullable Directory directory;
@@ -32,12 +37,17 @@ final class Ours implements Contender {
 
     Ours(Setting setting) {
         this.setting = setting;
+        HandshakeCertificates trust = setting.trust();
+        this.trusting = new OkHttpClient.Builder()
+                .sslSocketFactory(trust.sslSocketFactory(), trust.trustManager())
+                .build();
     }
 
     @Override
     public void open() {
+        connections = new ConnectionPool();
         AcmeClient.Builder builder = AcmeClient.builder(new Ca("pebble", setting.directoryUrl()))
-                .trustedRoots(List.of(setting.tlsRoot()))
+                .httpClient(trusting.newBuilder().connectionPool(connections).build())
                 .maxInFlight(inFlight);
         if (directory != null) {
             builder.directory(directory, Instant.now());
@@ -81,6 +91,7 @@ final class Ours implements Contender {
         if (client != null) {
             client.close();
         }
+        connections.evictAll();
     }
 
     /** The answers are given by {@link StatelessHttp01}. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import okhttp3.tls.HandshakeCertificates;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.Pem;
 
@@ -20,6 +21,13 @@ record Setting(String directoryUrl, X509Certificate tlsRoot, KeyPair accountKey)
 
     private static final String ROOT = "root.pem";
     private static final String KEY = "account.pem";
+
+    /** What to trust, once per process. */
+    HandshakeCertificates trust() {
+        return new HandshakeCertificates.Builder()
+                .addTrustedCertificate(tlsRoot)
+                .build();
+    }
 
     /** Writes the files. */
     void save(Path folder) throws IOException {
