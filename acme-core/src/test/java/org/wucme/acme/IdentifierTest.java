@@ -298,6 +298,14 @@ class IdentifierTest {
     }
 
     @Test
+    void aWildcardIsForADomainName() {
+        assertThat(Identifier.dns("*.example.org").withoutWildcard()).isEqualTo(Identifier.dns("example.org"));
+        assertThat(Identifier.dns("example.org").withoutWildcard()).isEqualTo(Identifier.dns("example.org"));
+        Identifier other = new Identifier("other", "*.example.org");
+        assertThat(other.withoutWildcard()).isEqualTo(other);
+    }
+
+    @Test
     void whatTheCaSentIsKeptAsItIs() {
         assertThat(new Identifier("TNAuthList", "F83n2a...").value()).isEqualTo("F83n2a...");
     }

@@ -17,10 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.Dns01;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.Presented;
-import org.wucme.acme.challenge.TxtRecord;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.testing.Pebble;
 import org.wucme.testing.RequiresPebble;
@@ -97,16 +95,6 @@ class PebbleIssuanceIT {
 
         assertThat(issued.chain().identifiers())
                 .containsExactlyInAnyOrder(Identifier.ip("127.0.0.1"), Identifier.dns("with.example.test"));
-    }
-
-    @Test
-    void issuesForAWildcardByDns() throws IOException {
-        ChallengeSolver dns = new TxtRecords();
-
-        IssuedCertificate issued = account.obtain(CertificateRequest.of("*.wild.test", "wild.test"), dns);
-
-        assertThat(issued.chain().identifiers())
-                .containsExactlyInAnyOrder(Identifier.dns("*.wild.test"), Identifier.dns("wild.test"));
     }
 
     @Test
@@ -210,21 +198,5 @@ class PebbleIssuanceIT {
         assertThat(account.deactivate().status()).isEqualTo(AccountStatus.DEACTIVATED);
         assertThatExceptionOfType(AcmeProblemException.class)
                 .isThrownBy(() -> account.createOrder(OrderRequest.of("late.example.test")));
-    }
-
-    /** Answers dns-01 in the zone that Pebble looks into. */
-    private static final class TxtRecords implements ChallengeSolver {
-        @Override
-        public boolean canSolve(Challenge challenge, Identifier identifier) {
-            return challenge instanceof Dns01;
-        }
-
-        @Override
-        public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account)
-                throws IOException {
-            TxtRecord record = ((Dns01) challenge).txtRecord(identifier, account);
-            pebble.setTxt(record.name(), record.value());
-            return () -> pebble.clearTxt(record.name());
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.wucme.challenges.internal;
 
 import java.io.IOException;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Deadline;
@@ -144,11 +143,6 @@ public final class Listener implements AutoCloseable {
         @Override
         public void awaitVisible(Deadline deadline) throws IOException {
             presented.awaitVisible(deadline);
-        }
-
-        @Override
-        public Map<String, Object> response() {
-            return presented.response();
         }
 
         @Override

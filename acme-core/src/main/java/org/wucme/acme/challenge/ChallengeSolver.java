@@ -10,7 +10,7 @@ import org.wucme.acme.Identifier;
 public interface ChallengeSolver {
 
     /**
-     * Whether this solver can present this challenge.
+     * Whether this solver can present this challenge. Of several that it can, it is given the one that the CA names first.
      *
      * @param identifier what is to be proven; a wildcard comes with its {@code *.}
      */
