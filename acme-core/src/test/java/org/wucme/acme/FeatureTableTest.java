@@ -1,0 +1,74 @@
+package org.wucme.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The tables of this module's README name what is there: every class, every method, every test. */
+class FeatureTableTest {
+
+    private static final Pattern NAME = Pattern.compile("`([A-Z]\\w+)((?:\\.\\w+)*)`");
+    private static final int EXTENSIONS = 14;
+
+    @Test
+    void everyNameInTheTablesIsThere() throws IOException {
+        TreeMap<String, String> sources = sources();
+        Set<String> missing = new TreeSet<>();
+        for (String row : rows()) {
+            NAME.matcher(row)
+                    .results()
+                    .filter(name -> !isThere(name.group(1), name.group(2), sources))
+                    .forEach(name -> missing.add(name.group()));
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everyRowNamesATest() throws IOException {
+        assertThat(rows()).allMatch(row -> row.matches(".*`\\w+(Test|IT)` \\|"));
+    }
+
+    @Test
+    void everyItemOfRfc8555HasARow() throws IOException {
+        assertThat(rows().stream()
+                        .filter(row -> row.matches("\\| \\d+ .*"))
+                        .map(row -> row.replaceAll("^\\| (\\d+) .*", "$1")))
+                .containsExactlyElementsOf(
+                        Stream.iterate(1, n -> n + 1).limit(36).map(String::valueOf).toList());
+        assertThat(rows().stream().filter(row -> row.matches(".*\\| (RFC|draft|IETF).*")))
+                .hasSizeGreaterThanOrEqualTo(EXTENSIONS);
+    }
+
+    private static List<String> rows() throws IOException {
+        return Files.readAllLines(Path.of("README.md")).stream()
+                .filter(line -> line.startsWith("| ") && !line.matches("\\| (#|what) .*"))
+                .toList();
+    }
+
+    private static boolean isThere(String type, String members, TreeMap<String, String> sources) {
+        String source = sources.get(type + ".java");
+        return source != null
+                && Stream.of(members.split("\\."))
+                        .filter(member -> !member.isEmpty())
+                        .allMatch(member -> source.contains(" " + member));
+    }
+
+    private static TreeMap<String, String> sources() throws IOException {
+        TreeMap<String, String> sources = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                sources.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        return sources;
+    }
+}
