@@ -54,7 +54,7 @@ final class KeyRollover {
             AcmeException failure;
             try {
                 client.post(request);
-                return new Account(client, accountUrl, newKey);
+                return confirmed(new Account(client, accountUrl, newKey));
             } catch (AcmeException e) {
                 failure = e;
             }
@@ -72,6 +72,23 @@ final class KeyRollover {
             if (!again) {
                 throw failure;
             }
+        }
+    }
+
+    // Once the old key is thrown away there is no way back, and a CA may say 200 and change nothing: Pebble does, when the
+    // key is another account's.
+    private Account confirmed(Account renewed) throws IOException {
+        try {
+            renewed.fetch();
+            return renewed;
+        } catch (AcmeProblemException e) {
+            if (e.isRetryable()) {
+                throw e;
+            }
+            throw new AcmeProtocolException(
+                    "the CA said that it changed the key of account " + accountUrl + ", but does not accept the new key: "
+                            + e.getMessage(),
+                    e);
         }
     }
 

@@ -12,6 +12,7 @@ import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.AcmeRateLimitException;
 import org.wucme.acme.AcmeTimeoutException;
 import org.wucme.acme.AcmeUserActionException;
+import org.wucme.acme.ProblemType;
 import org.wucme.challenges.ListenException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -89,6 +90,7 @@ final class Errors {
         }
         if (e instanceof AcmeUserActionException action) {
             return action.getMessage()
+                    + (action.problem().is(ProblemType.EXTERNAL_ACCOUNT_REQUIRED) ? " (--eab-kid, --eab-key)" : "")
                     + action.actionUrl()
                             .or(action::termsOfService)
                             .map(url -> "; see " + url)

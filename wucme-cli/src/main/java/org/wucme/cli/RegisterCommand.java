@@ -9,9 +9,12 @@ import java.security.KeyPair;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
+import org.wucme.acme.Directory;
+import org.wucme.acme.ExternalAccount;
 import org.wucme.acme.Registration;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
@@ -34,8 +37,26 @@ final class RegisterCommand extends WucmeCommand {
             paramLabel = "TYPE",
             defaultValue = "ec-p256",
             description =
-                    "Key of the account: ec-p256, ec-p384, rsa-2048, rsa-3072 or rsa-4096 (default: ${DEFAULT-VALUE}).")
+                    "Key of the account: ec-p256, ec-p384, rsa-2048, rsa-3072, rsa-4096 or, where the CA takes it, ed25519 (default: ${DEFAULT-VALUE}).")
     KeyType keyType = KeyType.EC_P256;
+
+    @Option(
+            names = "--eab-kid",
+            paramLabel = "ID",
+            description =
+                    "Key identifier of the account that you have with the CA already, if it wants one (external account binding).")
+    @Nullable
+    String eabKid;
+
+    @Option(
+            names = "--eab-key",
+            paramLabel = "KEY",
+            description = {
+                "MAC key that goes with it, as the CA shows it.",
+                "Better given as WUCME_EAB_KEY, where no other user of this machine sees it."
+            })
+    @Nullable
+    String eabKey;
 
     @Override
     public Integer call() throws IOException {
@@ -43,6 +64,7 @@ final class RegisterCommand extends WucmeCommand {
         PrintWriter out = out();
         List<String> contacts =
                 ListArguments.split(emails).map(RegisterCommand::contactOf).toList();
+        ExternalAccount externalAccount = externalAccount();
         CertificateStore store = globals.createStore();
         try (AcmeClient client = globals.connect(globals.ca(store))) {
             StoredAccount stored = store.loadAccount(client.ca().directoryUrl()).orElse(null);
@@ -56,19 +78,30 @@ final class RegisterCommand extends WucmeCommand {
                 }
             }
             KeyPair key = stored == null ? keyType.generate() : stored.keyPair();
-            register(client, store, key, contacts, out);
+            register(client, store, key, contacts, externalAccount, out);
             return ExitCode.DONE;
         }
     }
 
     private void register(
-            AcmeClient client, CertificateStore store, KeyPair key, List<String> contacts, PrintWriter out)
+            AcmeClient client,
+            CertificateStore store,
+            KeyPair key,
+            List<String> contacts,
+            @Nullable ExternalAccount externalAccount,
+            PrintWriter out)
             throws IOException {
-        Registration registration = Registration.with(key);
+        Registration registration = Registration.with(key).externalAccount(externalAccount);
         for (String contact : contacts) {
             registration = registration.contact(contact);
         }
-        String terms = client.fetchDirectory().termsOfService();
+        Directory directory = client.fetchDirectory();
+        if (externalAccount == null && directory.externalAccountRequired()) {
+            throw new IllegalArgumentException(
+                    "the CA registers only who has an account with it already: get a key identifier and a MAC key"
+                            + " there, and give them by --eab-kid and --eab-key");
+        }
+        String terms = directory.termsOfService();
         if (terms != null && !agreeTos) {
             requireAgreement(terms);
         }
@@ -77,6 +110,16 @@ final class RegisterCommand extends WucmeCommand {
         Account account = client.register(registration.agreeToTerms());
         keep(store, client.ca(), account, contacts, key);
         out.println("Account registered: " + account.url());
+    }
+
+    private @Nullable ExternalAccount externalAccount() {
+        if (eabKid == null && eabKey == null) {
+            return null;
+        }
+        if (eabKid == null || eabKey == null) {
+            throw new IllegalArgumentException("--eab-kid and --eab-key go together: the CA hands out both");
+        }
+        return ExternalAccount.of(eabKid, eabKey);
     }
 
     private static void keep(CertificateStore store, Ca ca, Account account, List<String> contacts, KeyPair key)

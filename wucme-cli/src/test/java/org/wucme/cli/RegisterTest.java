@@ -20,6 +20,7 @@ import org.wucme.testing.TestCa;
 
 class RegisterTest {
 
+    private static final String MAC_KEY = "YSBzZWNyZXQgb2YgYXQgbGVhc3QgdGhpcnR5LXR3byBieXRlcw";
     private static final String TERMS = "https://example.org/terms-1";
 
     private final InputStream input = System.in;
@@ -150,6 +151,69 @@ class RegisterTest {
         assertThat(refused.exit()).isEqualTo(2);
         assertThat(refused.err()).contains("the CA says: We are closed today").hasLineCount(1);
         assertThat(user.wucme("register", "--agree-tos").exit()).isZero();
+    }
+
+    @Test
+    void bindsTheAccountToTheOneThatTheCaKnows(@TempDir Path folder) {
+        try (TestCa strict = TestCa.builder().externalAccount("kid-1", MAC_KEY).start()) {
+            User.Run run = User.of(strict, folder)
+                    .with("WUCME_EAB_KEY", MAC_KEY)
+                    .wucme("register", "--agree-tos", "--verbose", "--eab-kid", "kid-1");
+
+            assertThat(run.exit()).isZero();
+            assertThat(strict.accounts()).hasSize(1);
+            assertThat(run.out() + run.err()).doesNotContain(MAC_KEY);
+        }
+    }
+
+    @Test
+    void saysWhatACaWantsThatRegistersOnlyWhomItKnows(@TempDir Path folder) {
+        try (TestCa strict = TestCa.builder().externalAccount("kid-1", MAC_KEY).start()) {
+            User stranger = User.of(strict, folder);
+
+            User.Run run = stranger.wucme("register", "--agree-tos");
+
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.err())
+                    .contains("get a key identifier and a MAC key there", "--eab-kid and --eab-key")
+                    .hasLineCount(1);
+            assertThat(strict.count(Endpoint.NEW_ACCOUNT)).isZero();
+            assertThat(stranger.files()).doesNotContain("WUCME_K_ACCOUNT.PEM");
+        }
+    }
+
+    @Test
+    void namesTheOptionsWhenTheDirectoryKeptSilent() {
+        ca.fault(Endpoint.NEW_ACCOUNT, Fault.problem(403, "externalAccountRequired", "Who are you?"));
+
+        assertThat(user.wucme("register", "--agree-tos").err())
+                .contains("the CA says: Who are you?", "(--eab-kid, --eab-key)")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void halfAnExternalAccountIsNone() {
+        for (String option : List.of("--eab-kid", "--eab-key")) {
+            User.Run run = user.wucme("register", "--agree-tos", option, "something");
+
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.err())
+                    .contains("--eab-kid and --eab-key go together")
+                    .hasLineCount(1);
+        }
+        assertThat(ca.count()).isZero();
+    }
+
+    @Test
+    void aMistypedMacKeyIsNotShown() {
+        User.Run run = user.wucme("register", "--agree-tos", "--eab-kid", "kid-1", "--eab-key", "my se*cret");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("\"kid-1\" is not base64url")
+                .doesNotContain("se*cret")
+                .hasLineCount(1);
+        assertThat(run.out()).doesNotContain("se*cret");
     }
 
     @Test
