@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,7 +22,7 @@ class FeatureTableTest {
 
     @Test
     void everyNameInTheTablesIsThere() throws IOException {
-        TreeMap<String, String> sources = sources();
+        Map<String, String> sources = sources();
         Set<String> missing = new TreeSet<>();
         for (String row : rows()) {
             NAME.matcher(row)
@@ -54,7 +55,7 @@ class FeatureTableTest {
                 .toList();
     }
 
-    private static boolean isThere(String type, String members, TreeMap<String, String> sources) {
+    private static boolean isThere(String type, String members, Map<String, String> sources) {
         String source = sources.get(type + ".java");
         return source != null
                 && Stream.of(members.split("\\."))
@@ -62,8 +63,8 @@ class FeatureTableTest {
                         .allMatch(member -> source.contains(" " + member));
     }
 
-    private static TreeMap<String, String> sources() throws IOException {
-        TreeMap<String, String> sources = new TreeMap<>();
+    private static Map<String, String> sources() throws IOException {
+        Map<String, String> sources = new HashMap<>();
         try (Stream<Path> files = Files.walk(Path.of("src"))) {
             for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 sources.put(file.getFileName().toString(), Files.readString(file));
