@@ -27,7 +27,7 @@ class PebbleLatencyIT {
 
     private static final Duration ROUND_TRIP = Duration.ofMillis(200);
     private static final Duration LOWER_BOUND = ROUND_TRIP.multipliedBy(10);
-    private static final int TRIES = 4;
+    private static final int TRIES = 6;
 
     private final KeyPair key = TestClients.newKey();
     private Pebble pebble;
