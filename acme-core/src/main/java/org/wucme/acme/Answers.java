@@ -26,7 +26,7 @@ final class Answers {
     private final Map<Identifier, Challenge> given = new ConcurrentHashMap<>();
     private final Map<Identifier, Problem> failedSoFar = new ConcurrentHashMap<>();
     private Duration pause = FIRST_LOOK;
-    private Deadline nextLook;
+    private volatile Deadline nextLook;
 
     Answers(Account account) {
         this.account = account;
@@ -36,6 +36,7 @@ final class Answers {
     /** Notes a challenge that was answered, as the CA showed it last. */
     void add(Identifier identifier, Challenge challenge) {
         given.put(identifier, challenge);
+        nextLook = nextLook();
         note(identifier, challenge);
     }
 
