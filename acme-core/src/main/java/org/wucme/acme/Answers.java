@@ -69,7 +69,7 @@ final class Answers {
             note(identifier, seen);
             if (isUndecided(seen) && seen.error() != null) {
                 LOG.info("validation of {} failed so far; asking the CA to try again", identifier);
-                note(identifier, account.respond(seen));
+                account.respond(seen);
             }
         } catch (AcmeException e) {
             LOG.info("how the challenge for {} stands cannot be asked: {}", identifier, e.getMessage());

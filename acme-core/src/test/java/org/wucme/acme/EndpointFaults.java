@@ -86,16 +86,16 @@ final class EndpointFaults {
         stall("stalled headers", Fault::stallHeaders);
         stall("stalled body", Fault::stallBody);
         stall("slow drip", () -> Fault.slowDrip(Duration.ofMillis(100)));
+        byName.put("stalled headers, always", (scene, endpoint) -> {
+            scene.requestTimeout(Duration.ofMillis(250));
+            scene.ca.fault(endpoint, Fault.stallHeaders(), ALWAYS);
+        });
     }
 
     private void stall(String name, Supplier<Fault> fault) {
         byName.put(name, (scene, endpoint) -> {
-            scene.requestTimeout(Duration.ofSeconds(1));
+            scene.requestTimeout(Duration.ofMillis(1_500));
             scene.ca.fault(endpoint, fault.get());
-        });
-        byName.put(name + ", always", (scene, endpoint) -> {
-            scene.requestTimeout(Duration.ofMillis(250));
-            scene.ca.fault(endpoint, fault.get(), ALWAYS);
         });
     }
 

@@ -84,7 +84,7 @@ class FaultMatrixTest {
 
     // Side by side, since most of the time of some is spent in waiting for a reply that never comes.
     private List<String> outcomes(FaultTable.Row row, List<Setup> cells) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(5);
+        ExecutorService threads = Executors.newCachedThreadPool();
         try {
             List<Future<String>> outcomes = new ArrayList<>();
             for (int i = 0; i < cells.size(); i++) {
