@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The advice is {@link Advice#RETRY} for {@code serverInternal}, {@code badNonce} and HTTP 5xx but 501, or {@link
  * Advice#WAIT} if the CA names a time for it; {@link Advice#WAIT} for {@code rateLimited} and HTTP 429; {@link
- * Advice#OPERATOR} for everything else.
+ * Advice#OPERATOR} for everything else. When it is the reason why an order is invalid, {@link Advice#NEW_ORDER} stands for
+ * {@link Advice#RETRY}.
  */
 public class AcmeProblemException extends AcmeException {
 

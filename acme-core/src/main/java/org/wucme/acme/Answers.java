@@ -26,7 +26,7 @@ final class Answers {
     private final Map<Identifier, Answer> given = new ConcurrentHashMap<>();
     private final Map<Identifier, Problem> failedSoFar = new ConcurrentHashMap<>();
     private Duration pause = FIRST_LOOK;
-    private Deadline nextLook;
+    private volatile Deadline nextLook;
 
     Answers(Account account) {
         this.account = account;
@@ -36,6 +36,7 @@ final class Answers {
     /** Notes a challenge that was answered, as the CA showed it last, with what the CA was sent. */
     void add(Identifier identifier, Challenge challenge, Map<String, Object> response) {
         given.put(identifier, new Answer(challenge.url(), response));
+        nextLook = nextLook();
         note(identifier, challenge);
     }
 
@@ -68,7 +69,7 @@ final class Answers {
             note(identifier, seen);
             if (isUndecided(seen) && seen.error() != null) {
                 LOG.info("validation of {} failed so far; asking the CA to try again", identifier);
-                note(identifier, account.respond(seen, answer.response));
+                account.respond(seen, answer.response);
             }
         } catch (AcmeException e) {
             LOG.info("how the challenge for {} stands cannot be asked: {}", identifier, e.getMessage());

@@ -110,7 +110,17 @@ final class OrderWait {
                         "the order at " + order.url() + " is invalid, and the CA does not say why",
                         null,
                         Advice.NEW_ORDER)
-                : new AcmeProblemException("waiting for the order at " + order.url(), reason, null);
+                : new AcmeProblemException(
+                        reason,
+                        null,
+                        lost(reason),
+                        AcmeProblemException.said("waiting for the order at " + order.url(), reason));
+    }
+
+    // What is invalid stays so: to try again means another order.
+    private static Advice lost(Problem reason) {
+        Advice advice = Advice.of(reason);
+        return advice == Advice.RETRY ? Advice.NEW_ORDER : advice;
     }
 
     // One that cannot be asked must not hide what the others say.

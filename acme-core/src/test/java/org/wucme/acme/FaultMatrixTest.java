@@ -12,7 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.wucme.testing.Endpoint;
@@ -21,6 +23,7 @@ import org.wucme.testing.Endpoint;
  * FAULTS.md is true: whatever goes wrong, at whatever request, the outcome is the one that is written there. A row that is
  * not true fails, and says how it should read.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultMatrixTest {
 
     private static final String AT_ENDPOINTS = "fault";
@@ -28,11 +31,17 @@ class FaultMatrixTest {
     private static final String MEANINGLESS = "-";
     private static final long LONGEST_SECONDS = 30;
 
+    private final FaultScene.Keys keys = new FaultScene.Keys();
     private final Map<String, EndpointFaults.Breakage> faults = new EndpointFaults().byName();
     private final Map<String, Situations.Situation> situations = new Situations().byName();
 
     private interface Setup {
         void apply(FaultScene scene);
+    }
+
+    @AfterAll
+    void close() {
+        keys.close();
     }
 
     static List<FaultTable.Row> faultRows() throws IOException {
@@ -74,8 +83,8 @@ class FaultMatrixTest {
     }
 
     // Side by side, since most of the time of some is spent in waiting for a reply that never comes.
-    private static List<String> outcomes(FaultTable.Row row, List<Setup> cells) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(5);
+    private List<String> outcomes(FaultTable.Row row, List<Setup> cells) throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
         try {
             List<Future<String>> outcomes = new ArrayList<>();
             for (int i = 0; i < cells.size(); i++) {
@@ -93,8 +102,8 @@ class FaultMatrixTest {
         }
     }
 
-    private static String outcome(Setup setup) throws IOException {
-        try (FaultScene scene = new FaultScene()) {
+    private String outcome(Setup setup) throws IOException {
+        try (FaultScene scene = new FaultScene(keys)) {
             setup.apply(scene);
             return scene.outcome();
         }

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -27,25 +28,47 @@ import org.wucme.testing.TestCa;
 final class FaultScene implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofMinutes(15);
+    private static final Duration AMPLE = Duration.ofMinutes(1);
     private static final String NAME = "www.example.test";
 
     final FakeTime time = FakeTime.now();
-    final TestCa ca = TestCa.builder().clock(time).http1Only().start().alwaysValid(true);
+    final TestCa ca;
     private final SilentSolver solver = new SilentSolver();
-    private final KeyPair accountKey = TestClients.newKey();
-    private final KeyPair certificateKey = TestClients.newKey();
+    private final KeyPair accountKey;
+    private final KeyPair certificateKey;
     private final Thread thread = Thread.currentThread();
     private final AtomicInteger refusals = new AtomicInteger();
     private final Socket bound = new Socket();
-    private Duration requestTimeout = Duration.ofSeconds(60);
+    private final OkHttpClient http;
+    private Duration requestTimeout = AMPLE;
     private Duration clientAhead = Duration.ZERO;
     private @Nullable Endpoint refused;
+    private @Nullable String accountUrl;
     private @Nullable String orderUrl;
     private @Nullable IssuedCertificate issued;
 
-    FaultScene() throws IOException {
+    FaultScene(Keys keys) throws IOException {
+        ca = TestCa.builder().keysOf(keys.model).clock(time).http1Only().start().alwaysValid(true);
+        accountKey = keys.accountKey;
+        certificateKey = keys.certificateKey;
+        http = new OkHttpClient.Builder()
+                .sslSocketFactory(ca.sslSocketFactory(), ca.trustManager())
+                .addInterceptor(this::refuse)
+                .build();
         // Bound, but not listening: nobody else can come to listen there.
         bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** What costs time to make and may be the same in every cell. */
+    static final class Keys implements AutoCloseable {
+        private final TestCa model = TestCa.start();
+        private final KeyPair accountKey = TestClients.newKey();
+        private final KeyPair certificateKey = TestClients.newKey();
+
+        @Override
+        public void close() {
+            model.close();
+        }
     }
 
     /** A port where nothing listens. */
@@ -82,6 +105,7 @@ final class FaultScene implements AutoCloseable {
     private String firstOutcome() {
         try (AcmeClient client = client()) {
             Account account = client.register(Registration.with(accountKey).agreeToTerms());
+            accountUrl = account.url();
             issued = account.obtain(request().build(), solver);
             account.revoke(issued.chain().leaf(), RevocationReason.SUPERSEDED);
         } catch (InterruptedIOException e) {
@@ -108,15 +132,15 @@ final class FaultScene implements AutoCloseable {
 
     // With the CA in order again, the order that its listener was told of brings the certificate, and no second one.
     private boolean isResumable() {
-        if (orderUrl == null) {
+        String url = orderUrl;
+        if (url == null || accountUrl == null) {
             return false;
         }
         ca.clearFaults().retryAfter(Endpoint.ORDER, null).leaveUndecided("pending", 0);
         refusals.set(0);
-        requestTimeout = Duration.ofSeconds(60);
-        String url = orderUrl;
+        requestTimeout = AMPLE;
         try (AcmeClient client = client()) {
-            Account account = client.register(Registration.with(accountKey).agreeToTerms());
+            Account account = client.account(accountUrl, accountKey);
             return account.obtain(request().resume(url).build(), solver)
                     .orderUrl()
                     .equals(url);
@@ -136,16 +160,13 @@ final class FaultScene implements AutoCloseable {
     }
 
     private AcmeClient client() {
-        AcmeClient.Builder builder = TestClients.builder(ca)
+        return AcmeClient.builder(new Ca("test", ca.directoryUrl()))
+                .httpClient(http)
                 .clock(Clock.offset(time, clientAhead))
                 .sleeper(time)
-                .random(new java.util.Random(1))
-                .requestTimeout(requestTimeout);
-        if (refused != null) {
-            builder.httpClient(
-                    new OkHttpClient.Builder().addInterceptor(this::refuse).build());
-        }
-        return builder.build();
+                .random(new Random(1))
+                .requestTimeout(requestTimeout)
+                .build();
     }
 
     private Response refuse(Interceptor.Chain chain) throws IOException {
@@ -161,6 +182,7 @@ final class FaultScene implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        http.connectionPool().evictAll();
         ca.close();
         bound.close();
     }

@@ -6,15 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.wucme.testing.Pebble;
@@ -26,7 +21,6 @@ import org.wucme.testing.RequiresPebble;
 class PebbleLoadIT {
 
     private static final int MAX_IN_FLIGHT = 16;
-    private static final int MOST_RESTARTS = 2;
     private static final Duration DEADLINE = Duration.ofSeconds(40);
 
     @Test
@@ -80,47 +74,20 @@ class PebbleLoadIT {
     private static void measure(String what, long bound, int orders, Work work) throws Exception {
         try (Pebble pebble = Pebble.start(Pebble.options().nonceReject(0));
                 Http01Server server = Http01Server.start(pebble.httpPort())) {
-            for (int restarts = 0; ; restarts++) {
-                pebble.clearRequests();
-                long start = System.nanoTime();
-                try {
-                    withinDeadline(() -> registerAndWork(pebble, server, work));
-                } catch (TimeoutException e) {
-                    if (restarts == MOST_RESTARTS) {
-                        throw e;
-                    }
-                    System.out.println(what + ": Pebble answers nothing more; restarted, and once again");
-                    pebble.restart();
-                    continue;
-                }
-                Duration wall = Duration.ofNanos(System.nanoTime() - start);
-                report(what, bound, orders, pebble.requests(), wall);
-                return;
-            }
+            Duration wall = PebbleWatch.watch(pebble, what, DEADLINE, () -> registerAndWork(pebble, server, work));
+            report(what, bound, orders, pebble.requests(), wall);
         }
     }
 
-    private static Object registerAndWork(Pebble pebble, Http01Server server, Work work) throws Exception {
+    private static Duration registerAndWork(Pebble pebble, Http01Server server, Work work) throws Exception {
+        long start = System.nanoTime();
         try (AcmeClient client = AcmeClient.builder(new Ca("pebble", pebble.directoryUrl()))
                 .trustedRoots(List.of(pebble.tlsRoot()))
                 .maxInFlight(MAX_IN_FLIGHT)
                 .build()) {
             work.run(TestClients.register(client), server);
             assertThat(server.answers()).isEmpty();
-            return "done";
-        }
-    }
-
-    private static void withinDeadline(Callable<Object> work) throws Exception {
-        ExecutorService thread = Executors.newSingleThreadExecutor();
-        Future<Object> done = thread.submit(work);
-        try {
-            assertThat(done.get(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
-        } catch (ExecutionException e) {
-            throw new AssertionError(e.getCause());
-        } finally {
-            thread.shutdownNow();
-            assertThat(thread.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+            return Duration.ofNanos(System.nanoTime() - start);
         }
     }
 

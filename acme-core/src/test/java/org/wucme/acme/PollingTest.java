@@ -195,18 +195,4 @@ class PollingTest extends AtTestCa {
                 .hasSize(3)
                 .allSatisfy((path, count) -> assertThat(count).isEqualTo(1));
     }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-1, 1})
-    void aClockThatIsADayWrongDoesNotMatter(int days) throws IOException {
-        ca.clockSkew(Duration.ofDays(days)).pollsUntilReady(3).pollsUntilValid(3);
-        for (Endpoint endpoint : List.of(Endpoint.NEW_ORDER, Endpoint.ORDER, Endpoint.CHALLENGE, Endpoint.FINALIZE)) {
-            ca.retryAfter(endpoint, "1");
-        }
-
-        IssuedCertificate issued = account().obtain(request("www.example.test").build(), solver);
-
-        assertThat(ca.certificates()).containsExactly(issued.chain().leaf());
-        assertThat(sum(time.sleeps())).isLessThan(Duration.ofSeconds(15));
-    }
 }

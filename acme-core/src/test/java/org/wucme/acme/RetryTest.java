@@ -53,18 +53,6 @@ class RetryTest extends AtTestCa {
                 new Breakage("bad gateway", Fault.status(502, "text/html", "<html>Bad gateway</html>"), ENDPOINTS));
     }
 
-    static List<Endpoint> endpoints() {
-        return ENDPOINTS;
-    }
-
-    @ParameterizedTest
-    @MethodSource("endpoints")
-    void survivesThatAReplyIsLost(Endpoint endpoint) throws IOException {
-        ca.fault(endpoint, Fault.resetAfter());
-
-        issueAndRevokeOnce(1);
-    }
-
     @ParameterizedTest
     @MethodSource("breakages")
     void survivesTheSameBreakageAtEveryStep(Breakage breakage) throws IOException {

@@ -42,7 +42,7 @@ final class Issuer {
 
     private final Settings settings;
     private final SecureRandom random = new SecureRandom();
-    private final KeyPair intermediateKey = newKey();
+    private final KeyPair intermediateKey;
     private final List<X509Certificate> roots;
     private final List<X509Certificate> intermediates;
 
@@ -50,6 +50,7 @@ final class Issuer {
 
     Issuer(Settings settings, int alternateChains) {
         this.settings = settings;
+        this.intermediateKey = newKey();
         List<X509Certificate> madeRoots = new ArrayList<>();
         List<X509Certificate> madeIntermediates = new ArrayList<>();
         for (int i = 0; i <= alternateChains; i++) {
@@ -60,6 +61,14 @@ final class Issuer {
         }
         this.roots = List.copyOf(madeRoots);
         this.intermediates = List.copyOf(madeIntermediates);
+    }
+
+    /** An issuer with the keys and chains of another. */
+    Issuer(Settings settings, Issuer other) {
+        this.settings = settings;
+        this.intermediateKey = other.intermediateKey;
+        this.roots = other.roots;
+        this.intermediates = other.intermediates;
     }
 
     /** The root of the default chain, then those of the alternates. */

@@ -17,16 +17,42 @@ import okhttp3.tls.HeldCertificate;
 final class Listener implements AutoCloseable {
     // Held, because a logger that nobody holds forgets its level.
     private final Logger serverLog = Logger.getLogger(MockWebServer.class.getName());
-    private final HeldCertificate root = new HeldCertificate.Builder()
-            .commonName("TestCa HTTPS root")
-            .certificateAuthority(0)
-            .duration(365, TimeUnit.DAYS)
-            .build();
+    private final HeldCertificate root;
+    private final HandshakeCertificates tls;
     private final Connections connections = new Connections();
     private final MockWebServer server = new MockWebServer();
 
     Listener(boolean http1Only) {
+        this(http1Only, newRoot());
+    }
+
+    private Listener(boolean http1Only, HeldCertificate root) {
+        this(http1Only, root, newTls(root));
+    }
+
+    /** A listener with the certificate of another. */
+    Listener(boolean http1Only, Listener other) {
+        this(http1Only, other.root, other.tls);
+    }
+
+    private Listener(boolean http1Only, HeldCertificate root, HandshakeCertificates tls) {
+        this.root = root;
+        this.tls = tls;
         serverLog.setLevel(Level.WARNING);
+        server.setServerSocketFactory(connections);
+        server.useHttps(tls.sslSocketFactory());
+        server.setProtocols(http1Only ? List.of(Protocol.HTTP_1_1) : List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));
+    }
+
+    private static HeldCertificate newRoot() {
+        return new HeldCertificate.Builder()
+                .commonName("TestCa HTTPS root")
+                .certificateAuthority(0)
+                .duration(365, TimeUnit.DAYS)
+                .build();
+    }
+
+    private static HandshakeCertificates newTls(HeldCertificate root) {
         HeldCertificate certificate = new HeldCertificate.Builder()
                 .commonName("localhost")
                 .addSubjectAlternativeName("localhost")
@@ -34,12 +60,7 @@ final class Listener implements AutoCloseable {
                 .signedBy(root)
                 .duration(364, TimeUnit.DAYS)
                 .build();
-        server.setServerSocketFactory(connections);
-        server.useHttps(new HandshakeCertificates.Builder()
-                .heldCertificate(certificate)
-                .build()
-                .sslSocketFactory());
-        server.setProtocols(http1Only ? List.of(Protocol.HTTP_1_1) : List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));
+        return new HandshakeCertificates.Builder().heldCertificate(certificate).build();
     }
 
     void start(int port) {

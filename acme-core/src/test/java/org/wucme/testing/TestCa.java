@@ -79,8 +79,9 @@ public final class TestCa implements AutoCloseable {
 
     private TestCa(Builder builder) {
         settings = new Settings(builder);
-        listener = new Listener(builder.http1Only);
-        issuer = new Issuer(settings, builder.alternateChains);
+        TestCa model = builder.model;
+        listener = model == null ? new Listener(builder.http1Only) : new Listener(builder.http1Only, model.listener);
+        issuer = model == null ? new Issuer(settings, builder.alternateChains) : new Issuer(settings, model.issuer);
         clientTls = new HandshakeCertificates.Builder()
                 .addTrustedCertificate(tlsRoot())
                 .build();
@@ -527,6 +528,7 @@ public final class TestCa implements AutoCloseable {
         @Nullable
         AutoRenewal autoRenewal;
 
+        private @Nullable TestCa model;
         private int port;
         private int alternateChains;
         private boolean http1Only;
@@ -536,6 +538,12 @@ public final class TestCa implements AutoCloseable {
         /** The port to listen at; default 0, any free one. */
         public Builder port(int number) {
             port = number;
+            return this;
+        }
+
+        /** Takes the keys and the chains of another CA, since it costs time to make them. */
+        public Builder keysOf(TestCa other) {
+            model = other;
             return this;
         }
 

@@ -16,6 +16,7 @@ import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Connection;
 import okhttp3.Dispatcher;
+import okhttp3.Headers;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -37,6 +38,8 @@ final class Http implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Http.class);
     private static final long MAX_BODY_BYTES = 1 << 20;
+    private static final String RETRY_AFTER = "Retry-After";
+    private static final String HIDDEN_RETRY_AFTER = "Wucme-Retry-After";
 
     private final OkHttpClient client;
     private final boolean ownsConnections;
@@ -68,6 +71,7 @@ final class Http implements AutoCloseable {
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
                 .addNetworkInterceptor(this::connected)
+                .addNetworkInterceptor(Http::withRetryAfterHidden)
                 .readTimeout(timeout)
                 .callTimeout(timeout);
         if (!roots.isEmpty()) {
@@ -129,6 +133,25 @@ final class Http implements AutoCloseable {
 
     private void letOthersFollow() {
         client.dispatcher().setMaxRequestsPerHost(maxInFlight);
+    }
+
+    // OkHttp itself reads the Retry-After of a 503, and breaks when the number is too large for an int.
+    private static Response withRetryAfterHidden(Interceptor.Chain chain) throws IOException {
+        Response response = chain.proceed(chain.request());
+        String retryAfter = response.header(RETRY_AFTER);
+        return retryAfter == null
+                ? response
+                : response.newBuilder()
+                        .removeHeader(RETRY_AFTER)
+                        .header(HIDDEN_RETRY_AFTER, retryAfter)
+                        .build();
+    }
+
+    private static Headers withRetryAfterShown(Headers headers) {
+        String retryAfter = headers.get(HIDDEN_RETRY_AFTER);
+        return retryAfter == null
+                ? headers
+                : headers.newBuilder().add(RETRY_AFTER, retryAfter).build();
     }
 
     /** Waits for a reply; cancelling the future cancels the request. */
@@ -194,7 +217,7 @@ final class Http implements AutoCloseable {
                 response.code(),
                 body.size(),
                 response.protocol());
-        return new HttpReply(url, response.code(), response.headers(), body, clock.instant());
+        return new HttpReply(url, response.code(), withRetryAfterShown(response.headers()), body, clock.instant());
     }
 
     private IOException failure(String url, IOException e) {
