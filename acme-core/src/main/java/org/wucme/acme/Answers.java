@@ -45,9 +45,7 @@ final class Answers {
         if (given.isEmpty() || !nextLook.hasPassed()) {
             return;
         }
-        Parallel.forEach(
-                List.copyOf(given.entrySet()),
-                answer -> repeatIfFailed(answer.getKey(), answer.getValue()));
+        Parallel.forEach(List.copyOf(given.entrySet()), answer -> repeatIfFailed(answer.getKey(), answer.getValue()));
         Duration doubled = pause.multipliedBy(2);
         pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
         nextLook = nextLook();

@@ -75,7 +75,8 @@ final class KeyRollover {
         }
     }
 
-    // Once the old key is thrown away there is no way back, and a CA may say 200 and change nothing: Pebble does, when the
+    // Once the old key is thrown away there is no way back, and a CA may say 200 and change nothing: Pebble does, when
+    // the
     // key is another account's.
     private Account confirmed(Account renewed) throws IOException {
         try {
@@ -86,8 +87,8 @@ final class KeyRollover {
                 throw e;
             }
             throw new AcmeProtocolException(
-                    "the CA said that it changed the key of account " + accountUrl + ", but does not accept the new key: "
-                            + e.getMessage(),
+                    "the CA said that it changed the key of account " + accountUrl
+                            + ", but does not accept the new key: " + e.getMessage(),
                     e);
         }
     }

@@ -43,8 +43,10 @@ class FeatureTableTest {
         assertThat(rows().stream()
                         .filter(row -> row.matches("\\| \\d+ .*"))
                         .map(row -> row.replaceAll("^\\| (\\d+) .*", "$1")))
-                .containsExactlyElementsOf(
-                        Stream.iterate(1, n -> n + 1).limit(36).map(String::valueOf).toList());
+                .containsExactlyElementsOf(Stream.iterate(1, n -> n + 1)
+                        .limit(36)
+                        .map(String::valueOf)
+                        .toList());
         assertThat(rows().stream().filter(row -> row.matches(".*\\| (RFC|draft|IETF).*")))
                 .hasSizeGreaterThanOrEqualTo(EXTENSIONS);
     }
@@ -66,7 +68,8 @@ class FeatureTableTest {
     private static Map<String, String> sources() throws IOException {
         Map<String, String> sources = new HashMap<>();
         try (Stream<Path> files = Files.walk(Path.of("src"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 sources.put(file.getFileName().toString(), Files.readString(file));
             }
         }

@@ -51,9 +51,7 @@ class KeyRolloverTest extends AtTestCa {
         Account renewed = account.changeKey(newKey, kept::add);
 
         assertThat(kept).containsExactly(newKey);
-        assertThat(ca.log())
-                .extracting(Request::endpoint)
-                .containsExactly(Endpoint.KEY_CHANGE, Endpoint.ACCOUNT);
+        assertThat(ca.log()).extracting(Request::endpoint).containsExactly(Endpoint.KEY_CHANGE, Endpoint.ACCOUNT);
         assertChanged(account, renewed);
     }
 
