@@ -36,12 +36,14 @@ final class FaultScene implements AutoCloseable {
     private final SilentSolver solver = new SilentSolver();
     private final KeyPair accountKey;
     private final KeyPair certificateKey;
+    private final KeyPair nextAccountKey;
     private final Thread thread = Thread.currentThread();
     private final AtomicInteger refusals = new AtomicInteger();
     private final Socket bound = new Socket();
     private final OkHttpClient http;
     private Duration requestTimeout = AMPLE;
     private Duration clientAhead = Duration.ZERO;
+    private boolean changesKey;
     private @Nullable Endpoint refused;
     private @Nullable String accountUrl;
     private @Nullable String orderUrl;
@@ -51,6 +53,7 @@ final class FaultScene implements AutoCloseable {
         ca = TestCa.builder().keysOf(keys.model).clock(time).http1Only().start().alwaysValid(true);
         accountKey = keys.accountKey;
         certificateKey = keys.certificateKey;
+        nextAccountKey = keys.nextAccountKey;
         http = new OkHttpClient.Builder()
                 .sslSocketFactory(ca.sslSocketFactory(), ca.trustManager())
                 .addInterceptor(this::refuse)
@@ -64,6 +67,7 @@ final class FaultScene implements AutoCloseable {
         private final TestCa model = TestCa.start();
         private final KeyPair accountKey = TestClients.newKey();
         private final KeyPair certificateKey = TestClients.newKey();
+        private final KeyPair nextAccountKey = TestClients.newKey();
 
         @Override
         public void close() {
@@ -91,6 +95,11 @@ final class FaultScene implements AutoCloseable {
         clientAhead = ahead;
     }
 
+    /** Lets the way end with a change of the account's key. */
+    void changeKeyToo() {
+        changesKey = true;
+    }
+
     void interruptClient() {
         thread.interrupt();
     }
@@ -108,6 +117,9 @@ final class FaultScene implements AutoCloseable {
             accountUrl = account.url();
             issued = account.obtain(request().build(), solver);
             account.revoke(issued.chain().leaf(), RevocationReason.SUPERSEDED);
+            if (changesKey) {
+                account.changeKey(nextAccountKey, key -> {});
+            }
         } catch (InterruptedIOException e) {
             assertThat(Thread.interrupted()).isTrue();
             return "Interrupted";
