@@ -7,7 +7,6 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.wucme.acme.challenge.AccountIdentity;
@@ -23,6 +22,7 @@ import org.wucme.acme.internal.http.SignedRequest;
 import org.wucme.acme.internal.jose.JwsKey;
 import org.wucme.acme.internal.json.Json;
 import org.wucme.acme.internal.json.Resources;
+import org.wucme.acme.internal.octets.Base64Url;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.ChainPreference;
@@ -239,7 +239,7 @@ public final class Account {
      * @return the order: processing, or already valid or invalid
      */
     public Order finalizeOrder(Order order, CertificateSigningRequest request) throws IOException {
-        byte[] payload = Json.encode(Map.of("csr", AcmeClient.base64url(request.der())));
+        byte[] payload = Json.encode(Map.of("csr", Base64Url.encode(request.der())));
         String finalizeUrl = order.finalizeUrl();
         SignedRequest finalize =
                 SignedRequest.post("finalizing order at " + finalizeUrl, finalizeUrl, key, url, payload);
@@ -285,17 +285,17 @@ public final class Account {
 
     /** Downloads the certificate of a valid order, with the chain that the CA recommends (RFC 8555 section 7.4.2). */
     public CertificateChain downloadCertificate(Order order) throws IOException {
-        String certificateUrl = certificateUrl(order);
+        String certificateUrl = order.requiredCertificateUrl();
         return chain(certificateUrl, download(certificateUrl));
     }
 
-    /** Downloads the certificate of a valid order with every chain that the CA offers, its own choice first. */
+    /** Downloads the certificate of a valid order with the chains that the CA offers, its own choice first; 11 at most. */
     public List<CertificateChain> downloadCertificates(Order order) throws IOException {
-        String certificateUrl = certificateUrl(order);
+        String certificateUrl = order.requiredCertificateUrl();
         HttpReply reply = download(certificateUrl);
         List<CertificateChain> chains = new ArrayList<>();
         chains.add(chain(certificateUrl, reply));
-        for (String alternate : reply.links("alternate")) {
+        for (String alternate : ChainChoice.alternates(reply)) {
             chains.add(chain(alternate, download(alternate)));
         }
         return List.copyOf(chains);
@@ -306,12 +306,12 @@ public final class Account {
      * asked for when that is not the preferred one; if none is, or the preferred one cannot be had, the CA's choice stands.
      */
     public CertificateChain downloadCertificate(Order order, ChainPreference preference) throws IOException {
-        String certificateUrl = certificateUrl(order);
+        String certificateUrl = order.requiredCertificateUrl();
         HttpReply reply = download(certificateUrl);
         CertificateChain recommended = chain(certificateUrl, reply);
         ChainChoice choice = new ChainChoice(
                 preference, client.transport().trustedRoots(), alternate -> chain(alternate, download(alternate)));
-        return choice.among(recommended, reply.links("alternate"));
+        return choice.among(recommended, ChainChoice.alternates(reply));
     }
 
     /**
@@ -352,15 +352,6 @@ public final class Account {
 
     private static boolean isFinalized(Order order) {
         return order.status() != OrderStatus.PENDING && order.status() != OrderStatus.READY;
-    }
-
-    private static String certificateUrl(Order order) throws AcmeProtocolException {
-        String certificateUrl = order.certificateUrl() == null ? order.starCertificateUrl() : order.certificateUrl();
-        if (certificateUrl == null) {
-            throw new AcmeProtocolException("the order at " + order.url() + " has no certificate: it is "
-                    + order.status().name().toLowerCase(Locale.ROOT));
-        }
-        return certificateUrl;
     }
 
     HttpReply download(String certificateUrl) throws IOException {

@@ -2,12 +2,10 @@ package org.wucme.acme;
 
 import java.io.IOException;
 import java.security.KeyPair;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +24,8 @@ import org.wucme.acme.internal.http.SignedRequest;
 import org.wucme.acme.internal.jose.JwsKey;
 import org.wucme.acme.internal.json.Json;
 import org.wucme.acme.internal.json.Resources;
+import org.wucme.acme.internal.octets.Base64Url;
+import org.wucme.acme.internal.octets.Der;
 import org.wucme.acme.pki.Signer;
 
 /**
@@ -243,7 +243,7 @@ public final class AcmeClient implements AutoCloseable {
     boolean revoke(X509Certificate certificate, JwsKey key, @Nullable String kid, RevocationReason reason)
             throws IOException {
         String url = fetchDirectory().revokeCert();
-        byte[] payload = Json.encode(Map.of("certificate", base64url(der(certificate)), "reason", reason.code()));
+        byte[] payload = Json.encode(Map.of("certificate", Base64Url.encode(Der.of(certificate)), "reason", reason.code()));
         String doing = "revoking certificate " + certificate.getSerialNumber().toString(16) + " for reason " + reason
                 + " at " + url;
         try {
@@ -286,18 +286,6 @@ public final class AcmeClient implements AutoCloseable {
 
     RandomGenerator random() {
         return random;
-    }
-
-    static String base64url(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static byte[] der(X509Certificate certificate) {
-        try {
-            return certificate.getEncoded();
-        } catch (CertificateEncodingException e) {
-            throw new IllegalArgumentException("a certificate that cannot be encoded", e);
-        }
     }
 
     private record KnownDirectory(Directory directory, Instant fetchedAt) {}
@@ -359,7 +347,10 @@ public final class AcmeClient implements AutoCloseable {
             return this;
         }
 
-        /** Most requests that run at once; 16 by default. */
+        /**
+         * Most requests that run at once; 16 by default. As many nonces are asked for at once, and Let's Encrypt gives 20 a
+         * second to an address: with more than 20, its rate limit may slow all of them down.
+         */
         public Builder maxInFlight(int requests) {
             if (requests < 1) {
                 throw new IllegalArgumentException("at least one request must be allowed");

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A human must act first: agree to changed terms of service (RFC 8555 section 7.3.3), or get the key of an external account
- * from the CA ({@link ExternalAccount}). The advice is {@link Advice#OPERATOR}.
+ * from the CA ({@link ExternalAccount}). The message says where to look, if the CA did. The advice is {@link
+ * Advice#OPERATOR}.
  */
 public final class AcmeUserActionException extends AcmeProblemException {
 
@@ -13,8 +14,18 @@ public final class AcmeUserActionException extends AcmeProblemException {
 
     /** With the CA's problem document and the URL of its present terms, if the CA gave one. */
     public AcmeUserActionException(String doing, Problem problem, @Nullable String termsOfService) {
-        super(problem, null, Advice.OPERATOR, said(doing, problem) + whatToDo(problem));
+        super(
+                problem,
+                null,
+                Advice.OPERATOR,
+                said(doing, problem) + whatToDo(problem) + whereToLook(problem, termsOfService));
         this.termsOfService = termsOfService;
+    }
+
+    private static String whereToLook(Problem problem, @Nullable String termsOfService) {
+        String page = problem.instance();
+        return (page == null ? "" : "; see " + Problem.inOneLine(page))
+                + (termsOfService == null ? "" : "; the terms are at " + Problem.inOneLine(termsOfService));
     }
 
     private static String whatToDo(Problem problem) {

@@ -17,16 +17,12 @@ public enum Advice {
     /** Nothing will get better by itself: somebody must read the message and change something. */
     OPERATOR;
 
-    private static final int TOO_MANY_REQUESTS = 429;
-    private static final int NOT_IMPLEMENTED = 501;
-
     /** What a problem document says by its type, and by its status where the type says nothing. */
     static Advice of(Problem problem) {
-        int status = problem.status();
-        if (problem.is(ProblemType.RATE_LIMITED) || status == TOO_MANY_REQUESTS) {
+        if (problem.isRateLimit()) {
             return WAIT;
         }
-        boolean inTrouble = problem.is(ProblemType.SERVER_INTERNAL) || status >= 500;
-        return problem.is(ProblemType.BAD_NONCE) || (inTrouble && status != NOT_IMPLEMENTED) ? RETRY : OPERATOR;
+        boolean inTrouble = problem.is(ProblemType.SERVER_INTERNAL) || problem.status() >= 500;
+        return problem.is(ProblemType.BAD_NONCE) || (inTrouble && !problem.isNotImplemented()) ? RETRY : OPERATOR;
     }
 }

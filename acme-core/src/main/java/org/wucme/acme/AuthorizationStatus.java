@@ -1,5 +1,7 @@
 package org.wucme.acme;
 
+import java.util.Locale;
+
 /** Where an authorization stands (RFC 8555 section 7.1.6); {@link #UNKNOWN} for words we do not know. */
 public enum AuthorizationStatus {
     PENDING,
@@ -8,5 +10,11 @@ public enum AuthorizationStatus {
     DEACTIVATED,
     EXPIRED,
     REVOKED,
-    UNKNOWN
+    UNKNOWN;
+
+    /** The RFC's word, such as {@code valid}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

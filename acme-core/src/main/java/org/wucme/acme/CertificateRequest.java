@@ -155,7 +155,7 @@ public final class CertificateRequest {
         // Identifiers of other types stand in a request in forms of their own: there the CA is the judge.
         private void requireSameNames(Set<Identifier> requested) {
             Set<Identifier> wanted = order.identifiers().stream()
-                    .filter(id -> id.type().equals(Identifier.DNS) || id.type().equals(Identifier.IP))
+                    .filter(Identifier::isNameOrAddress)
                     .collect(Collectors.toCollection(LinkedHashSet::new));
             if (!requested.equals(wanted)) {
                 throw new IllegalArgumentException("the signing request is for " + requested
@@ -174,8 +174,9 @@ public final class CertificateRequest {
 
         /**
          * URL of an order that was begun earlier, to go on with instead of a new one. If it is finalized already, only the
-         * key that it was finalized with can complete it: give it by {@link #key} or {@link #csr}. An order that cannot be completed is
-         * left, and a new one made.
+         * key that it was finalized with can complete it: give it by {@link #key} or {@link #csr}; with another key, it ends
+         * in an {@link AcmeProtocolException}, and nothing new is ordered. An order that cannot be completed otherwise (it is
+         * not for what is asked, it or one of its authorizations has ended, its key is not given) is left, and a new one made.
          */
         public Builder resume(@Nullable String orderUrl) {
             this.resumeUrl = orderUrl;
@@ -203,14 +204,27 @@ public final class CertificateRequest {
         /**
          * The request.
          *
-         * @throws IllegalArgumentException if there is a signing request made elsewhere, and a key or common name beside it
+         * @throws IllegalArgumentException if there is a signing request made elsewhere, and a key or common name beside it;
+         *     or if there is none, and an identifier is neither a name nor an address
          */
         public CertificateRequest build() {
+            if (csr == null) {
+                requireNamesAndAddresses();
+            }
             if (csr != null && (key != null || commonName != null)) {
                 throw new IllegalArgumentException(
                         "a signing request made elsewhere has its own key and common name: give no other");
             }
             return new CertificateRequest(this);
+        }
+
+        private void requireNamesAndAddresses() {
+            for (Identifier identifier : order.identifiers()) {
+                if (!identifier.isNameOrAddress()) {
+                    throw new IllegalArgumentException("a signing request for " + identifier.type() + " \""
+                            + identifier.value() + "\" cannot be made here: give one made elsewhere by csr");
+                }
+            }
         }
     }
 }

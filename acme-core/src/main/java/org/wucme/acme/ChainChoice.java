@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.http.HttpReply;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.ChainPreference;
 
@@ -13,6 +14,8 @@ final class ChainChoice {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChainChoice.class);
 
+    private static final int MOST_ALTERNATES = 10;
+
     private final ChainPreference preference;
     private final List<X509Certificate> roots;
     private final Source source;
@@ -20,6 +23,11 @@ final class ChainChoice {
     /** Where an alternate chain comes from. */
     interface Source {
         CertificateChain download(String url) throws IOException;
+    }
+
+    /** Where the other chains of a certificate are (RFC 8555 section 7.4.2): no more than any CA needs. */
+    static List<String> alternates(HttpReply reply) {
+        return reply.links("alternate").stream().limit(MOST_ALTERNATES).toList();
     }
 
     ChainChoice(ChainPreference preference, List<X509Certificate> roots, Source source) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param subdomainAuthAllowed whether control of a name may be proven at a domain above it (RFC 9444)
  * @param inBandOnionCaaRequired whether it wants the CAA records of onion names in the finalize request (RFC 9799)
  * @param externalAccountRequired whether an account must be bound to one that the CA knows already
- * @param profiles certificate profiles by name, with a description or URL each; empty if the CA has none
+ * @param profiles certificate profiles by name, with a description or URL each; empty if the CA has none. Based on
+ *     draft-ietf-acme-profiles, and so outside semantic versioning.
  * @param issuerDomainNames names under which {@link org.wucme.acme.challenge.PersistentRecord}s can be published before
  *     an order; empty if the CA has none. Based on draft-ietf-acme-dns-persist-02, and so outside semantic versioning.
  * @param accountHashPrefix what the hashed URIs of accounts begin with in such records. Based on
@@ -83,7 +84,8 @@ public record Directory(
     }
 
     /**
-     * Makes sure that the CA advertises a profile (draft-ietf-acme-profiles): one that it does not must not be asked for.
+     * Makes sure that the CA advertises a profile: one that it does not must not be asked for. Based on
+     * draft-ietf-acme-profiles, and so outside semantic versioning.
      *
      * @param name null for the CA's default, which every CA has
      * @throws AcmeException if it does not; the message names those that it has

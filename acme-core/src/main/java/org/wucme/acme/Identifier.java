@@ -53,6 +53,14 @@ public record Identifier(String type, String value) {
         return IpAddress.looksLike(text) ? ip(text) : dns(text);
     }
 
+    /**
+     * Whether this is a domain name or an IP address, which stand in signing requests and in certificates in forms that can be
+     * compared. Identifiers of other types stand there in forms of their own.
+     */
+    public boolean isNameOrAddress() {
+        return type.equals(DNS) || type.equals(IP);
+    }
+
     /** Whether this is a domain name that begins with {@code *.}. */
     public boolean isWildcard() {
         return type.equals(DNS) && DomainName.isWildcard(value);

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,12 +54,34 @@ final class Issuance {
         this.answers = new Answers(account);
     }
 
+    /** The same again, in the time that is left of it. */
+    private Issuance(Issuance failed) {
+        this.account = failed.account;
+        this.request = failed.request;
+        this.solvers = failed.solvers;
+        this.polling = failed.polling;
+        this.deadline = failed.deadline;
+        this.answers = new Answers(account);
+    }
+
     IssuedCertificate run() throws IOException {
         requireKeyOfItsOwn();
-        Order order = resumedOrder().orElse(null);
-        if (order == null) {
-            order = account.createOrder(request.order());
+        Order resumed = resumedOrder().orElse(null);
+        if (resumed == null) {
+            return complete(account.createOrder(request.order()));
         }
+        try {
+            return complete(resumed);
+        } catch (AcmeException e) {
+            if (e.advice() != Advice.NEW_ORDER) {
+                throw e;
+            }
+            LOG.info("the order at {} cannot be resumed, so a new one is made: {}", resumed.url(), e.getMessage());
+        }
+        return new Issuance(this).complete(account.createOrder(request.order()));
+    }
+
+    private IssuedCertificate complete(Order order) throws IOException {
         tell(new IssuanceEvent.OrderCreated(order));
         CompletableFuture<SignedKey> key = startMakingKey();
         return finish(prove(order), made(key));
@@ -163,7 +184,7 @@ final class Issuance {
         return new AcmeException(
                 "the authorization for " + authorization.identifier() + " at " + authorization.url()
                         + " is of no use: it is "
-                        + authorization.status().name().toLowerCase(Locale.ROOT),
+                        + authorization.status(),
                 null,
                 Advice.NEW_ORDER);
     }

@@ -17,8 +17,6 @@ import org.wucme.acme.internal.json.Json;
  */
 final class KeyRollover {
 
-    private static final int NOT_IMPLEMENTED = 501;
-
     private final AcmeClient client;
     private final String accountUrl;
     private final JwsKey oldKey;
@@ -137,7 +135,7 @@ final class KeyRollover {
     }
 
     private void requireOffered(AcmeException failure) throws AcmeException {
-        if (failure instanceof AcmeProblemException refusal && refusal.problem().status() == NOT_IMPLEMENTED) {
+        if (failure instanceof AcmeProblemException refusal && refusal.problem().isNotImplemented()) {
             throw notOffered(refusal);
         }
     }

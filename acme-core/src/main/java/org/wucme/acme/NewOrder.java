@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.json.Json;
+import org.wucme.acme.pki.CertificateId;
 
 /**
  * Creates one order (RFC 8555 section 7.4). What is required must be offered by the CA; what is only preferred is left out
@@ -101,7 +102,7 @@ final class NewOrder {
                 "creating new order for " + names + " at " + directory.newOrder(),
                 directory.newOrder(),
                 Json.encode(payload(request)));
-        requireSame(request.replaces(), order);
+        requireSame(text(request.replaces()), order);
         return order;
     }
 
@@ -122,7 +123,7 @@ final class NewOrder {
         payload.put("notBefore", text(request.notBefore()));
         payload.put("notAfter", text(request.notAfter()));
         payload.put("profile", profile == null ? request.preferredProfile() : profile);
-        payload.put("replaces", request.replaces());
+        payload.put("replaces", text(request.replaces()));
         payload.put("auto-renewal", renewal == null ? null : autoRenewal(renewal));
         payload.put("delegation", request.delegation());
         return payload;
@@ -159,6 +160,10 @@ final class NewOrder {
             members.put("allow-certificate-get", true);
         }
         return members;
+    }
+
+    private static @Nullable String text(@Nullable CertificateId certificate) {
+        return certificate == null ? null : certificate.value();
     }
 
     private static @Nullable String text(@Nullable Instant moment) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param starCertificateUrl where the current one of the certificates that the CA renews is, once the order is valid
  * @param delegation URL of the delegation under which the order was made (RFC 9115), if it was
  * @param expires when a pending order is dropped, if the CA said so
- * @param profile the certificate profile, if the CA has profiles
+ * @param profile the certificate profile, if the CA has profiles. Based on draft-ietf-acme-profiles, and so outside
+ *     semantic versioning.
  * @param error why the order is invalid, if it is and the CA said so
  * @param retryAt when the CA wants to be asked again at the earliest, if it said so ({@code Retry-After}), on this
  *     machine's clock
@@ -47,5 +48,22 @@ public record Order(
     public Order {
         identifiers = List.copyOf(identifiers);
         authorizations = List.copyOf(authorizations);
+    }
+
+    /** Where the certificate is, be it renewed automatically or not. */
+    String requiredCertificateUrl() throws AcmeProtocolException {
+        return required(certificateUrl == null ? starCertificateUrl : certificateUrl, "no certificate");
+    }
+
+    /** Where the current one of the certificates that the CA renews is. */
+    String requiredStarCertificateUrl() throws AcmeProtocolException {
+        return required(starCertificateUrl, "no certificate that is renewed automatically");
+    }
+
+    private String required(@Nullable String where, String lack) throws AcmeProtocolException {
+        if (where == null) {
+            throw new AcmeProtocolException("the order at " + url + " has " + lack + ": it is " + status);
+        }
+        return where;
     }
 }

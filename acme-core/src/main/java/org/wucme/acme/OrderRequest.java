@@ -8,8 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.pki.CertificateId;
 
 /**
  * What a new order asks for (RFC 8555 section 7.4). Immutable: the methods with an argument give a new value.
@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param ancestorDomains the ancestor domain, for each name whose control is to be proven there (RFC 9444)
  * @param notBefore when the certificate is to begin to be valid; null for the CA's choice
  * @param notAfter when the certificate is to end to be valid; null for the CA's choice
- * @param profile a profile that the CA must advertise (draft-ietf-acme-profiles), or null
- * @param preferredProfile a profile to ask for if the CA advertises it, or null
- * @param replaces the certificate that the new one replaces, by its identifier in renewal information (RFC 9773 section
- *     4.1), or null
+ * @param profile a profile that the CA must advertise, or null. Based on draft-ietf-acme-profiles, and so outside
+ *     semantic versioning.
+ * @param preferredProfile a profile to ask for if the CA advertises it, or null. Based on draft-ietf-acme-profiles, and so
+ *     outside semantic versioning.
+ * @param replaces the certificate that the new one replaces (RFC 9773 section 5), or null
  * @param autoRenewal how the CA is to renew the certificate by itself (RFC 8739); null for one certificate
  * @param delegation URL of the delegation under which the order is made (RFC 9115 section 2.3.2), or null
  */
@@ -32,11 +33,9 @@ public record OrderRequest(
         @Nullable Instant notAfter,
         @Nullable String profile,
         @Nullable String preferredProfile,
-        @Nullable String replaces,
+        @Nullable CertificateId replaces,
         @Nullable AutoRenewal autoRenewal,
         @Nullable String delegation) {
-
-    private static final Pattern CERTIFICATE_ID = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
     public OrderRequest {
         identifiers = List.copyOf(new LinkedHashSet<>(identifiers));
@@ -54,10 +53,6 @@ public record OrderRequest(
         }
         if (profile != null && preferredProfile != null) {
             throw new IllegalArgumentException("a profile is either required or preferred");
-        }
-        if (replaces != null && !CERTIFICATE_ID.matcher(replaces).matches()) {
-            throw new IllegalArgumentException(
-                    "\"" + replaces + "\" is not the identifier of a certificate: two base64url texts and a period");
         }
     }
 
@@ -117,8 +112,9 @@ public record OrderRequest(
     }
 
     /**
-     * This order under a profile if it is among {@link Directory#profiles()}, else under the CA's default; a required one is
-     * forgotten. Based on draft-ietf-acme-profiles, and so outside semantic versioning.
+     * This order under a profile if it is among {@link Directory#profiles()} and the CA takes the order so, else under the CA's
+     * default; a required one is forgotten. A CA that refuses the profile only when the order is finalized, with {@link
+     * ProblemType#INVALID_PROFILE}, ends the order: the next one is better made without it. Based on draft-ietf-acme-profiles, and so outside semantic versioning.
      */
     public OrderRequest preferredProfile(@Nullable String name) {
         return with(parts -> {
@@ -131,11 +127,10 @@ public record OrderRequest(
      * This order as a replacement of a certificate (RFC 9773 section 5), which CAs exempt from rate limits. Only told to a CA
      * that has renewal information; and dropped when it refuses, since a certificate matters more than its history.
      *
-     * @param certificateId the replaced certificate's identifier in renewal information (RFC 9773 section 4.1), such as
-     *     {@code aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE}
+     * @param predecessor the replaced certificate, {@link CertificateId#of}; null for none
      */
-    public OrderRequest replaces(@Nullable String certificateId) {
-        return with(parts -> parts.replaces = certificateId);
+    public OrderRequest replaces(@Nullable CertificateId predecessor) {
+        return with(parts -> parts.replaces = predecessor);
     }
 
     /**
@@ -176,7 +171,7 @@ public record OrderRequest(
         private @Nullable Instant notAfter;
         private @Nullable String profile;
         private @Nullable String preferredProfile;
-        private @Nullable String replaces;
+        private @Nullable CertificateId replaces;
         private @Nullable AutoRenewal autoRenewal;
         private @Nullable String delegation;
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,7 +76,7 @@ final class OrderWait {
         if (deadline.hasPassed() || asked.compareTo(deadline.remaining()) > 0) {
             throw new AcmeTimeoutException(
                     "the CA was not done in time: the order at " + order.url() + " is still "
-                            + order.status().name().toLowerCase(Locale.ROOT)
+                            + order.status()
                             + (retryAt == null ? "" : ", and the CA wants to be asked again at " + retryAt)
                             + answers.soFar(),
                     order.url(),

@@ -31,6 +31,9 @@ public record Problem(
     // The CA's words go into logs and onto terminals, where these would be more than words.
     private static final Pattern LINE_BREAKERS = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{2028}\\x{2029}]+");
 
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int NOT_IMPLEMENTED = 501;
+
     public Problem {
         Objects.requireNonNull(type, "type");
         subproblems = List.copyOf(subproblems);
@@ -59,15 +62,29 @@ public record Problem(
         return kind() == wanted;
     }
 
+    /** Whether the CA wants fewer requests: by its type, or by its status alone (RFC 8555 section 6.6). */
+    public boolean isRateLimit() {
+        return is(ProblemType.RATE_LIMITED) || status == TOO_MANY_REQUESTS;
+    }
+
+    /** Whether the CA, or what stands before it, does not have what it was asked for: HTTP status 501, whatever its type. */
+    boolean isNotImplemented() {
+        return status == NOT_IMPLEMENTED;
+    }
+
     /** The CA's words, with those of each subproblem after the name it is about, in one line. */
     public String describe() {
         String own = isGiven(detail) ? detail : isGiven(title) ? title : type;
         String words = (identifier == null ? own : identifier + ": " + own) + describeAlgorithms();
-        String named = LINE_BREAKERS.matcher(words).replaceAll(" ");
+        String named = inOneLine(words);
         if (subproblems.isEmpty()) {
             return named;
         }
         return named + subproblems.stream().map(Problem::describe).collect(Collectors.joining("; ", " (", ")"));
+    }
+
+    static String inOneLine(String words) {
+        return LINE_BREAKERS.matcher(words).replaceAll(" ");
     }
 
     private String describeAlgorithms() {

@@ -11,6 +11,7 @@ public enum ProblemType {
     AUTO_RENEWAL_CANCELLATION_INVALID("autoRenewalCancellationInvalid"),
     AUTO_RENEWAL_EXPIRED("autoRenewalExpired"),
     AUTO_RENEWAL_REVOCATION_NOT_SUPPORTED("autoRenewalRevocationNotSupported"),
+    /** Based on draft-ietf-acme-device-attest, and so outside semantic versioning. */
     BAD_ATTESTATION_STATEMENT("badAttestationStatement"),
     BAD_CSR("badCSR"),
     BAD_NONCE("badNonce"),
@@ -26,6 +27,7 @@ public enum ProblemType {
     EXTERNAL_ACCOUNT_REQUIRED("externalAccountRequired"),
     INCORRECT_RESPONSE("incorrectResponse"),
     INVALID_CONTACT("invalidContact"),
+    /** Based on draft-ietf-acme-profiles, and so outside semantic versioning. */
     INVALID_PROFILE("invalidProfile"),
     MALFORMED("malformed"),
     /** Not registered: step-ca's. */

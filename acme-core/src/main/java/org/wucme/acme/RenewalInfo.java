@@ -17,13 +17,13 @@ public record RenewalInfo(
         Instant windowStart, Instant windowEnd, @Nullable String explanationUrl, Instant askAgainAt) {
 
     /** The shortest wait between two questions, whatever a CA asks for. */
-    public static final Duration SHORTEST_WAIT = Duration.ofMinutes(1);
+    static final Duration SHORTEST_WAIT = Duration.ofMinutes(1);
 
     /** The longest wait between two questions, whatever a CA asks for: windows move when certificates must be revoked. */
-    public static final Duration LONGEST_WAIT = Duration.ofDays(1);
+    static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     /** The wait after a failure that retries did not mend, or when the CA does not say (RFC 9773 section 4.3.3). */
-    public static final Duration USUAL_WAIT = Duration.ofHours(6);
+    static final Duration USUAL_WAIT = Duration.ofHours(6);
 
     private static final Duration LONGEST_IN_NANOS = Duration.ofNanos(Long.MAX_VALUE);
 

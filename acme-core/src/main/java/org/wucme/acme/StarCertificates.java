@@ -3,7 +3,6 @@ package org.wucme.acme;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Date;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.internal.http.HttpReply;
 
@@ -17,12 +16,7 @@ final class StarCertificates {
     }
 
     StarCertificate download(Order order) throws IOException {
-        String url = order.starCertificateUrl();
-        if (url == null) {
-            throw new AcmeProtocolException("the order at " + order.url()
-                    + " has no certificate that is renewed automatically: it is "
-                    + order.status().name().toLowerCase(Locale.ROOT));
-        }
+        String url = order.requiredStarCertificateUrl();
         return read(url, account.download(url));
     }
 

@@ -108,14 +108,15 @@ class AuthorizationTest extends AtTestCa {
     }
 
     @Test
-    void refusesATokenThatCouldLeadOutOfAFolder() throws IOException {
+    void keepsATokenThatCouldLeadOutOfAFolderFromEverySolver() throws IOException {
         Account account = account();
-        editFirstChallenge(challenge -> challenge.put("token", "../../etc/passwd"));
+        editFirstChallenge(challenge -> challenge.put("type", "http-01").put("token", "../../etc/passwd"));
 
-        assertThatExceptionOfType(AcmeProtocolException.class)
-                .isThrownBy(() -> authorization(account, NAME))
-                .withMessageContaining("token")
+        assertThatExceptionOfType(AcmeException.class)
+                .isThrownBy(() -> account.obtain(CertificateRequest.of(NAME), solver))
+                .withMessageContaining("no way to prove control of " + NAME)
                 .withMessageNotContaining("passwd");
+        assertThat(solver.everPresented).isEmpty();
     }
 
     @Test

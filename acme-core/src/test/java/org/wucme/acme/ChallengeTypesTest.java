@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,7 @@ import org.wucme.acme.challenge.PersistentRecord;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TxtRecord;
 import org.wucme.acme.challenge.UnknownChallenge;
+import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.testing.DnsPersistDraft;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
@@ -158,16 +163,36 @@ class ChallengeTypesTest {
     }
 
     @Test
-    void obtainSendsWhatAPresentationResponds() {
+    void obtainSendsWhatAPresentationRespondsAndTakesTheRequestOfTheDevice() throws Exception {
         ChallengeSolver attesting = new Unpublished(
                 DeviceAttest01.class, (challenge, account) -> attestation((DeviceAttest01) challenge, account));
 
-        // The request for the certificate of a device cannot be made here, but that comes after the proof.
+        KeyPair key = TestClients.newKey();
+
+        IssuedCertificate issued = account.obtain(
+                CertificateRequest.builder(List.of(DEVICE))
+                        .csr(deviceRequest(key))
+                        .build(),
+                attesting);
+
+        assertThat(issued.chain().leaf().getPublicKey()).isEqualTo(key.getPublic());
+        assertThat(ca.certificates()).hasSize(1);
+    }
+
+    @Test
+    void aRequestForADeviceIsMadeElsewhereOrRefusedAtOnce() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> account.obtain(
-                        CertificateRequest.builder(List.of(DEVICE)).build(), attesting))
-                .withMessageContaining("permanent-identifier");
-        assertThat(ca.status(ca.orders().get(0))).isEqualTo("ready");
+                .isThrownBy(() -> CertificateRequest.builder(List.of(Identifier.dns("a.example"), DEVICE))
+                        .build())
+                .withMessageContaining("permanent-identifier \"serial 1\"")
+                .withMessageContaining("csr");
+    }
+
+    private static CertificateSigningRequest deviceRequest(KeyPair key) throws Exception {
+        return CertificateSigningRequest.ofDer(
+                new JcaPKCS10CertificationRequestBuilder(new X500Name("O=Example devices"), key.getPublic())
+                        .build(new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate()))
+                        .getEncoded());
     }
 
     @Test

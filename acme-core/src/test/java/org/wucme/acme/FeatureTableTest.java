@@ -62,7 +62,28 @@ class FeatureTableTest {
         return source != null
                 && Stream.of(members.split("\\."))
                         .filter(member -> !member.isEmpty())
-                        .allMatch(member -> source.contains(" " + member));
+                        .allMatch(member -> isDeclared(member, source));
+    }
+
+    // A method, a constant or a type; or a component of a record, whose last line ends with a parenthesis.
+    private static boolean isDeclared(String member, String source) {
+        return Pattern.compile("\\b" + member + "\\(|\\b(class|record|interface|enum) " + member + "\\b")
+                        .matcher(source)
+                        .find()
+                || Pattern.compile("\\w[>\\]]? " + member + "[,)]").matcher(source).find()
+                || (member.matches("[A-Z0-9_]+")
+                        && Pattern.compile("\\b" + member + "\\b").matcher(source).find());
+    }
+
+    @Test
+    void aWordInACommentIsNotAMember() {
+        String source = "/** It may replace a word. */ record Order(List<String> names, String url) { void cancel() {} }";
+        Map<String, String> sources = Map.of("Order.java", source);
+        assertThat(isThere("Order", ".names", sources)).isTrue();
+        assertThat(isThere("Order", ".url", sources)).isTrue();
+        assertThat(isThere("Order", ".cancel", sources)).isTrue();
+        assertThat(isThere("Order", ".replace", sources)).isFalse();
+        assertThat(isThere("Order", ".word", sources)).isFalse();
     }
 
     private static Map<String, String> sources() throws IOException {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.wucme.acme.pki.CertificateId;
 import org.wucme.testing.Pebble;
 import org.wucme.testing.RequiresPebble;
 import org.wucme.testing.TestCa;
@@ -169,7 +170,7 @@ class PebbleOrderIT {
     @Test
     void replacesACertificateOnceAndIssuesAgainWithoutReplacing() throws IOException {
         OrderRequest order = OrderRequest.of("replaced.example.test").profile("classic");
-        OrderRequest renewal = order.replaces(predecessor(order));
+        OrderRequest renewal = order.replaces(new CertificateId(predecessor(order)));
         pebble.clearRequests();
 
         issue(account, renewal);
@@ -185,14 +186,14 @@ class PebbleOrderIT {
         OrderRequest order = OrderRequest.of("repeated.example.test").profile("classic");
         String id = predecessor(order);
 
-        assertThat(account.createOrder(order.replaces(id)).replaces()).isEqualTo(id);
+        assertThat(account.createOrder(order.replaces(new CertificateId(id))).replaces()).isEqualTo(id);
     }
 
     @Test
     void issuesForAPredecessorOfAnotherCa() throws IOException {
         OrderRequest order = OrderRequest.of("foreign.example.test")
                 .profile("classic")
-                .replaces("aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE");
+                .replaces(new CertificateId("aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE"));
 
         issue(account, order);
 
@@ -206,7 +207,7 @@ class PebbleOrderIT {
         String unknown = id.substring(0, id.indexOf('.')) + ".AIdlQyE";
         pebble.clearRequests();
 
-        issue(account, order.replaces(unknown));
+        issue(account, order.replaces(new CertificateId(unknown)));
 
         assertThat(newOrders()).isEqualTo(2 + RetryPolicy.DEFAULT.retries());
     }

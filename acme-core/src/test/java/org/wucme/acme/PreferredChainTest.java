@@ -95,6 +95,23 @@ class PreferredChainTest extends AtTestCa {
     }
 
     @Test
+    void isLookedForAmongTenAlternatesAndNoMore() throws IOException {
+        try (TestCa generous = TestCa.builder().alternateChains(12).start().alwaysValid(true);
+                AcmeClient visitor = TestClients.client(generous)) {
+            Account account = TestClients.register(visitor);
+            account.obtain(
+                    request(NAME)
+                            .preferredChain(ChainPreference.issuer("TestCa Root 13"))
+                            .build(),
+                    solver);
+            assertThat(generous.count(Endpoint.CERTIFICATE)).isEqualTo(11);
+
+            Order order = account.fetchOrder(generous.orders().get(0));
+            assertThat(account.downloadCertificates(order)).hasSize(11);
+        }
+    }
+
+    @Test
     void canBeChosenStepByStep() throws IOException {
         Account account = account();
         Order order = readyOrder(account, NAME);

@@ -101,11 +101,25 @@ class RefusalTest extends AtTestCa {
                 "Link",
                 "<https://ca.test/terms-2>;rel=\"terms-of-service\""));
 
+        assertThat(refusal)
+                .hasMessageEndingWith(
+                        "Terms changed; see https://ca.test/act; the terms are at https://ca.test/terms-2");
         assertThat(refusal).isInstanceOfSatisfying(AcmeUserActionException.class, action -> {
             assertThat(action.actionUrl()).contains("https://ca.test/act");
             assertThat(action.termsOfService()).contains("https://ca.test/terms-2");
         });
         assertThat(ca.count(Endpoint.ACCOUNT)).isEqualTo(1);
+    }
+
+    @Test
+    void leadsAHumanNowhereByWhatIsMoreThanAUrl() throws IOException {
+        AcmeProblemException refusal = refusal(Fault.status(
+                403,
+                PROBLEM,
+                "{\"type\":\"urn:ietf:params:acme:error:userActionRequired\",\"detail\":\"Terms changed\","
+                        + "\"instance\":\"https://ca.test/\\u001b[2J\\nact\"}"));
+
+        assertThat(refusal).hasMessageEndingWith("Terms changed; see https://ca.test/ [2J act");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.acme.pki.CertificateId;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
 import org.wucme.testing.TestCa;
@@ -16,7 +17,7 @@ import org.wucme.testing.TestCa;
 class ReplacesTest extends AtTestCa {
 
     private static final String NAME = "www.example.test";
-    private static final OrderRequest REPLACING = OrderRequest.of(NAME).replaces("aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE");
+    private static final OrderRequest REPLACING = OrderRequest.of(NAME).replaces(new CertificateId("aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE"));
 
     ReplacesTest() {
         super(TestCa.builder().profile("classic", "90 days"));
@@ -40,7 +41,7 @@ class ReplacesTest extends AtTestCa {
         Account account = account();
         String predecessor = issuedBefore(account);
 
-        Order order = account.createOrder(OrderRequest.of(NAME).replaces(predecessor));
+        Order order = account.createOrder(OrderRequest.of(NAME).replaces(new CertificateId(predecessor)));
 
         assertThat(order.replaces()).isEqualTo(predecessor);
         assertThat(ca.payloads(Endpoint.NEW_ORDER)).singleElement().asString().contains(predecessor);
@@ -50,7 +51,7 @@ class ReplacesTest extends AtTestCa {
     void aCertificateThatWasReplacedIsRenewedAllTheSame() throws IOException {
         Account account = account();
         CertificateRequest renewal = CertificateRequest.builder(
-                        OrderRequest.of(NAME).replaces(issuedBefore(account)))
+                        OrderRequest.of(NAME).replaces(new CertificateId(issuedBefore(account))))
                 .build();
 
         account.obtain(renewal, solver);
@@ -68,7 +69,7 @@ class ReplacesTest extends AtTestCa {
         String predecessor = issuedBefore(account);
         String unknown = predecessor.substring(0, predecessor.indexOf('.')) + ".AIdlQyE";
 
-        Order order = account.createOrder(OrderRequest.of(NAME).replaces(unknown));
+        Order order = account.createOrder(OrderRequest.of(NAME).replaces(new CertificateId(unknown)));
 
         assertThat(order.replaces()).isNull();
         assertThat(saidReplaces()).containsExactly(true, false);
@@ -78,7 +79,7 @@ class ReplacesTest extends AtTestCa {
     void theCertificateOfAnotherAccountIsNoPredecessor() throws IOException {
         String predecessor = issuedBefore(account());
 
-        Order order = account().createOrder(OrderRequest.of(NAME).replaces(predecessor));
+        Order order = account().createOrder(OrderRequest.of(NAME).replaces(new CertificateId(predecessor)));
 
         assertThat(order.replaces()).isNull();
     }
@@ -165,7 +166,7 @@ class ReplacesTest extends AtTestCa {
         String predecessor = issuedBefore(account);
         ca.fault(Endpoint.NEW_ORDER, Fault.json(order -> order.remove("replaces")));
 
-        assertThat(account.createOrder(OrderRequest.of(NAME).replaces(predecessor))
+        assertThat(account.createOrder(OrderRequest.of(NAME).replaces(new CertificateId(predecessor)))
                         .replaces())
                 .isNull();
     }
@@ -177,7 +178,7 @@ class ReplacesTest extends AtTestCa {
         ca.fault(Endpoint.NEW_ORDER, Fault.json(order -> order.put("replaces", "AAAA.BBBB")));
 
         assertThatExceptionOfType(AcmeProtocolException.class)
-                .isThrownBy(() -> account.createOrder(OrderRequest.of(NAME).replaces(predecessor)))
+                .isThrownBy(() -> account.createOrder(OrderRequest.of(NAME).replaces(new CertificateId(predecessor))))
                 .withMessageContaining("AAAA.BBBB")
                 .withMessageContaining(predecessor);
     }

@@ -138,6 +138,29 @@ class ResumeTest extends AtTestCa {
         assertLeft(url, resume(account, url));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"deactivated", "expired", "revoked"})
+    void leavesAPendingOrderWhoseAuthorizationIsOfNoUse(String status) throws IOException {
+        Account account = account();
+        Order order = account.createOrder(OrderRequest.of(NAME));
+        ca.fault(Endpoint.AUTHORIZATION, Fault.json(json -> json.put("status", status)));
+
+        assertLeft(order.url(), resume(account, order.url()));
+    }
+
+    @Test
+    void makesOneNewOrderAndNoMore() throws IOException {
+        Account account = account();
+        String url = account.createOrder(OrderRequest.of(NAME)).url();
+        ca.fault(Endpoint.AUTHORIZATION, Fault.json(json -> json.put("status", "deactivated")), 9);
+
+        assertThatExceptionOfType(AcmeException.class)
+                .isThrownBy(() -> resume(account, url))
+                .withMessageContaining("deactivated")
+                .matches(e -> e.advice() == Advice.NEW_ORDER);
+        assertThat(ca.orders()).hasSize(2);
+    }
+
     @Test
     void leavesAReadyOrderThatHasExpired() throws IOException {
         Account account = account();

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x500.RDN;
@@ -62,8 +63,10 @@ record Csr(PKCS10CertificationRequest request, PublicKey publicKey) {
             throw bad("The key of the certificate must not be the key of the account");
         }
         Set<Identifier> names = names();
-        if (!names.equals(identifiers)) {
-            throw bad("The CSR is for " + names + ", the order for " + identifiers);
+        Set<Identifier> wanted =
+                identifiers.stream().filter(Identifier::isNameOrAddress).collect(Collectors.toSet());
+        if (!names.equals(wanted)) {
+            throw bad("The CSR is for " + names + ", the order for " + wanted);
         }
         for (RDN rdn : request.getSubject().getRDNs(BCStyle.CN)) {
             String commonName = IETFUtils.valueToString(rdn.getFirst().getValue());
@@ -108,10 +111,7 @@ record Csr(PKCS10CertificationRequest request, PublicKey publicKey) {
         @Nullable
         GeneralNames names =
                 extensions == null ? null : GeneralNames.fromExtensions(extensions, Extension.subjectAlternativeName);
-        if (names == null) {
-            throw bad("The CSR has no subject alternative names");
-        }
-        return names.getNames();
+        return names == null ? new GeneralName[0] : names.getNames();
     }
 
     /** The text of an address as RFC 5952 has it. */

@@ -36,6 +36,11 @@ record Identifier(String type, String value) {
         return type.equals("dns");
     }
 
+    /** Whether requests and certificates have it among their names, in a form that can be compared. */
+    boolean isNameOrAddress() {
+        return isDns() || type.equals("ip");
+    }
+
     boolean isWildcard() {
         return isDns() && value.startsWith("*.");
     }

@@ -128,18 +128,25 @@ final class Issuer {
     }
 
     private X509Certificate leaf(PublicKey key, List<Identifier> names, Validity validity) {
-        GeneralName[] alternativeNames = names.stream().map(Issuer::generalName).toArray(GeneralName[]::new);
+        GeneralName[] alternativeNames = names.stream()
+                .filter(Identifier::isNameOrAddress)
+                .map(Issuer::generalName)
+                .toArray(GeneralName[]::new);
         String commonName = names.get(0).isDns() && names.get(0).value().length() <= 64
                 ? "CN=" + names.get(0).value()
                 : "";
+        // RFC 5280 section 4.1.2.6: what has no names has a subject.
+        String subject = alternativeNames.length == 0 ? "O=TestCa Devices" : commonName;
         try {
-            X509v3CertificateBuilder builder = builder(commonName, key, INTERMEDIATE, intermediateKey, validity)
+            X509v3CertificateBuilder builder = builder(subject, key, INTERMEDIATE, intermediateKey, validity)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
                     .addExtension(
-                            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
-                    .addExtension(
-                            Extension.subjectAlternativeName, commonName.isEmpty(), new GeneralNames(alternativeNames));
+                            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+            if (alternativeNames.length > 0) {
+                builder.addExtension(
+                        Extension.subjectAlternativeName, commonName.isEmpty(), new GeneralNames(alternativeNames));
+            }
             return sign(builder, intermediateKey);
         } catch (IOException e) {
             throw new IllegalStateException(e);

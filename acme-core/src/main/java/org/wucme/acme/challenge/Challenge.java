@@ -5,7 +5,7 @@ import org.wucme.acme.Problem;
 
 /**
  * One way to prove control of an identifier, as the CA offered it (RFC 8555 section 8): a snapshot, immutable. Types that
- * this library does not know are kept as {@link UnknownChallenge}.
+ * this library does not know, and malformed ones, are kept as {@link UnknownChallenge}.
  */
 public interface Challenge {
 

@@ -1,9 +1,9 @@
 package org.wucme.acme.challenge;
 
-import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Problem;
+import org.wucme.acme.internal.octets.Base64Url;
 
 /**
  * Proof by a statement of a device's secure hardware, for identifiers of type {@code permanent-identifier} and
@@ -32,7 +32,7 @@ public record DeviceAttest01(
      * @param attestationObject a WebAuthn attestation object (CBOR); {@code authData} may be left out
      */
     public static Map<String, Object> response(byte[] attestationObject) {
-        return Map.of("attObj", Base64.getUrlEncoder().withoutPadding().encodeToString(attestationObject));
+        return Map.of("attObj", Base64Url.encode(attestationObject));
     }
 
     @Override

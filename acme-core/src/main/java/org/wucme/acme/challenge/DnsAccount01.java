@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.Problem;
+import org.wucme.acme.internal.octets.Sha256;
 
 /**
  * Proof by a TXT record at a name that is the account's own, so that several accounts can be given a CNAME each. Based on

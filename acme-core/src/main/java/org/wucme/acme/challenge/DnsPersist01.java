@@ -50,8 +50,8 @@ public record DnsPersist01(
      * What to publish, under the first of the CA's names and without an end; to be changed before it is published, if
      * wanted. It has the policy for wildcards if the identifier is one.
      *
-     * @throws AcmeProtocolException if the CA gave no name, more than 10 or none that is well-formed, or no
-     *     {@code accountHashPrefix} where one is needed
+     * @throws AcmeProtocolException if the CA gave no name, more than 10 or none that is well-formed, no
+     *     {@code accountHashPrefix} where one is needed, or the URI of another account
      */
     public PersistentRecord persistentRecord(Identifier identifier, AccountIdentity account)
             throws AcmeProtocolException {
@@ -74,13 +74,21 @@ public record DnsPersist01(
 
     private String named(AccountIdentity account, Identifier identifier) throws AcmeProtocolException {
         if (!hashed) {
-            return accountUri == null ? account.url() : accountUri;
+            requireOurs(account);
+            return account.url();
         }
         if (accountHashPrefix == null) {
             throw malformed("the CA's directory lacks \"accountHashPrefix\"", null);
         }
         return PersistentRecord.hashedAccountUri(
                 accountHashPrefix, identifier.withoutWildcard().value(), account);
+    }
+
+    // The record would let whoever has that other account get certificates for the name.
+    private void requireOurs(AccountIdentity account) throws AcmeProtocolException {
+        if (accountUri != null && !accountUri.equals(account.url())) {
+            throw malformed("it is for the account " + accountUri + ", not for " + account.url(), null);
+        }
     }
 
     private AcmeProtocolException malformed(@Nullable String why, @Nullable Throwable cause) {

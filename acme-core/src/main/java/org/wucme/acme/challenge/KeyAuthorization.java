@@ -1,6 +1,7 @@
 package org.wucme.acme.challenge;
 
 import java.nio.charset.StandardCharsets;
+import org.wucme.acme.internal.octets.Sha256;
 
 /**
  * The answer to a challenge: its token joined with the thumbprint of the account key (RFC 8555 section 8.1). Each

@@ -4,6 +4,7 @@ import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Problem;
+import org.wucme.acme.internal.octets.Base64Url;
 import org.wucme.acme.pki.CertificateSigningRequest;
 
 /**
@@ -39,7 +40,7 @@ public record OnionCsr01(
 
     /** What the CA is sent, as {@link Presented#response()}. */
     public static Map<String, Object> response(CertificateSigningRequest signed) {
-        return Map.of("csr", Base64.getUrlEncoder().withoutPadding().encodeToString(signed.der()));
+        return Map.of("csr", Base64Url.encode(signed.der()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.octets.Sha256;
 
 /**
  * The TXT record that answers {@link DnsPersist01}, made to stay: it says that one account may have certificates of one

@@ -1,6 +1,7 @@
 package org.wucme.acme.pki;
 
 import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bouncycastle.util.io.pem.PemObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.Identifier;
 
@@ -23,6 +26,8 @@ import org.wucme.acme.Identifier;
  * @param certificates at least one
  */
 public record CertificateChain(List<X509Certificate> certificates) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateChain.class);
 
     private static final int GENERAL_NAME_DNS = 2;
     private static final int GENERAL_NAME_IP = 7;
@@ -97,6 +102,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
      * Checks that this is the certificate that was asked for: our key, exactly our names, each certificate signed by the
      * next, and the leaf valid now.
      *
+     * @param identifiers the names and addresses; those of other types are passed over
      * @param now the present; a leaf that begins up to two days later is accepted, since clocks differ
      * @throws AcmeProtocolException if it is not; the message says what is wrong
      */
@@ -110,7 +116,10 @@ public record CertificateChain(List<X509Certificate> certificates) {
         requireLinks();
     }
 
-    private void requireNames(Collection<Identifier> wanted) throws AcmeProtocolException {
+    private void requireNames(Collection<Identifier> identifiers) throws AcmeProtocolException {
+        Set<Identifier> wanted = identifiers.stream()
+                .filter(Identifier::isNameOrAddress)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         Set<Identifier> issued;
         try {
             issued = identifiers();
@@ -118,7 +127,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
             throw new AcmeProtocolException(
                     "the CA issued a certificate whose names cannot be read: " + e.getMessage(), e);
         }
-        if (!issued.equals(new LinkedHashSet<>(wanted))) {
+        if (!issued.equals(wanted)) {
             throw new AcmeProtocolException(
                     "the CA issued a certificate for " + list(issued) + " where " + list(wanted) + " was asked for");
         }
@@ -137,7 +146,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
     }
 
     /**
-     * Checks that each certificate is signed by the next.
+     * Checks that each certificate is signed by the next. A signature of a kind that this Java does not know is not checked.
      *
      * @throws AcmeProtocolException if one is not; the message says which
      */
@@ -147,6 +156,12 @@ public record CertificateChain(List<X509Certificate> certificates) {
             X509Certificate issuer = certificates.get(i + 1);
             try {
                 certificate.verify(issuer.getPublicKey());
+            } catch (NoSuchAlgorithmException e) {
+                LOG.warn(
+                        "the signature of certificate {} ({}) cannot be checked here: {}",
+                        i + 1,
+                        certificate.getSubjectX500Principal(),
+                        e.getMessage());
             } catch (GeneralSecurityException e) {
                 throw new AcmeProtocolException(
                         "the CA sent a broken chain: certificate " + (i + 1) + " ("

@@ -86,10 +86,10 @@ public final class CertificateSigningRequest {
     }
 
     /**
-     * The names and addresses that are asked for: those in the subject alternative name, and the common name. Names of
-     * other types are passed over.
+     * The names and addresses that are asked for: those in the subject alternative name, and the common name if it is one.
+     * Names of other types are passed over.
      *
-     * @throws IllegalArgumentException if this is no request, or a name in it is none that a certificate can carry
+     * @throws IllegalArgumentException if this is no request, or an alternative name is none that a certificate can carry
      */
     public Set<Identifier> identifiers() {
         return RequestReader.identifiers(parsed());

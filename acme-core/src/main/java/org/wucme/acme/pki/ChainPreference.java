@@ -1,12 +1,9 @@
 package org.wucme.acme.pki;
 
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -15,6 +12,8 @@ import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.wucme.acme.internal.octets.Der;
+import org.wucme.acme.internal.octets.Sha256;
 
 /**
  * Which chain to take where a CA offers more than its own choice (RFC 8555 section 7.4.2): the one below a certain root,
@@ -113,7 +112,7 @@ public sealed interface ChainPreference {
         }
 
         private boolean isIt(X509Certificate certificate) {
-            return fingerprint(certificate).equals(sha256);
+            return Sha256.of(Der.of(certificate)).hex().equals(sha256);
         }
 
         private static boolean issued(X509Certificate root, X509Certificate certificate) {
@@ -125,17 +124,6 @@ public sealed interface ChainPreference {
                 return true;
             } catch (GeneralSecurityException anotherOfThatName) {
                 return false;
-            }
-        }
-
-        private static String fingerprint(X509Certificate certificate) {
-            try {
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-                return HexFormat.of().formatHex(digest);
-            } catch (CertificateEncodingException e) {
-                throw new IllegalArgumentException("a certificate that cannot be encoded", e);
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("this Java lacks SHA-256", e);
             }
         }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
+import org.wucme.acme.internal.octets.Der;
 
 /** Certificates and keys as text (RFC 7468). Reads what other programs wrote, writes PKCS#8. */
 public final class Pem {
@@ -41,7 +42,7 @@ public final class Pem {
     public static String encode(List<X509Certificate> certificates) {
         StringBuilder text = new StringBuilder();
         for (X509Certificate certificate : certificates) {
-            text.append(encode(CERTIFICATE, encoded(certificate)));
+            text.append(encode(CERTIFICATE, Der.of(certificate)));
         }
         return text.toString();
     }
@@ -82,14 +83,6 @@ public final class Pem {
 
     static String withoutByteOrderMark(String pem) {
         return pem.startsWith("\uFEFF") ? pem.substring(1) : pem;
-    }
-
-    private static byte[] encoded(X509Certificate certificate) {
-        try {
-            return certificate.getEncoded();
-        } catch (CertificateException e) {
-            throw new IllegalArgumentException("a certificate that cannot be encoded", e);
-        }
     }
 
     private static String encode(String type, byte[] content) {

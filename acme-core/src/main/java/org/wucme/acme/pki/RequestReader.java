@@ -1,7 +1,9 @@
 package org.wucme.acme.pki;
 
 import java.security.PublicKey;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -44,11 +46,22 @@ final class RequestReader {
                         address(ASN1OctetString.getInstance(name.getName()).getOctets())));
             }
         }
-        for (RDN commonName : request.getSubject().getRDNs(BCStyle.CN)) {
-            identifiers.add(
-                    Identifier.of(IETFUtils.valueToString(commonName.getFirst().getValue())));
+        for (RDN part : request.getSubject().getRDNs(BCStyle.CN)) {
+            Arrays.stream(part.getTypesAndValues())
+                    .filter(value -> value.getType().equals(BCStyle.CN))
+                    .map(value -> IETFUtils.valueToString(value.getValue()))
+                    .forEach(commonName -> nameOrAddress(commonName).ifPresent(identifiers::add));
         }
         return identifiers;
+    }
+
+    // Not every common name is one of the names: it may say whose the key is.
+    private static Optional<Identifier> nameOrAddress(String commonName) {
+        try {
+            return Optional.of(Identifier.of(commonName));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static GeneralName[] alternativeNames(PKCS10CertificationRequest request) {

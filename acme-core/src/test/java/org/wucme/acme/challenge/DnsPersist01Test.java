@@ -44,11 +44,16 @@ class DnsPersist01Test {
     }
 
     @Test
-    void theFirstGenerationsCaMayTellHowItNamesTheAccount() throws AcmeProtocolException {
-        assertThat(plain(ISSUERS, "https://ca.example/id/9")
-                        .txtRecord(NAME, ACCOUNT)
-                        .value())
-                .isEqualTo("authority.example; accounturi=https://ca.example/id/9");
+    void theFirstGenerationsCaMayRepeatTheAccountsUrl() throws AcmeProtocolException {
+        assertThat(plain(ISSUERS, ACCOUNT.url()).txtRecord(NAME, ACCOUNT))
+                .isEqualTo(plain(ISSUERS, null).txtRecord(NAME, ACCOUNT));
+    }
+
+    @Test
+    void aRecordForAnotherAccountIsNotMade() {
+        assertThatExceptionOfType(AcmeProtocolException.class)
+                .isThrownBy(() -> plain(ISSUERS, "https://ca.example/acct/9").txtRecord(NAME, ACCOUNT))
+                .withMessageContaining("the account https://ca.example/acct/9, not for https://ca.example/acct/123");
     }
 
     @Test
@@ -123,7 +128,7 @@ class DnsPersist01Test {
             strings = {"", "https://ca.example/1;policy=wildcard", "https://ca.example/1 2", "https://ca.example/ä"})
     void aUriThatWouldMeanMoreInTheRecordIsMalformed(String uri) {
         assertThatExceptionOfType(AcmeProtocolException.class)
-                .isThrownBy(() -> plain(ISSUERS, uri).txtRecord(NAME, ACCOUNT))
+                .isThrownBy(() -> plain(ISSUERS, null).txtRecord(NAME, new AccountIdentity(uri, "thumbprint")))
                 .withMessageContaining("cannot be written into a TXT record");
     }
 
@@ -136,8 +141,8 @@ class DnsPersist01Test {
 
     @Test
     void aLongRecordIsSplitIntoStringsThatMakeItAgain() throws AcmeProtocolException {
-        String uri = "https://ca.example/" + "x".repeat(600);
-        TxtRecord record = plain(ISSUERS, uri).txtRecord(NAME, ACCOUNT);
+        AccountIdentity account = new AccountIdentity("https://ca.example/" + "x".repeat(600), "thumbprint");
+        TxtRecord record = plain(ISSUERS, null).txtRecord(NAME, account);
 
         assertThat(record.strings())
                 .hasSize(3)

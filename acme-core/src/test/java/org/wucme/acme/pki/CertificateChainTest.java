@@ -124,6 +124,26 @@ class CertificateChainTest {
     }
 
     @Test
+    void identifiersOfOtherTypesAreNotLookedFor() throws Exception {
+        Identifier device = new Identifier("permanent-identifier", "serial 1");
+        chain.requireFor(KEY.getPublic(), List.of(A, device, B), NOW);
+        new CertificateChain(List.of(leaf())).requireFor(KEY.getPublic(), List.of(device), NOW);
+        assertRefused(chain, KEY, List.of(device), NOW, "a.example, b.example where no name was asked for");
+    }
+
+    @Test
+    void aCertificateAloneIsAChain() throws Exception {
+        new CertificateChain(List.of(leaf)).requireFor(KEY.getPublic(), List.of(A, B), NOW);
+    }
+
+    @Test
+    void aSignatureThatThisJavaDoesNotKnowIsNotChecked() throws Exception {
+        X509Certificate unknown = TestCertificates.withUnknownSignature(KEY.getPublic(), TestCertificates.dns("a.example"));
+        new CertificateChain(List.of(unknown, issuer)).requireFor(KEY.getPublic(), List.of(A), NOW);
+        assertRefused(new CertificateChain(List.of(unknown, issuer, leaf)), KEY, List.of(A), NOW, "certificate 2");
+    }
+
+    @Test
     void aNameThatStandsOnlyInTheSubjectDoesNotCount() throws Exception {
         X509Certificate old = TestCertificates.certificate("CN=a.example", KEY.getPublic(), "CN=issuer", ISSUER);
         assertThat(CertificateChain.identifiersOf(old)).isEmpty();

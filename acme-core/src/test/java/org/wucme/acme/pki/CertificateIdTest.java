@@ -1,6 +1,7 @@
 package org.wucme.acme.pki;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.math.BigInteger;
 import java.security.KeyPair;
@@ -19,6 +20,8 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9773 section 4.1. */
 class CertificateIdTest {
@@ -69,5 +72,15 @@ class CertificateIdTest {
         assertThat(CertificateId.of(certificate(SERIAL, new AuthorityKeyIdentifier(issuer, BigInteger.ONE))))
                 .isEmpty();
         assertThat(CertificateId.of(certificate(SERIAL, new ASN1Integer(1)))).isEmpty();
+        assertThat(CertificateId.of(certificate(SERIAL, new AuthorityKeyIdentifier(new byte[0]))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "AAAA", "AAAA.", ".AAAA", "AA+A.BBBB", "AAAA.BBBB=", "AAAA.BBBB\n", "a.b.c"})
+    void isTwoBase64urlTextsAndAPeriod(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CertificateId(text))
+                .withMessageContaining("identifier of a certificate");
     }
 }

@@ -9,12 +9,16 @@ import java.security.KeyPairGenerator;
 import java.security.Provider;
 import java.security.Security;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.DERUTF8String;
+import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -159,11 +163,31 @@ class CertificateSigningRequestTest {
 
     @Test
     void aNameThatOnlyTheCommonNameHasIsAskedForToo() throws Exception {
-        byte[] der = new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=A.example,O=Example"), KEY.getPublic())
+        assertThat(requestedOf(new X500Name("CN=A.example,O=Example"))).containsExactly(A);
+    }
+
+    @Test
+    void aCommonNameIsFoundBesideOtherPartsOfItsName() throws Exception {
+        X500Name subject = new X500Name(new RDN[] {
+            new RDN(new AttributeTypeAndValue[] {
+                new AttributeTypeAndValue(BCStyle.O, new DERUTF8String("example")),
+                new AttributeTypeAndValue(BCStyle.CN, new DERUTF8String("a.example"))
+            })
+        });
+
+        assertThat(requestedOf(subject)).containsExactly(A);
+    }
+
+    @Test
+    void aCommonNameThatIsNoNameIsPassedOver() throws Exception {
+        assertThat(requestedOf(new X500Name("CN=My device"))).isEmpty();
+    }
+
+    private static Set<Identifier> requestedOf(X500Name subject) throws Exception {
+        byte[] der = new JcaPKCS10CertificationRequestBuilder(subject, KEY.getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withECDSA").build(KEY.getPrivate()))
                 .getEncoded();
-
-        assertThat(CertificateSigningRequest.ofDer(der).identifiers()).containsExactly(A);
+        return CertificateSigningRequest.ofDer(der).identifiers();
     }
 
     @Test

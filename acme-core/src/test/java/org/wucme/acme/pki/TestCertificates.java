@@ -1,5 +1,8 @@
 package org.wucme.acme.pki;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -8,13 +11,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Certificates valid from {@link #FROM} to {@link #TO}, made as a test wants them. */
@@ -41,8 +47,39 @@ final class TestCertificates {
         return certificate("CN=leaf", key, "CN=issuer", issuer, names);
     }
 
+    /** Signed, as it says, by an algorithm that no Java knows. */
+    static X509Certificate withUnknownSignature(PublicKey key, GeneralName... names) throws Exception {
+        X509v3CertificateBuilder builder = builder("CN=leaf", key, "CN=issuer", names);
+        ByteArrayOutputStream signed = new ByteArrayOutputStream();
+        return new JcaX509CertificateConverter().getCertificate(builder.build(new ContentSigner() {
+            @Override
+            public AlgorithmIdentifier getAlgorithmIdentifier() {
+                return new AlgorithmIdentifier(new ASN1ObjectIdentifier("2.25.1"));
+            }
+
+            @Override
+            public OutputStream getOutputStream() {
+                return signed;
+            }
+
+            @Override
+            public byte[] getSignature() {
+                return new byte[] {1};
+            }
+        }));
+    }
+
     static X509Certificate certificate(
             String subject, PublicKey key, String issuerName, KeyPair issuer, GeneralName... names) throws Exception {
+        X509v3CertificateBuilder builder = builder(subject, key, issuerName, names);
+        return new JcaX509CertificateConverter()
+                .getCertificate(
+                        builder.build(new JcaContentSignerBuilder(SignatureAlgorithms.forKey(issuer.getPublic()))
+                                .build(issuer.getPrivate())));
+    }
+
+    private static X509v3CertificateBuilder builder(
+            String subject, PublicKey key, String issuerName, GeneralName... names) throws IOException {
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 new X500Name(issuerName),
                 BigInteger.valueOf(7),
@@ -53,9 +90,6 @@ final class TestCertificates {
         if (names.length > 0) {
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
         }
-        return new JcaX509CertificateConverter()
-                .getCertificate(
-                        builder.build(new JcaContentSignerBuilder(SignatureAlgorithms.forKey(issuer.getPublic()))
-                                .build(issuer.getPrivate())));
+        return builder;
     }
 }

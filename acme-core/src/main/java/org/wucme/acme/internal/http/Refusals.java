@@ -15,7 +15,6 @@ import org.wucme.acme.internal.json.Resources;
 /** Turns a reply that is no success into the exception that fits (RFC 8555 section 6.7). */
 public final class Refusals {
 
-    private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVICE_UNAVAILABLE = 503;
 
     private Refusals() {}
@@ -27,7 +26,7 @@ public final class Refusals {
         }
         Problem problem = problem(reply);
         Instant retryAt = reply.retryAfter();
-        if (problem.is(ProblemType.RATE_LIMITED) || reply.status() == TOO_MANY_REQUESTS) {
+        if (problem.isRateLimit()) {
             return new AcmeRateLimitException(doing, problem, retryAt, reply.links("help"));
         }
         if (problem.is(ProblemType.USER_ACTION_REQUIRED) || problem.is(ProblemType.EXTERNAL_ACCOUNT_REQUIRED)) {

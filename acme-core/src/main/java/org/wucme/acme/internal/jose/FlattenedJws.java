@@ -1,10 +1,10 @@
 package org.wucme.acme.internal.jose;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.wucme.acme.internal.json.Json;
+import org.wucme.acme.internal.octets.Base64Url;
 
 /** A JWS as RFC 8555 section 6.2 wants it: flattened JSON, one signature, everything in the protected header. */
 final class FlattenedJws {
@@ -23,17 +23,13 @@ final class FlattenedJws {
      */
     static <E extends Exception> Map<String, Object> sign(Map<String, ?> header, byte[] payload, Signing<E> signing)
             throws E {
-        String protectedPart = base64url(Json.encode(header));
-        String payloadPart = base64url(payload);
+        String protectedPart = Base64Url.encode(Json.encode(header));
+        String payloadPart = Base64Url.encode(payload);
         byte[] input = (protectedPart + "." + payloadPart).getBytes(StandardCharsets.US_ASCII);
         Map<String, Object> jws = new LinkedHashMap<>();
         jws.put("protected", protectedPart);
         jws.put("payload", payloadPart);
-        jws.put("signature", base64url(signing.sign(input)));
+        jws.put("signature", Base64Url.encode(signing.sign(input)));
         return jws;
-    }
-
-    static String base64url(byte[] octets) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
     }
 }

@@ -3,8 +3,6 @@ package org.wucme.acme.internal.jose;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.security.KeyPair;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -14,6 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.internal.json.Json;
+import org.wucme.acme.internal.octets.Sha256;
 import org.wucme.acme.pki.Signer;
 
 /** A key that signs requests as RFC 8555 section 6.2 wants it. Immutable and thread-safe; never printed. */
@@ -33,7 +32,7 @@ public final class JwsKey {
         this.algorithm = algorithm;
         // In the order of their names, which is what a thumbprint is made of.
         this.jwk = new TreeMap<>(algorithm.keyForm().jwk(publicKey).orElseThrow());
-        this.thumbprint = FlattenedJws.base64url(sha256(encodedJwk()));
+        this.thumbprint = Sha256.of(encodedJwk()).base64url();
     }
 
     /**
@@ -127,14 +126,6 @@ public final class JwsKey {
             throw e;
         } catch (IOException e) {
             throw new AcmeException("a request cannot be signed (" + algorithm.name() + "): " + e.getMessage(), e);
-        }
-    }
-
-    private static byte[] sha256(byte[] octets) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(octets);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.AccountInfo;
 import org.wucme.acme.AccountStatus;
 import org.wucme.acme.AcmeProtocolException;
@@ -34,7 +35,10 @@ import org.wucme.acme.challenge.UnknownChallenge;
 /** Turns the JSON of each resource (RFC 8555 section 7.1) into its record. */
 public final class Resources {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Resources.class);
+
     private static final Pattern BASE64URL = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final int BASE64_GROUP = 4;
 
     private Resources() {}
 
@@ -61,9 +65,9 @@ public final class Resources {
                 extensions.isTrue("subdomainAuthAllowed"),
                 extensions.isTrue("inBandOnionCAARequired"),
                 meta.isTrue("externalAccountRequired"),
-                meta.stringMap("profiles"),
-                meta.strings("issuerDomainNames"),
-                meta.optionalString("accountHashPrefix"));
+                extensions.stringMap("profiles"),
+                extensions.strings("issuerDomainNames"),
+                extensions.optionalString("accountHashPrefix"));
     }
 
     /** An account (RFC 8555 section 7.1.2). */
@@ -127,7 +131,8 @@ public final class Resources {
     }
 
     /**
-     * A challenge (RFC 8555 section 8). A status may be missing (it is then pending).
+     * A challenge (RFC 8555 section 8). A status may be missing (it is then pending). What its type needs may not: then it
+     * is kept as unknown, so that it is in nobody's way who wants another.
      *
      * @param directory of the CA that sent it
      */
@@ -138,6 +143,22 @@ public final class Resources {
                 ? ChallengeStatus.PENDING
                 : status(ChallengeStatus.class, json.string("status"), ChallengeStatus.UNKNOWN);
         Problem error = optionalProblem(json.optionalObject("error"));
+        try {
+            return challenge(type, url, status, error, json, directory);
+        } catch (AcmeProtocolException e) {
+            LOG.info("a challenge {} cannot be answered: {}", type, e.getMessage());
+            return new UnknownChallenge(type, url, status, error, json.text());
+        }
+    }
+
+    private static Challenge challenge(
+            String type,
+            String url,
+            ChallengeStatus status,
+            @Nullable Problem error,
+            Json json,
+            Directory directory)
+            throws AcmeProtocolException {
         return switch (type) {
             case Http01.TYPE -> new Http01(url, base64url(json, "token"), status, error);
             case Dns01.TYPE -> new Dns01(url, base64url(json, "token"), status, error);
@@ -148,7 +169,7 @@ public final class Resources {
                 new EmailReply00(url, base64url(json, "token"), json.string("from"), status, error);
             case DeviceAttest01.TYPE -> new DeviceAttest01(url, base64url(json, "token"), status, error);
             case OnionCsr01.TYPE ->
-                new OnionCsr01(url, base64url(json, "nonce"), text(json.optionalObject("authKey")), status, error);
+                new OnionCsr01(url, decodable(json, "nonce"), text(json.optionalObject("authKey")), status, error);
             default -> new UnknownChallenge(type, url, status, error, json.text());
         };
     }
@@ -243,13 +264,22 @@ public final class Resources {
         return text;
     }
 
+    // No octets end in a single digit of base64url.
+    private static String decodable(Json json, String member) throws AcmeProtocolException {
+        String text = base64url(json, member);
+        if (text.length() % BASE64_GROUP == 1) {
+            throw new AcmeProtocolException("the CA sent a challenge " + member + " that is cut off");
+        }
+        return text;
+    }
+
     private static @Nullable String text(@Nullable Json json) {
         return json == null ? null : json.text();
     }
 
     private static <S extends Enum<S>> S status(Class<S> kind, @Nullable String word, S unknown) {
         for (S status : kind.getEnumConstants()) {
-            if (status != unknown && status.name().toLowerCase(Locale.ROOT).equals(word)) {
+            if (status != unknown && status.toString().equals(word)) {
                 return status;
             }
         }

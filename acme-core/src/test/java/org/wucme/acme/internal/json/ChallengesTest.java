@@ -1,12 +1,13 @@
 package org.wucme.acme.internal.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeStatus;
@@ -15,6 +16,7 @@ import org.wucme.acme.challenge.DnsAccount01;
 import org.wucme.acme.challenge.DnsPersist01;
 import org.wucme.acme.challenge.EmailReply00;
 import org.wucme.acme.challenge.OnionCsr01;
+import org.wucme.acme.challenge.UnknownChallenge;
 
 /** The challenges of the extensions of RFC 8555, as their documents show them. */
 class ChallengesTest {
@@ -55,9 +57,6 @@ class ChallengesTest {
     void emailReply00HasHalfATokenAndASender() throws AcmeProtocolException {
         assertThat(read("'type':'email-reply-00','token':'" + TOKEN + "','from':'acme@ca.example'"))
                 .isEqualTo(new EmailReply00(URL, TOKEN, "acme@ca.example", ChallengeStatus.PENDING, null));
-        assertThatExceptionOfType(AcmeProtocolException.class)
-                .isThrownBy(() -> read("'type':'email-reply-00','token':'" + TOKEN + "'"))
-                .withMessageContaining("\"from\"");
     }
 
     @Test
@@ -66,9 +65,12 @@ class ChallengesTest {
                 .isEqualTo(new OnionCsr01(URL, "bI6_MRqV4gw", null, ChallengeStatus.PENDING, null));
         assertThat(read("'type':'onion-csr-01','nonce':'bI6_MRqV4gw','authKey':{'kty':'OKP'}"))
                 .isEqualTo(new OnionCsr01(URL, "bI6_MRqV4gw", "{\"kty\":\"OKP\"}", ChallengeStatus.PENDING, null));
-        assertThatExceptionOfType(AcmeProtocolException.class)
-                .isThrownBy(() -> read("'type':'onion-csr-01','nonce':'bI6/MRqV4gw='"))
-                .withMessageContaining("challenge nonce that is not base64url");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bI6/MRqV4gw=", "bI6_M", "b"})
+    void aNonceThatCannotBeDecodedNeverPasses(String nonce) throws AcmeProtocolException {
+        assertThat(read("'type':'onion-csr-01','nonce':'" + nonce + "'")).isInstanceOf(UnknownChallenge.class);
     }
 
     private static DnsPersist01 persist(List<String> names, boolean hashed, @Nullable String accountUri) {

@@ -104,10 +104,14 @@ class ResourcesTest {
     @Test
     void extensionsThatAreWrittenWronglyAreTakenAsMissing() throws AcmeProtocolException {
         Directory directory = directory("'auto-renewal':{'min-lifetime':'1 day','max-duration':1e99},"
-                + "'delegation-enabled':'yes','subdomainAuthAllowed':1");
+                + "'delegation-enabled':'yes','subdomainAuthAllowed':1,'profiles':['classic'],"
+                + "'issuerDomainNames':'ca.example','accountHashPrefix':{}");
         assertThat(directory.autoRenewal()).isEqualTo(new AutoRenewalLimits(null, null, false));
         assertThat(directory.delegationEnabled()).isFalse();
         assertThat(directory.subdomainAuthAllowed()).isFalse();
+        assertThat(directory.profiles()).isEmpty();
+        assertThat(directory.issuerDomainNames()).isEmpty();
+        assertThat(directory.accountHashPrefix()).isNull();
     }
 
     @Test
@@ -298,15 +302,33 @@ class ResourcesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "../../etc/passwd", "a/b", "a.b", "abc=", "a+b", "a b", "a\\u0000b", "a\\nb", "ä", "a%2fb"})
-    void aTokenThatIsNotBase64urlNeverPasses(String token) {
+    void aTokenThatIsNotBase64urlNeverPasses(String token) throws AcmeProtocolException {
         for (String type :
                 new String[] {"http-01", "dns-01", "tls-alpn-01", "dns-account-01", "device-attest-01", "email-reply-00"
                 }) {
-            String document = "{'type':'" + type + "','url':'u','token':'" + token + "'}";
-            assertThatExceptionOfType(AcmeProtocolException.class)
-                    .isThrownBy(() -> read(document))
-                    .withMessageContaining("not base64url");
+            String document = "{'type':'" + type + "','url':'u','from':'f','token':'" + token + "'}";
+            assertThat(read(document)).isInstanceOf(UnknownChallenge.class);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type':'email-reply-00','url':'u','token':'t'}",
+                "{'type':'dns-account-01','url':'u'}",
+                "{'type':'onion-csr-01','url':'u','nonce':'bI6_MRqV4gw','authKey':'none'}",
+                "{'type':'dns-persist-01','url':'u','issuer-domain-names':'ca.example'}",
+                "{'type':'http-01','url':'u','token':['t']}"
+            })
+    void aMalformedChallengeIsKeptAsUnknownAndInNobodysWay(String malformed) throws AcmeProtocolException {
+        Authorization authorization =
+                authorization("'status':'pending','challenges':[" + malformed + "," + challenge("http-01") + "]");
+
+        assertThat(authorization.challenges()).hasSize(2);
+        assertThat(authorization.challenges().get(0))
+                .isInstanceOfSatisfying(UnknownChallenge.class, unknown -> assertThat(unknown.json())
+                        .isEqualTo(malformed.replace('\'', '"')));
+        assertThat(authorization.challenge(Http01.class)).map(Http01::token).contains(TOKEN);
     }
 
     @Test

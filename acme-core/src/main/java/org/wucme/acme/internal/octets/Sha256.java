@@ -1,11 +1,11 @@
-package org.wucme.acme.challenge;
+package org.wucme.acme.internal.octets;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import java.util.HexFormat;
 
-/** A SHA-256 digest, in the forms in which challenges publish it. Immutable. */
-final class Sha256 {
+/** A SHA-256 digest, in the forms in which it is published. Immutable. */
+public final class Sha256 {
 
     private final byte[] octets;
 
@@ -13,7 +13,8 @@ final class Sha256 {
         this.octets = octets;
     }
 
-    static Sha256 of(byte[] message) {
+    /** The digest of octets. */
+    public static Sha256 of(byte[] message) {
         try {
             return new Sha256(MessageDigest.getInstance("SHA-256").digest(message));
         } catch (NoSuchAlgorithmException e) {
@@ -21,12 +22,18 @@ final class Sha256 {
         }
     }
 
-    byte[] octets() {
+    /** The digest itself, 32 octets. */
+    public byte[] octets() {
         return octets.clone();
     }
 
     /** 43 characters, without padding. */
-    String base64url() {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
+    public String base64url() {
+        return Base64Url.encode(octets);
+    }
+
+    /** 64 digits, in lower case. */
+    public String hex() {
+        return HexFormat.of().formatHex(octets);
     }
 }
