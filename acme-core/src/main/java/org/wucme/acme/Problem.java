@@ -2,9 +2,9 @@ package org.wucme.acme;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.internal.json.OneLine;
 
 /**
  * What a CA says went wrong: a problem document (RFC 7807, RFC 8555 section 6.7).
@@ -27,9 +27,6 @@ public record Problem(
         @Nullable Identifier identifier,
         List<Problem> subproblems,
         List<String> algorithms) {
-
-    // The CA's words go into logs and onto terminals, where these would be more than words.
-    private static final Pattern LINE_BREAKERS = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{2028}\\x{2029}]+");
 
     public Problem {
         Objects.requireNonNull(type, "type");
@@ -63,7 +60,7 @@ public record Problem(
     public String describe() {
         String own = isGiven(detail) ? detail : isGiven(title) ? title : type;
         String words = (identifier == null ? own : identifier + ": " + own) + describeAlgorithms();
-        String named = LINE_BREAKERS.matcher(words).replaceAll(" ");
+        String named = OneLine.of(words);
         if (subproblems.isEmpty()) {
             return named;
         }
