@@ -79,8 +79,9 @@ public final class Account {
      * Gives the account another key (RFC 8555 section 7.3.5). Its URL, its orders and its authorizations stay; the answers to
      * challenges that are pending change with the key.
      *
-     * <p>A reply that is lost is no matter: which of the two keys is in force is looked up. After a crash in between, and after
-     * an exception that says that this is not known, call it once more with the same keys.
+     * <p>A reply that is lost is no matter: which of the two keys is in force is looked up. After a crash or an
+     * interruption in between, and after an exception that says that this is not known, keep both keys, and call it once more
+     * with the same ones.
      *
      * @param newKey neither this account's key nor that of another one, nor a certificate's
      * @param keeper called before anything is sent; the old key must be kept until this method returns
@@ -116,9 +117,26 @@ public final class Account {
                 : Optional.of(new OrderList(page -> read("retrieving list of orders at " + page, page)).fetch(orders));
     }
 
-    /** Deactivates the account for good (RFC 8555 section 7.3.6); its certificates stay valid. */
+    /**
+     * Deactivates the account for good (RFC 8555 section 7.3.6); its certificates stay valid. Should the reply be lost, the
+     * account is looked at before it is deactivated again.
+     */
     public AccountInfo deactivate() throws IOException {
-        return accountInfo(change("deactivating account at " + url, url, Map.of("status", "deactivated")));
+        byte[] payload = Json.encode(Map.of("status", "deactivated"));
+        SignedRequest request = SignedRequest.post("deactivating account at " + url, url, key, url, payload);
+        return unlessDone(() -> accountInfo(client.post(request)), this::seenDeactivated);
+    }
+
+    // Nobody may look at an account that is deactivated, not even itself: to be refused says all.
+    private Optional<AccountInfo> seenDeactivated() throws IOException {
+        try {
+            return Optional.of(fetch()).filter(seen -> seen.status() == AccountStatus.DEACTIVATED);
+        } catch (AcmeProblemException e) {
+            if (!e.problem().is(ProblemType.UNAUTHORIZED)) {
+                throw e;
+            }
+            return Optional.of(new AccountInfo(url, AccountStatus.DEACTIVATED, List.of(), null));
+        }
     }
 
     /**
@@ -237,8 +255,10 @@ public final class Account {
      *
      * @param request exactly the order's names, signed with the certificate's key
      * @return the order: processing, or already valid or invalid
+     * @throws IllegalArgumentException if the certificate's key is the account's (RFC 8555 section 11.1)
      */
     public Order finalizeOrder(Order order, CertificateSigningRequest request) throws IOException {
+        requireNotItsKey(request.publicKey());
         byte[] payload = Json.encode(Map.of("csr", Base64Url.encode(request.der())));
         String finalizeUrl = order.finalizeUrl();
         SignedRequest finalize =
@@ -346,8 +366,11 @@ public final class Account {
         return "Account[" + url + "]";
     }
 
-    PublicKey publicKey() {
-        return key.publicKey();
+    // RFC 8555 section 11.1: whoever holds a certificate's key must not be able to act for the account.
+    void requireNotItsKey(PublicKey certificateKey) {
+        if (key.isOf(certificateKey)) {
+            throw new IllegalArgumentException("the account's key cannot be the certificate's key as well");
+        }
     }
 
     private static boolean isFinalized(Order order) {
@@ -413,22 +436,29 @@ public final class Account {
         return Resources.challenge(reply.json("the challenge"), client.fetchDirectory());
     }
 
-    // What may have taken effect is looked for before it is done again.
+    // What may have taken effect is looked for before it is done again, and once more when it is then refused: an
+    // earlier
+    // try may have been slow to take effect.
     private <T> T unlessDone(Step<T> step, Step<Optional<T>> look) throws IOException {
         Backoff backoff = client.transport().newBackoff();
+        boolean triedBefore = false;
         while (true) {
+            AcmeException failure;
             try {
                 return step.take();
             } catch (AcmeException e) {
-                if (!Refusals.mayHaveTakenEffect(e) || !backoff.allowsRetry()) {
-                    throw e;
-                }
-                backoff.sleep();
+                failure = e;
             }
-            Optional<T> done = look.take();
+            boolean refused = !Refusals.mayHaveTakenEffect(failure);
+            boolean mayLook = refused ? triedBefore : client.transport().pause(failure, backoff);
+            Optional<T> done = mayLook ? look.take() : Optional.empty();
             if (done.isPresent()) {
                 return done.get();
             }
+            if (refused || !mayLook) {
+                throw failure;
+            }
+            triedBefore = true;
         }
     }
 

@@ -38,15 +38,13 @@ import org.wucme.acme.pki.Signer;
  */
 public final class AcmeClient implements AutoCloseable {
 
-    private static final Duration DIRECTORY_MAX_AGE = Duration.ofHours(12);
-
     private final Ca ca;
     private final AcmeTransport transport;
     private final PollingPolicy polling;
     private final Clock clock;
     private final Sleeper sleeper;
     private final RandomGenerator random;
-    private volatile @Nullable KnownDirectory known;
+    private final DirectoryCopy directory;
 
     private AcmeClient(Builder builder) {
         this.ca = builder.ca;
@@ -54,7 +52,7 @@ public final class AcmeClient implements AutoCloseable {
         this.clock = builder.clock;
         this.sleeper = builder.sleeper;
         this.random = builder.random;
-        this.known = builder.known;
+        this.directory = new DirectoryCopy(this::fetchDirectoryAnew, clock, builder.known);
         this.transport = new AcmeTransport(new AcmeTransport.Settings(
                 builder.httpClient,
                 List.copyOf(builder.trustedRoots),
@@ -83,17 +81,17 @@ public final class AcmeClient implements AutoCloseable {
         return ca;
     }
 
-    /** Fetches the directory (RFC 8555 section 7.1.1); a copy younger than 12 hours serves as well. */
+    /**
+     * Fetches the directory (RFC 8555 section 7.1.1); a copy younger than 12 hours serves as well, and so does an older one
+     * while another thread fetches it.
+     */
     public Directory fetchDirectory() throws IOException {
-        KnownDirectory present = known;
-        Instant now = clock.instant();
-        if (present != null && now.isBefore(present.fetchedAt.plus(DIRECTORY_MAX_AGE))) {
-            return present.directory;
-        }
+        return directory.get();
+    }
+
+    private Directory fetchDirectoryAnew() throws IOException {
         HttpReply reply = transport.get("fetching directory at " + ca.directoryUrl(), ca.directoryUrl());
-        Directory directory = Resources.directory(reply.json("the directory")).correctedFor(ca);
-        known = new KnownDirectory(directory, now);
-        return directory;
+        return Resources.directory(reply.json("the directory")).correctedFor(ca);
     }
 
     /**
@@ -101,7 +99,8 @@ public final class AcmeClient implements AutoCloseable {
      *
      * @throws AcmeException if the CA is known to need a contact and none is given
      * @throws AcmeUserActionException if a human must agree to the CA's terms, or if the CA wants the account bound to one that
-     *     it knows and the registration has none; where the directory says so, that is found before anything is sent
+     *     it knows and the registration has none; where the directory says so, the key's account is looked up, and nothing
+     *     else is sent
      * @throws AcmeProblemException if the CA refuses otherwise: {@code malformed} when the terms are not agreed to, {@code
      *     invalidContact} and others
      */
@@ -113,7 +112,7 @@ public final class AcmeClient implements AutoCloseable {
         JwsKey key = JwsKey.of(registration.key());
         ExternalAccount externalAccount = registration.externalAccount();
         if (externalAccount == null && directory.externalAccountRequired()) {
-            throw new AcmeUserActionException(doing, externalAccountRequired(directory), null);
+            return presentAccount(key, new AcmeUserActionException(doing, externalAccountRequired(directory), null));
         }
         Map<String, Object> payload = new LinkedHashMap<>();
         if (!registration.contacts().isEmpty()) {
@@ -126,9 +125,33 @@ public final class AcmeClient implements AutoCloseable {
             payload.put("externalAccountBinding", externalAccount.bind(key, url));
         }
         // Repeatable: a key has one account, however often it asks for one.
-        HttpReply reply = post(
-                SignedRequest.post(doing, url, key, null, Json.encode(payload)).asRepeatable());
-        return new Account(this, reply.location(), key);
+        SignedRequest request =
+                SignedRequest.post(doing, url, key, null, Json.encode(payload)).asRepeatable();
+        try {
+            return new Account(this, post(request).location(), key);
+        } catch (AcmeProblemException e) {
+            if (externalAccount == null || e.isRetryable()) {
+                throw e;
+            }
+            return presentAccount(key, e);
+        }
+    }
+
+    // The key of an external account may serve once only: whoever registers again, as a server does when it starts,
+    // needs
+    // none, and may come with one that is spent.
+    private Account presentAccount(JwsKey key, AcmeProblemException otherwise) throws IOException {
+        Optional<Account> present;
+        try {
+            present = findAccount(key);
+        } catch (AcmeProblemException e) {
+            if (e.isRetryable()) {
+                throw e;
+            }
+            otherwise.addSuppressed(e);
+            throw otherwise;
+        }
+        return present.orElseThrow(() -> otherwise);
     }
 
     private static Problem externalAccountRequired(Directory directory) {
@@ -288,7 +311,6 @@ public final class AcmeClient implements AutoCloseable {
         return random;
     }
 
-    private record KnownDirectory(Directory directory, Instant fetchedAt) {}
 
     /** Configures a client. Not thread-safe; what it builds is. */
     public static final class Builder {
@@ -307,7 +329,7 @@ public final class AcmeClient implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.SYSTEM;
         private RandomGenerator random = new SystemRandom();
-        private @Nullable KnownDirectory known;
+        private DirectoryCopy.@Nullable Fetched known;
 
         private Builder(Ca ca) {
             this.ca = Objects.requireNonNull(ca, "ca");
@@ -396,7 +418,7 @@ public final class AcmeClient implements AutoCloseable {
          * @param fetchedAt when the CA sent it
          */
         public Builder directory(Directory directory, Instant fetchedAt) {
-            this.known = new KnownDirectory(directory, fetchedAt);
+            this.known = new DirectoryCopy.Fetched(directory, fetchedAt);
             return this;
         }
 

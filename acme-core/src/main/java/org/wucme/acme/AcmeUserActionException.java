@@ -2,6 +2,7 @@ package org.wucme.acme;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.internal.json.OneLine;
 
 /**
  * A human must act first: agree to changed terms of service (RFC 8555 section 7.3.3), or get the key of an external account
@@ -24,8 +25,8 @@ public final class AcmeUserActionException extends AcmeProblemException {
 
     private static String whereToLook(Problem problem, @Nullable String termsOfService) {
         String page = problem.instance();
-        return (page == null ? "" : "; see " + Problem.inOneLine(page))
-                + (termsOfService == null ? "" : "; the terms are at " + Problem.inOneLine(termsOfService));
+        return (page == null ? "" : "; see " + OneLine.of(page))
+                + (termsOfService == null ? "" : "; the terms are at " + OneLine.of(termsOfService));
     }
 
     private static String whatToDo(Problem problem) {

@@ -2,6 +2,7 @@ package org.wucme.acme;
 
 import java.util.Map;
 import java.util.Objects;
+import org.wucme.acme.internal.json.OneLine;
 
 /**
  * What a certificate is for: a name or an address (RFC 8555 section 7.1.3, RFC 8738).
@@ -81,8 +82,9 @@ public record Identifier(String type, String value) {
         return Map.of("type", type, "value", value);
     }
 
+    /** The value; in one line, even if it is a CA's that has more. */
     @Override
     public String toString() {
-        return value;
+        return OneLine.of(value);
     }
 }

@@ -6,7 +6,6 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +23,7 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.internal.http.Backoff;
+import org.wucme.acme.internal.json.OneLine;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.ChainPreference;
@@ -65,7 +65,10 @@ final class Issuance {
     }
 
     IssuedCertificate run() throws IOException {
-        requireKeyOfItsOwn();
+        PublicKey given = givenKey();
+        if (given != null) {
+            account.requireNotItsKey(given);
+        }
         Order resumed = resumedOrder().orElse(null);
         if (resumed == null) {
             return complete(account.createOrder(request.order()));
@@ -85,14 +88,6 @@ final class Issuance {
         tell(new IssuanceEvent.OrderCreated(order));
         CompletableFuture<SignedKey> key = startMakingKey();
         return finish(prove(order), made(key));
-    }
-
-    // RFC 8555 section 11.1: whoever holds a certificate's key must not be able to act for the account.
-    private void requireKeyOfItsOwn() {
-        PublicKey key = givenKey();
-        if (key != null && Arrays.equals(key.getEncoded(), account.publicKey().getEncoded())) {
-            throw new IllegalArgumentException("the account's key cannot be the certificate's key as well");
-        }
     }
 
     private @Nullable PublicKey givenKey() {
@@ -191,24 +186,38 @@ final class Issuance {
 
     private void answer(Authorization authorization, Presentations presented) throws IOException {
         Identifier identifier = authorization.identifier();
+        // Of a resumed order one may be under way, and only one may be answered (RFC 8555 section 7.5.1).
+        List<Challenge> underWay = authorization.challenges().stream()
+                .filter(challenge -> challenge.status() == ChallengeStatus.PROCESSING)
+                .toList();
+        if (answerOneOf(underWay, identifier, presented)
+                || answerOneOf(authorization.challenges(), identifier, presented)) {
+            return;
+        }
+        String types = authorization.challenges().stream().map(Challenge::type).collect(Collectors.joining(", "));
+        throw new AcmeException("there is no way to prove control of " + identifier + ": the CA offers "
+                + OneLine.of(types)
+                + ", and none of the solvers given can do one of these");
+    }
+
+    private boolean answerOneOf(List<Challenge> challenges, Identifier identifier, Presentations presented)
+            throws IOException {
         for (ChallengeSolver solver : solvers) {
-            for (Challenge challenge : authorization.challenges()) {
+            for (Challenge challenge : challenges) {
                 if (solver.canSolve(challenge, identifier)) {
                     answer(challenge, identifier, solver, presented);
-                    return;
+                    return true;
                 }
             }
         }
-        String types = authorization.challenges().stream().map(Challenge::type).collect(Collectors.joining(", "));
-        throw new AcmeException("there is no way to prove control of " + identifier + ": the CA offers " + types
-                + ", and none of the solvers given can do one of these");
+        return false;
     }
 
     private void answer(Challenge challenge, Identifier identifier, ChallengeSolver solver, Presentations presented)
             throws IOException {
         Presented visible = presented.add(solver.present(challenge, identifier, account.identity()));
         visible.awaitVisible(deadline);
-        // A challenge of a resumed order may be under way already; one that failed so far is asked to be tried again.
+        // One that is under way is left alone; one that failed so far is asked to be tried again.
         boolean mustRespond = challenge.status() == ChallengeStatus.PENDING || challenge.error() != null;
         Map<String, Object> response = visible.response();
         answers.add(identifier, mustRespond ? account.respond(challenge, response) : challenge, response);

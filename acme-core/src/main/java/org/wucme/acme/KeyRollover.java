@@ -52,17 +52,14 @@ final class KeyRollover {
             AcmeException failure;
             try {
                 client.post(request);
-                return confirmed(new Account(client, accountUrl, newKey));
+                break;
             } catch (AcmeException e) {
                 failure = e;
             }
             requireOffered(failure);
             boolean unknown = Refusals.mayHaveTakenEffect(failure);
-            boolean again = unknown && backoff.allowsRetry();
-            if (again) {
-                // What was cut off may still be on its way.
-                backoff.sleep();
-            }
+            // What was cut off may still be on its way.
+            boolean again = unknown && client.transport().pause(failure, backoff);
             Optional<Account> renewed = lookUp(unknown, failure);
             if (renewed.isPresent()) {
                 return renewed.get();
@@ -71,24 +68,39 @@ final class KeyRollover {
                 throw failure;
             }
         }
+        return confirmed();
     }
 
     // Once the old key is thrown away there is no way back, and a CA may say 200 and change nothing: Pebble does, when
     // the
     // key is another account's.
-    private Account confirmed(Account renewed) throws IOException {
+    private Account confirmed() throws IOException {
         try {
-            renewed.fetch();
-            return renewed;
-        } catch (AcmeProblemException e) {
-            if (e.isRetryable()) {
-                throw e;
-            }
-            throw new AcmeProtocolException(
-                    "the CA said that it changed the key of account " + accountUrl
-                            + ", but does not accept the new key: " + e.getMessage(),
-                    e);
+            return fetched(newKey);
+        } catch (AcmeException e) {
+            boolean refused = isRefusalOfKey(e);
+            AcmeException failure = refused ? notAccepted(e) : e;
+            return lookUp(true, failure).orElseThrow(() -> refused ? failure : notKnown(failure));
         }
+    }
+
+    private Account fetched(JwsKey key) throws IOException {
+        Account account = new Account(client, accountUrl, key);
+        account.fetch();
+        return account;
+    }
+
+    private static boolean isRefusalOfKey(AcmeException failure) {
+        return failure instanceof AcmeProblemException
+                && !failure.isRetryable()
+                && !(failure instanceof AcmeUserActionException);
+    }
+
+    private AcmeException notAccepted(AcmeException cause) {
+        return new AcmeProtocolException(
+                "the CA said that it changed the key of account " + accountUrl + ", but does not accept the new key: "
+                        + cause.getMessage(),
+                cause);
     }
 
     private SignedRequest request(String url) throws IOException {
@@ -103,11 +115,11 @@ final class KeyRollover {
     // The account with its new key; empty if the old one is still in force.
     private Optional<Account> lookUp(boolean unknown, AcmeException failure) throws IOException {
         try {
-            Optional<Account> holder = client.findAccount(newKey);
+            Optional<Account> holder = holder(newKey);
             if (holder.isPresent()) {
                 return Optional.of(requireOurs(holder.get(), failure));
             }
-            if (unknown && client.findAccount(oldKey).isEmpty()) {
+            if (unknown && holder(oldKey).isEmpty()) {
                 throw new AcmeException(
                         "the account " + accountUrl + " has neither its old key nor the new one", failure);
             }
@@ -117,13 +129,32 @@ final class KeyRollover {
             if (!unknown) {
                 throw failure;
             }
-            throw new AcmeConnectionException(
-                    "it is not known whether the key of account " + accountUrl
-                            + " was changed: keep both keys, and change it to the same key once more later ("
-                            + failure.getMessage() + ")",
-                    failure,
-                    true);
+            throw notKnown(failure);
         }
+    }
+
+    // Where no account is found by its key, finding none says nothing: the account itself is asked.
+    private Optional<Account> holder(JwsKey key) throws IOException {
+        if (!client.ca().has(CaQuirk.NO_ACCOUNT_LOOKUP)) {
+            return client.findAccount(key);
+        }
+        try {
+            return Optional.of(fetched(key));
+        } catch (AcmeException e) {
+            if (isRefusalOfKey(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private AcmeException notKnown(AcmeException failure) {
+        return new AcmeConnectionException(
+                "it is not known whether the key of account " + accountUrl
+                        + " was changed: keep both keys, and change it to the same key once more later ("
+                        + failure.getMessage() + ")",
+                failure,
+                true);
     }
 
     private Account requireOurs(Account holder, AcmeException failure) throws AcmeException {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.json.Json;
+import org.wucme.acme.internal.json.OneLine;
 import org.wucme.acme.pki.CertificateId;
 
 /**
@@ -33,6 +34,7 @@ final class NewOrder {
             ProblemType.UNAUTHORIZED);
 
     private static final int CONFLICT = 409;
+    private static final int SERVICE_UNAVAILABLE = 503;
 
     private final Account account;
     private final Directory directory;
@@ -49,9 +51,9 @@ final class NewOrder {
         OrderRequest request = offered(asked);
         while (true) {
             try {
-                return send(request);
+                return send(request, text(asked.replaces()));
             } catch (AcmeProblemException e) {
-                request = withoutWhatWasRefused(request, e.problem()).orElseThrow(() -> e);
+                request = withoutWhatWasRefused(request, e).orElseThrow(() -> e);
                 LOG.info(
                         "asking again for less, since the CA says: {}",
                         e.problem().describe());
@@ -88,31 +90,46 @@ final class NewOrder {
         return directory.subdomainAuthAllowed() ? request : request.withoutAncestorDomains();
     }
 
-    private static Optional<OrderRequest> withoutWhatWasRefused(OrderRequest request, Problem refusal) {
-        if (request.preferredProfile() != null && refusal.is(ProblemType.INVALID_PROFILE)) {
+    private static Optional<OrderRequest> withoutWhatWasRefused(OrderRequest request, AcmeProblemException e) {
+        if (request.preferredProfile() != null && e.problem().is(ProblemType.INVALID_PROFILE)) {
             return Optional.of(request.preferredProfile(null));
         }
-        boolean ofReplaces = REFUSALS_OF_REPLACES.contains(refusal.kind()) || refusal.status() == CONFLICT;
-        return request.replaces() != null && ofReplaces ? Optional.of(request.replaces(null)) : Optional.empty();
+        return request.replaces() != null && mayBeOfReplaces(e)
+                ? Optional.of(request.replaces(null))
+                : Optional.empty();
     }
 
-    private Order send(OrderRequest request) throws IOException {
+    // A CA that is only busy wants to be left alone, not to be asked for less.
+    private static boolean mayBeOfReplaces(AcmeProblemException e) {
+        Problem refusal = e.problem();
+        boolean busy = e.advice() == Advice.WAIT || refusal.status() == SERVICE_UNAVAILABLE;
+        return !busy && (REFUSALS_OF_REPLACES.contains(refusal.kind()) || refusal.status() == CONFLICT);
+    }
+
+    private Order send(OrderRequest request, @Nullable String predecessor) throws IOException {
         String names = request.identifiers().stream().map(Identifier::toString).collect(Collectors.joining(", "));
         Order order = account.createdOrder(
                 "creating new order for " + names + " at " + directory.newOrder(),
                 directory.newOrder(),
                 Json.encode(payload(request)));
-        requireSame(text(request.replaces()), order);
+        requireSame(predecessor, order);
         return order;
     }
 
-    // A CA may pass over what it does not know, but must not replace another certificate (RFC 9773 section 5).
-    private static void requireSame(@Nullable String replaces, Order order) throws AcmeProtocolException {
+    // A CA may pass over what it does not know, but must not replace another certificate (RFC 9773 section 5). It may
+    // give
+    // an order again that it had already: with the predecessor that was named at first, or in an order that was
+    // forgotten.
+    private static void requireSame(@Nullable String predecessor, Order order) throws AcmeProtocolException {
         String echoed = order.replaces();
-        if (echoed != null && !echoed.equals(replaces)) {
-            throw new AcmeProtocolException("the order at " + order.url() + " replaces the certificate " + echoed
-                    + ", where " + (replaces == null ? "none" : replaces) + " was asked for");
+        if (echoed == null || echoed.equals(predecessor)) {
+            return;
         }
+        String found = "the order at " + order.url() + " replaces the certificate " + OneLine.of(echoed);
+        if (predecessor != null) {
+            throw new AcmeProtocolException(found + ", where " + predecessor + " was asked for");
+        }
+        LOG.info("{}, though none was named", found);
     }
 
     private static Map<String, @Nullable Object> payload(OrderRequest request) {

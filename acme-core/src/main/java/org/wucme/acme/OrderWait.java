@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +51,7 @@ final class OrderWait {
             delay = longer(delay);
         }
         if (seen.status() == OrderStatus.INVALID) {
-            throw whyInvalid(seen);
+            throw whyInvalid(seen, order.authorizations());
         }
         if (seen.status() == OrderStatus.CANCELED) {
             throw new AcmeException("the order at " + seen.url() + " was canceled");
@@ -58,10 +59,14 @@ final class OrderWait {
         return seen;
     }
 
-    // Both are fixed once an order stands (RFC 8555 section 7.1.3).
+    // Both are fixed once an order stands (RFC 8555 section 7.1.3); but authorizations no longer matter once it is
+    // decided,
+    // and nothing does once it has failed.
     private static Order unchanged(Order before, Order now) throws AcmeProtocolException {
-        if (Set.copyOf(before.identifiers()).equals(Set.copyOf(now.identifiers()))
-                && Set.copyOf(before.authorizations()).equals(Set.copyOf(now.authorizations()))) {
+        boolean sameNames = Set.copyOf(before.identifiers()).equals(Set.copyOf(now.identifiers()));
+        boolean sameAuthorizations = DECIDED.contains(now.status())
+                || Set.copyOf(before.authorizations()).equals(Set.copyOf(now.authorizations()));
+        if (now.status() == OrderStatus.INVALID || (sameNames && sameAuthorizations)) {
             return now;
         }
         throw new AcmeProtocolException(
@@ -97,9 +102,9 @@ final class OrderWait {
     }
 
     // The order says only that something failed; each authorization knows what.
-    private AcmeException whyInvalid(Order order) throws IOException {
+    private AcmeException whyInvalid(Order order, List<String> authorizations) throws IOException {
         Map<Identifier, Problem> failures = new ConcurrentHashMap<>();
-        Parallel.forEach(order.authorizations(), url -> collectFailure(url, failures));
+        Parallel.forEach(authorizations, url -> collectFailure(url, failures));
         if (!failures.isEmpty()) {
             return new AcmeChallengeException(failures);
         }

@@ -2,9 +2,9 @@ package org.wucme.acme;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.internal.json.OneLine;
 
 /**
  * What a CA says went wrong: a problem document (RFC 7807, RFC 8555 section 6.7).
@@ -27,9 +27,6 @@ public record Problem(
         @Nullable Identifier identifier,
         List<Problem> subproblems,
         List<String> algorithms) {
-
-    // The CA's words go into logs and onto terminals, where these would be more than words.
-    private static final Pattern LINE_BREAKERS = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{2028}\\x{2029}]+");
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int NOT_IMPLEMENTED = 501;
@@ -76,15 +73,11 @@ public record Problem(
     public String describe() {
         String own = isGiven(detail) ? detail : isGiven(title) ? title : type;
         String words = (identifier == null ? own : identifier + ": " + own) + describeAlgorithms();
-        String named = inOneLine(words);
+        String named = OneLine.of(words);
         if (subproblems.isEmpty()) {
             return named;
         }
         return named + subproblems.stream().map(Problem::describe).collect(Collectors.joining("; ", " (", ")"));
-    }
-
-    static String inOneLine(String words) {
-        return LINE_BREAKERS.matcher(words).replaceAll(" ");
     }
 
     private String describeAlgorithms() {

@@ -188,4 +188,35 @@ class AccountTest extends AtTestCa {
                         Registration.with(key).contact("tel:+12025550100").agreeToTerms()))
                 .matches(e -> e.problem().is(ProblemType.UNSUPPORTED_CONTACT));
     }
+
+    @Test
+    void isFoundDeactivatedThoughTheReplyWasLost() throws IOException {
+        Account account = register();
+        ca.fault(Endpoint.ACCOUNT, Fault.resetAfter());
+
+        assertThat(account.deactivate().status()).isEqualTo(AccountStatus.DEACTIVATED);
+        assertThat(ca.payloads(Endpoint.ACCOUNT))
+                .filteredOn(sent -> !sent.isEmpty())
+                .hasSize(1);
+    }
+
+    @Test
+    void isDeactivatedThoughTheFirstTryCameToNothing() throws IOException {
+        Account account = register();
+        ca.fault(Endpoint.ACCOUNT, Fault.resetBefore());
+
+        assertThat(account.deactivate().status()).isEqualTo(AccountStatus.DEACTIVATED);
+        assertThat(ca.accounts().get(0).status()).isEqualTo("deactivated");
+    }
+
+    @Test
+    void isNotTakenForDeactivatedWhenTheCaRefusesAtOnce() throws IOException {
+        Account account = register();
+        ca.fault(Endpoint.ACCOUNT, Fault.problem(403, "unauthorized", "not you"));
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(account::deactivate)
+                .withMessageContaining("not you");
+        assertThat(ca.count(Endpoint.ACCOUNT)).isEqualTo(1);
+    }
 }

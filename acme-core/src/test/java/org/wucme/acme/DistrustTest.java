@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
@@ -190,5 +192,122 @@ class DistrustTest extends AtTestCa {
 
     private AcmeClient.Builder clientBuilder(Ca other) {
         return AcmeClient.builder(other).trustedRoots(List.of(ca.tlsRoot())).sleeper(time);
+    }
+
+    @Test
+    void aHandshakeThatIsCutOffIsNoDistrust() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            Thread hangingUp = new Thread(() -> hangUp(server));
+            hangingUp.setDaemon(true);
+            hangingUp.start();
+            Ca cutOff = new Ca("test", "https://127.0.0.1:" + server.getLocalPort() + "/directory");
+            try (AcmeClient other = clientBuilder(cutOff).build()) {
+                assertThatExceptionOfType(AcmeConnectionException.class)
+                        .isThrownBy(other::fetchDirectory)
+                        .withMessageNotContaining("trusted")
+                        .matches(AcmeException::isRetryable);
+            }
+        }
+        assertThat(time.sleeps()).hasSize(RetryPolicy.DEFAULT.retries());
+    }
+
+    // Reads the greeting first: what is left unread would make a reset of the end.
+    private static void hangUp(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                assertThat(socket.getInputStream().read(new byte[1 << 16])).isPositive();
+            } catch (IOException e) {
+                assertThat(server.isClosed()).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"authorizations", "notBefore"})
+    void anIssuedCertificateIsTakenThoughTheOrderLacksWhatItHadBefore(String member) throws IOException {
+        Account account = account();
+        Order order = finalized(account);
+        ca.fault(Endpoint.ORDER, Fault.json(json -> json.remove(member)));
+
+        Order valid = account.awaitValid(order, PollingPolicy.DEFAULT);
+
+        assertThat(valid.status()).isEqualTo(OrderStatus.VALID);
+        assertThat(account.downloadCertificate(valid).leaf()).isNotNull();
+    }
+
+    @Test
+    void anOrderMustNotChangeItsIdentifiersEvenWhenItIsValid() throws IOException {
+        Account account = account();
+        Order order = finalized(account);
+        ca.fault(
+                Endpoint.ORDER,
+                Fault.json(json -> json.putArray("identifiers")
+                        .addObject()
+                        .put("type", "dns")
+                        .put("value", "other.example.test")));
+
+        assertThat(violation(() -> account.awaitValid(order, PollingPolicy.DEFAULT)))
+                .hasMessageContaining("changed");
+    }
+
+    @Test
+    void whyAnOrderIsInvalidIsSaidWhateverElseChanged() throws IOException {
+        Account account = account();
+        Order order = finalized(account);
+        ca.fault(
+                Endpoint.ORDER,
+                Fault.json(json -> {
+                    json.remove(List.of("authorizations", "identifiers"));
+                    json.put("status", "invalid")
+                            .putObject("error")
+                            .put("type", "urn:ietf:params:acme:error:caa")
+                            .put("detail", "CAA forbids it");
+                }));
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.awaitValid(order, PollingPolicy.DEFAULT))
+                .withMessageContaining("CAA forbids it");
+    }
+
+    private static Order finalized(Account account) throws IOException {
+        Order ready = readyOrder(account, "www.example.test");
+        return account.finalizeOrder(ready, csr(TestClients.newKey(), "www.example.test"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nINFO: forged", "a\r", "a\u001b[31m", "a b", "a\u009b", "\u00e4", "a\u2028b"})
+    void aUrlWithMoreThanPrintableAsciiIsNeitherAskedNorLogged(String path) throws IOException {
+        Account account = account();
+        ca.fault(
+                Endpoint.NEW_ORDER,
+                Fault.json(order -> order.putArray("authorizations").add(ca.directoryUrl() + path)));
+
+        List<String> logged = LogCapture.during(() ->
+                assertOneLine(violation(() -> account.obtain(REQUEST, solver)).getMessage()));
+
+        assertThat(ca.count(Endpoint.DIRECTORY) + ca.count(Endpoint.UNKNOWN)).isZero();
+        assertThat(logged).isNotEmpty().allSatisfy(DistrustTest::assertOneLine);
+    }
+
+    @Test
+    void wordsOfTheCaDoNotBreakALine() throws IOException {
+        Account account = account();
+        ca.fault(Endpoint.AUTHORIZATION, Fault.json(authorization -> {
+            authorization.withObject("identifier").put("value", "www.example.test\nINFO: forged");
+            authorization
+                    .putArray("challenges")
+                    .addObject()
+                    .put("type", "x\u001b[31m\ny")
+                    .put("url", "https://localhost/1");
+        }));
+
+        assertThatExceptionOfType(AcmeException.class)
+                .isThrownBy(() -> account.obtain(REQUEST, solver))
+                .withMessageContaining("no way to prove control")
+                .satisfies(e -> assertOneLine(e.getMessage()));
+    }
+
+    private static void assertOneLine(String text) {
+        assertThat(text).doesNotContainPattern("[\\p{Cntrl}\\x{80}-\\x{9f}\\x{2028}\\x{2029}]");
     }
 }

@@ -112,7 +112,7 @@ class ExternalAccountTest {
     }
 
     @Test
-    void saysWhatToGetBeforeAnythingIsSent() {
+    void saysWhatToGetBeforeAnAccountIsAskedFor() {
         try (TestCa ca = ca(MAC_KEY);
                 AcmeClient client = TestClients.client(ca)) {
             assertThatExceptionOfType(AcmeUserActionException.class)
@@ -122,7 +122,10 @@ class ExternalAccountTest {
                     .withMessageContaining("Registration.externalAccount")
                     .matches(e -> e.problem().is(ProblemType.EXTERNAL_ACCOUNT_REQUIRED))
                     .matches(e -> !e.isRetryable());
-            assertThat(ca.count(Endpoint.NEW_ACCOUNT)).isZero();
+            assertThat(ca.payloads(Endpoint.NEW_ACCOUNT))
+                    .singleElement()
+                    .asString()
+                    .contains("onlyReturnExisting");
         }
     }
 
@@ -161,6 +164,42 @@ class ExternalAccountTest {
             assertBinds(ca, ExternalAccount.of(KEY_ID, MAC_KEY));
 
             assertThat(ca.accounts()).hasSize(1);
+        }
+    }
+
+    @Test
+    void isNotNeededForAKeyThatHasAnAccountAlready() throws IOException {
+        Registration registration = registration();
+        try (TestCa ca = ca(MAC_KEY);
+                AcmeClient client = TestClients.client(ca)) {
+            Account bound = client.register(registration.externalAccount(ExternalAccount.of(KEY_ID, MAC_KEY)));
+
+            assertThat(client.register(registration).url()).isEqualTo(bound.url());
+        }
+    }
+
+    @Test
+    void mayBeSpentWhenTheKeyHasAnAccountAlready() throws IOException {
+        Registration registration = registration().externalAccount(ExternalAccount.of(KEY_ID, MAC_KEY));
+        try (TestCa ca = ca(MAC_KEY);
+                AcmeClient client = TestClients.client(ca)) {
+            Account bound = client.register(registration);
+            ca.fault(Endpoint.NEW_ACCOUNT, Fault.problem(403, "unauthorized", "this key was used"));
+
+            assertThat(client.register(registration).url()).isEqualTo(bound.url());
+        }
+    }
+
+    @Test
+    void isAskedForWhereNoAccountCanBeLookedUp() {
+        try (TestCa ca = ca(MAC_KEY);
+                AcmeClient client = TestClients.client(ca)) {
+            ca.fault(Endpoint.NEW_ACCOUNT, Fault.problem(403, "unauthorized", "no look-up without a binding"));
+
+            assertThatExceptionOfType(AcmeUserActionException.class)
+                    .isThrownBy(() -> client.register(registration()))
+                    .withMessageContaining("get a key identifier and a MAC key from the CA")
+                    .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
         }
     }
 }

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.io.IOException;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Signer;
@@ -268,5 +272,98 @@ class KeyRolloverTest extends AtTestCa {
         ca.fault(Endpoint.KEY_CHANGE, Fault.badNonce(), 3);
 
         assertChanged(account, account.changeKey(newKey, kept::add));
+    }
+
+    private void assertNotKnown(Account account) {
+        assertThatExceptionOfType(AcmeConnectionException.class)
+                .isThrownBy(() -> account.changeKey(newKey, kept::add))
+                .withMessageContaining("it is not known whether the key of account " + account.url() + " was changed")
+                .withMessageContaining("keep both keys")
+                .matches(AcmeException::isRetryable);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"503, serverInternal", "429, rateLimited"})
+    void saysThatBothKeysMustBeKeptWhenTheChangeCannotBeConfirmed(int status, String type) throws IOException {
+        Account account = registered();
+        ca.fault(Endpoint.ACCOUNT, Fault.problem(status, type, "not now"), 100);
+        ca.fault(Endpoint.NEW_ACCOUNT, Fault.problem(status, type, "not now"), 100);
+
+        assertNotKnown(account);
+
+        ca.clearFaults();
+        assertChanged(account, account.changeKey(newKey, kept::add));
+    }
+
+    @Test
+    void saysThatBothKeysMustBeKeptWhenWhatTheCaSaidCannotBeChecked() throws IOException {
+        Account account = registered();
+        ca.fault(Endpoint.ACCOUNT, Fault.problem(403, "unauthorized", "no"));
+        ca.fault(Endpoint.NEW_ACCOUNT, Fault.problem(403, "unauthorized", "no"));
+
+        assertNotKnown(account);
+    }
+
+    @Test
+    void saysThatBothKeysMustBeKeptWhenTheCaContradictsItself() throws IOException {
+        Account account = registered();
+        ca.fault(Endpoint.ACCOUNT, Fault.problem(503, "serverInternal", "not now"), 100);
+        ca.fault(Endpoint.NEW_ACCOUNT, Fault.problem(400, "accountDoesNotExist", "not yet"));
+
+        assertNotKnown(account);
+    }
+
+    @Test
+    void waitsAsLongAsTheCaAsksBeforeItLooks() throws IOException {
+        Account account = registered();
+        ca.fault(Endpoint.KEY_CHANGE, Fault.status(502, "text/html", "<html>", "Retry-After", "7"));
+
+        assertChanged(account, account.changeKey(newKey, kept::add));
+        assertThat(time.sleeps()).containsExactly(Duration.ofSeconds(7));
+    }
+
+    /** The account, at a CA that finds none by its key. */
+    private Account withoutLookUp(Consumer<Account> change) throws IOException {
+        Account account = registered();
+        ca.fault(Endpoint.NEW_ACCOUNT, Fault.problem(400, "accountDoesNotExist", "never"), 100);
+        Ca forgetful = new Ca("test", ca.directoryUrl(), CaQuirk.NO_ACCOUNT_LOOKUP);
+        try (AcmeClient other =
+                TestClients.builder(ca, forgetful).clock(time).sleeper(time).build()) {
+            change.accept(other.account(account.url(), oldKey));
+        }
+        assertThat(ca.count(Endpoint.NEW_ACCOUNT)).isZero();
+        ca.clearFaults();
+        return account;
+    }
+
+    @Test
+    void findsThatTheChangeTookEffectWhereNoAccountIsFoundByItsKey() throws IOException {
+        ca.fault(Endpoint.KEY_CHANGE, Fault.resetAfter());
+
+        Account account = withoutLookUp(present -> assertThatNoException()
+                .isThrownBy(() ->
+                        assertThat(present.changeKey(newKey, kept::add).url()).isEqualTo(present.url())));
+
+        assertThat(ca.count(Endpoint.KEY_CHANGE)).isEqualTo(1);
+        assertChanged(account, client.account(account.url(), newKey));
+    }
+
+    @Test
+    void triesAgainWhereNoAccountIsFoundByItsKey() throws IOException {
+        ca.fault(Endpoint.KEY_CHANGE, Fault.resetBefore());
+
+        Account account = withoutLookUp(
+                present -> assertThatNoException().isThrownBy(() -> present.changeKey(newKey, kept::add)));
+
+        assertThat(ca.count(Endpoint.KEY_CHANGE)).isEqualTo(2);
+        assertChanged(account, client.account(account.url(), newKey));
+    }
+
+    @Test
+    void saysThatBothKeysMustBeKeptWhereNoAccountIsFoundByItsKey() throws IOException {
+        ca.fault(Endpoint.KEY_CHANGE, Fault.resetAfter(), 100);
+        ca.fault(Endpoint.ACCOUNT, Fault.problem(503, "serverInternal", "not now"), 100);
+
+        withoutLookUp(this::assertNotKnown);
     }
 }

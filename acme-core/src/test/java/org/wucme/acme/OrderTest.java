@@ -2,6 +2,7 @@ package org.wucme.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.security.KeyPair;
@@ -12,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
 import org.wucme.testing.TestCa;
@@ -292,5 +295,61 @@ class OrderTest extends AtTestCa {
         assertThatExceptionOfType(AcmeProtocolException.class)
                 .isThrownBy(() -> account.downloadCertificate(order))
                 .withMessageContaining("pending");
+    }
+
+    @Test
+    void aChallengeThatWasAnsweredAfterAllIsNoFailure() throws IOException {
+        Account account = account();
+        Challenge challenge = challenge(account);
+        ca.fault(Endpoint.CHALLENGE, Fault.resetAfter());
+        ca.fault(Endpoint.CHALLENGE, Fault.json(seen -> seen.put("status", "pending")));
+        ca.fault(Endpoint.CHALLENGE, Fault.problem(400, "malformed", "it is not pending"));
+
+        assertThat(account.respond(challenge).status()).isEqualTo(ChallengeStatus.VALID);
+    }
+
+    @Test
+    void aRefusalOfAnAnswerIsReportedIfTheChallengeIsStillPending() throws IOException {
+        Account account = account();
+        Challenge challenge = challenge(account);
+        ca.fault(Endpoint.CHALLENGE, Fault.resetBefore());
+        ca.fault(Endpoint.CHALLENGE, Fault.header("X-Looked", "pending"));
+        ca.fault(Endpoint.CHALLENGE, Fault.problem(400, "malformed", "not like that"));
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.respond(challenge))
+                .withMessageContaining("not like that");
+        assertThat(ca.count(Endpoint.CHALLENGE)).isEqualTo(4);
+    }
+
+    private static Challenge challenge(Account account) throws IOException {
+        Order order = account.createOrder(OrderRequest.of("www.example.test"));
+        return account.fetchAuthorization(order.authorizations().get(0))
+                .challenges()
+                .get(0);
+    }
+
+    @Test
+    void theCasWishForTimeCountsBeforeAnOrderIsLookedAt() throws IOException {
+        Account account = account();
+        Order order = readyOrder(account, "www.example.test");
+        int before = time.sleeps().size();
+        ca.fault(Endpoint.FINALIZE, Fault.status(502, "text/html", "<html>", "Retry-After", "7"));
+
+        account.finalizeOrder(order, csr(TestClients.newKey(), "www.example.test"));
+
+        assertThat(time.sleeps().subList(before, time.sleeps().size())).containsExactly(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void theAccountsKeyIsNoCertificatesKey() throws IOException {
+        KeyPair key = TestClients.newKey();
+        Account account = client.register(Registration.with(key).agreeToTerms());
+        Order order = readyOrder(account, "www.example.test");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> account.finalizeOrder(order, csr(key, "www.example.test")))
+                .withMessageContaining("account's key");
+        assertThat(ca.count(Endpoint.FINALIZE)).isZero();
     }
 }

@@ -17,7 +17,8 @@ import org.wucme.testing.TestCa;
 class ReplacesTest extends AtTestCa {
 
     private static final String NAME = "www.example.test";
-    private static final OrderRequest REPLACING = OrderRequest.of(NAME).replaces(new CertificateId("aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE"));
+    private static final String PREDECESSOR = "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE";
+    private static final OrderRequest REPLACING = OrderRequest.of(NAME).replaces(new CertificateId(PREDECESSOR));
 
     ReplacesTest() {
         super(TestCa.builder().profile("classic", "90 days"));
@@ -184,12 +185,45 @@ class ReplacesTest extends AtTestCa {
     }
 
     @Test
-    void aCaMustNotReplaceWhatItWasNotAskedTo() throws IOException {
+    void anOrderThatReplacesThoughNothingWasSaidOfItIsTakenAndLogged() throws IOException {
         Account account = account();
-        ca.fault(Endpoint.NEW_ORDER, Fault.json(order -> order.put("replaces", "AAAA.BBBB")));
+        ca.fault(Endpoint.NEW_ORDER, Fault.json(order -> order.put("replaces", "AAAA.BBBB\n")));
 
-        assertThatExceptionOfType(AcmeProtocolException.class)
-                .isThrownBy(() -> account.createOrder(OrderRequest.of(NAME)))
-                .withMessageContaining("none was asked for");
+        List<String> logged = LogCapture.during(() -> account.createOrder(OrderRequest.of(NAME)));
+
+        assertThat(logged).anyMatch(line -> line.contains("AAAA.BBBB") && !line.contains("\n"));
+    }
+
+    @Test
+    void anEarlierOrderThatReplacesWhatWasAskedForAtFirstIsTaken() throws IOException {
+        Account account = account();
+        ca.fault(Endpoint.NEW_ORDER, Fault.problem(409, "alreadyReplaced", "by an order that is pending"));
+        ca.fault(Endpoint.NEW_ORDER, Fault.json(order -> order.put("replaces", PREDECESSOR)));
+
+        Order order = account.createOrder(REPLACING);
+
+        assertThat(order.replaces()).isEqualTo(PREDECESSOR);
+        assertThat(saidReplaces()).containsExactly(true, false);
+    }
+
+    @Test
+    void thePredecessorIsKeptWhenTheCaIsOnlyBusy() throws IOException {
+        Account account = account();
+        int tries = 1 + RetryPolicy.DEFAULT.retries();
+        ca.fault(Endpoint.NEW_ORDER, Fault.problem(503, "serverInternal", "busy"), tries);
+
+        assertThatExceptionOfType(AcmeProblemException.class).isThrownBy(() -> account.createOrder(REPLACING));
+        assertThat(saidReplaces()).hasSize(tries).containsOnly(true);
+    }
+
+    @Test
+    void thePredecessorIsKeptWhenTheCaWantsToBeAskedLater() throws IOException {
+        Account account = account();
+        ca.fault(Endpoint.NEW_ORDER, Fault.problem(500, "serverInternal", "busy", "Retry-After", "86400"));
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.createOrder(REPLACING))
+                .matches(e -> e.retryAt().isPresent());
+        assertThat(saidReplaces()).containsExactly(true);
     }
 }

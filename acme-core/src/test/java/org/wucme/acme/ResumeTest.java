@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.challenge.AccountIdentity;
+import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.Dns01;
+import org.wucme.acme.challenge.Presented;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
 import org.wucme.testing.TestCa;
@@ -289,5 +297,44 @@ class ResumeTest extends AtTestCa {
 
         assertFinished(url, resume(account, url));
         assertThat(ca.count(Endpoint.CHALLENGE)).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnWithTheChallengeThatIsUnderWayThoughAnotherSolverComesFirstNow() throws IOException {
+        Account account = account();
+        Order order = account.createOrder(OrderRequest.of(NAME));
+        ca.fault(
+                Endpoint.AUTHORIZATION,
+                Fault.json(authorization -> authorization
+                        .withArray("challenges")
+                        .forEach(challenge -> makeProcessing((ObjectNode) challenge))));
+        List<Challenge> presented = new ArrayList<>();
+        ChallengeSolver preferred = new ChallengeSolver() {
+            @Override
+            public boolean canSolve(Challenge challenge, Identifier identifier) {
+                return challenge instanceof Dns01;
+            }
+
+            @Override
+            public Presented present(Challenge challenge, Identifier identifier, AccountIdentity identity) {
+                presented.add(challenge);
+                return () -> {};
+            }
+        };
+        PollingPolicy brief = PollingPolicy.DEFAULT.withTimeout(Duration.ofSeconds(2));
+
+        assertThatExceptionOfType(AcmeTimeoutException.class)
+                .isThrownBy(() -> account.obtain(
+                        request(NAME).resume(order.url()).polling(brief).build(), preferred, solver));
+
+        assertThat(presented).isEmpty();
+        assertThat(solver.everPresented).hasSize(1);
+        assertThat(ca.count(Endpoint.CHALLENGE)).isZero();
+    }
+
+    private static void makeProcessing(ObjectNode challenge) {
+        if (challenge.path("type").asText().equals("http-01")) {
+            challenge.put("status", "processing");
+        }
     }
 }

@@ -29,6 +29,7 @@ import org.wucme.acme.Deadline;
 import org.wucme.acme.ProblemType;
 import org.wucme.acme.RetryPolicy;
 import org.wucme.acme.Sleeper;
+import org.wucme.acme.internal.json.OneLine;
 
 /**
  * Carries requests to one CA: gives each a nonce of its own, signs it anew for every try, retries what may be retried, and
@@ -93,6 +94,7 @@ public final class AcmeTransport implements AutoCloseable {
      * @param mediaType of the answer that is wanted
      */
     public HttpReply get(String doing, String url, String mediaType) throws IOException {
+        httpsUrl(url);
         LOG.info("{}", doing);
         Backoff backoff = newBackoff();
         while (true) {
@@ -116,6 +118,7 @@ public final class AcmeTransport implements AutoCloseable {
      * @param newNonceUrl where a nonce comes from when the pool is empty
      */
     public HttpReply post(SignedRequest request, String newNonceUrl) throws IOException {
+        httpsUrl(request.url());
         LOG.info("{}", request.doing());
         Backoff backoff = newBackoff();
         String nonce = null;
@@ -266,24 +269,35 @@ public final class AcmeTransport implements AutoCloseable {
     // Waits when another try is allowed, safe and useful; throws the failure otherwise.
     private void waitOrThrow(AcmeException failure, Backoff backoff, boolean repeatable) throws IOException {
         boolean safe = repeatable || !Refusals.mayHaveTakenEffect(failure);
-        if (!failure.isRetryable() || !safe || !backoff.allowsRetry()) {
+        boolean hopeless =
+                failure instanceof AcmeRateLimitException && failure.retryAt().isEmpty();
+        if (!failure.isRetryable() || !safe || hopeless || !pause(failure, backoff)) {
             throw failure;
+        }
+    }
+
+    /**
+     * Waits before the next try: as long as the CA asked for, if it did.
+     *
+     * @return false, without a wait, if no other try is allowed, or none as late as the CA wants it
+     */
+    public boolean pause(AcmeException failure, Backoff backoff) throws InterruptedIOException {
+        if (!backoff.allowsRetry()) {
+            return false;
         }
         Instant retryAt = failure.retryAt().orElse(null);
         if (retryAt == null) {
-            if (failure instanceof AcmeRateLimitException) {
-                throw failure;
-            }
             LOG.info("{}; trying again", failure.getMessage());
             backoff.sleep();
-            return;
+            return true;
         }
         Duration wait = Duration.between(settings.clock().instant(), retryAt);
         if (!backoff.allowsWait(wait)) {
-            throw failure;
+            return false;
         }
         LOG.info("{}; trying again at {}", failure.getMessage(), retryAt);
         backoff.sleep(wait);
+        return true;
     }
 
     private Request headRequest(String newNonceUrl) throws AcmeProtocolException {
@@ -298,11 +312,13 @@ public final class AcmeTransport implements AutoCloseable {
                 .header("Accept", accept);
     }
 
-    // Every URL after the directory's is the CA's word: it must not lead us to plain text or to another protocol.
+    // Every URL after the directory's is the CA's word: it must not lead us to plain text or to another protocol, nor
+    // write
+    // more than one line into a log, which is why it is checked before it is logged.
     private static HttpUrl httpsUrl(String url) throws AcmeProtocolException {
-        HttpUrl parsed = HttpUrl.parse(url);
+        HttpUrl parsed = HttpReply.isUrl(url) ? HttpUrl.parse(url) : null;
         if (parsed == null || !parsed.isHttps()) {
-            throw new AcmeProtocolException("the CA gave a URL that is not https: " + url);
+            throw new AcmeProtocolException("the CA gave a URL that is not https: " + OneLine.of(url));
         }
         return parsed;
     }

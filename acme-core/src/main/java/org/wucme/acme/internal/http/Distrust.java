@@ -1,10 +1,12 @@
 package org.wucme.acme.internal.http;
 
 import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Optional;
-import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Tells why the TLS certificate of a CA's own server was refused, in words for an administrator. */
@@ -17,14 +19,20 @@ final class Distrust {
         if (failure instanceof SSLPeerUnverifiedException) {
             return Optional.of("it is for another host name");
         }
-        if (!(failure instanceof SSLHandshakeException) || failure.getCause() == null) {
-            return Optional.empty();
-        }
+        boolean ofTrust = false;
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
+            ofTrust |= isOfTrust(root);
         }
-        return Optional.of(describe(root));
+        return ofTrust ? Optional.of(describe(root)) : Optional.empty();
+    }
+
+    // A handshake fails for other causes too: a peer that hangs up in the middle of it, for one.
+    private static boolean isOfTrust(Throwable cause) {
+        return cause instanceof CertificateException
+                || cause instanceof CertPathValidatorException
+                || cause instanceof CertPathBuilderException;
     }
 
     private static String describe(Throwable root) {

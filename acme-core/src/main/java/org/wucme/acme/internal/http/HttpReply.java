@@ -12,6 +12,7 @@ import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.internal.json.Json;
+import org.wucme.acme.internal.json.OneLine;
 
 /**
  * What a CA answered, read to its end. Immutable.
@@ -21,6 +22,7 @@ import org.wucme.acme.internal.json.Json;
  */
 public record HttpReply(String url, int status, Headers headers, ByteString body, Instant receivedAt) {
 
+    private static final Pattern URL_CHARACTERS = Pattern.compile("[!-~]+");
     // All possessive: a long header must neither exhaust the stack nor take quadratic time.
     private static final String QUOTED = "\"((?:[^\"\\\\]|\\\\.)*+)\"";
     // One link: <URL> and its parameters up to a comma outside of quotes (RFC 8288 section 3).
@@ -60,7 +62,16 @@ public record HttpReply(String url, int status, Headers headers, ByteString body
         if (location == null || location.isEmpty()) {
             throw new AcmeProtocolException("the CA's reply from " + url + " lacks the Location header");
         }
+        if (!isUrl(location)) {
+            throw new AcmeProtocolException(
+                    "the CA's reply from " + url + " has a Location that is no URL: " + OneLine.of(location));
+        }
         return location;
+    }
+
+    /** Whether a text has only what a URL may have (RFC 3986 section 2): then it is harmless in a log, too. */
+    static boolean isUrl(String text) {
+        return URL_CHARACTERS.matcher(text).matches();
     }
 
     /** When the CA wants to be asked again, on this machine's clock; never in the past. */

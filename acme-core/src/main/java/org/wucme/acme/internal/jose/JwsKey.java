@@ -21,14 +21,12 @@ public final class JwsKey {
     private static final int MIN_RSA_BITS = 2048;
 
     private final Signer signer;
-    private final PublicKey publicKey;
     private final JwsAlgorithm algorithm;
     private final Map<String, Object> jwk;
     private final String thumbprint;
 
     private JwsKey(Signer signer, PublicKey publicKey, JwsAlgorithm algorithm) {
         this.signer = signer;
-        this.publicKey = publicKey;
         this.algorithm = algorithm;
         // In the order of their names, which is what a thumbprint is made of.
         this.jwk = new TreeMap<>(algorithm.keyForm().jwk(publicKey).orElseThrow());
@@ -61,14 +59,14 @@ public final class JwsKey {
                                 + " cannot sign requests: RSA, EC, Ed25519 and ML-DSA keys can");
     }
 
-    /** The public half. */
-    public PublicKey publicKey() {
-        return publicKey;
-    }
-
     /** Whether this is the same key as another, wherever each of them lives. */
     public boolean isSameAs(JwsKey other) {
         return thumbprint.equals(other.thumbprint);
+    }
+
+    /** Whether a public key is the public half of this one, whatever provider each is from. */
+    public boolean isOf(PublicKey other) {
+        return algorithm.keyForm().jwk(other).map(jwk::equals).orElse(false);
     }
 
     /** The thumbprint of the public key in base64url (RFC 7638). */

@@ -95,7 +95,7 @@ class HttpReplyTest {
 
     @Test
     void aLocationIsKeptByteForByte() throws AcmeProtocolException {
-        String url = "HTTPS://CA.example:443/acct/../acct/%7e1?x=a b";
+        String url = "HTTPS://CA.example:443/acct/../acct/%7e1?x=a|b";
         assertThat(reply("Location", url).location()).isEqualTo(url);
     }
 
@@ -107,6 +107,16 @@ class HttpReplyTest {
                     .withMessageContaining(URL)
                     .withMessageContaining("Location");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://ca.example/a\nINFO: forged", "https://ca.example/\u001b[31m", "https://ca.example/a b"})
+    void aLocationWithMoreThanAUrlHasIsRefusedInOneLine(String location) {
+        assertThatExceptionOfType(AcmeProtocolException.class)
+                .isThrownBy(reply("Location", location)::location)
+                .withMessageContaining("Location that is no URL")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContainPattern("\\p{Cntrl}"));
     }
 
     @ParameterizedTest

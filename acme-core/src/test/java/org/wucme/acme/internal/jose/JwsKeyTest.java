@@ -30,11 +30,15 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.bouncycastle.jcajce.provider.asymmetric.ec.BCECPublicKey;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.pki.DeviceKey;
 import org.wucme.acme.pki.KeyType;
@@ -376,5 +380,27 @@ class JwsKeyTest {
         return verifier.verify(
                 JWSHeader.parse(new Base64URL((String) jws.get("protected"))), input(jws), new Base64URL((String)
                         jws.get("signature")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EC_P256", "RSA_2048", "ED25519"})
+    void knowsItsPublicHalf(KeyType type) {
+        KeyPair pair = type.generate();
+
+        assertThat(JwsKey.of(pair).isOf(pair.getPublic())).isTrue();
+        for (KeyType other : List.of(KeyType.EC_P256, KeyType.EC_P384, KeyType.RSA_2048, KeyType.ED25519)) {
+            assertThat(JwsKey.of(pair).isOf(other.generate().getPublic())).isFalse();
+        }
+    }
+
+    @Test
+    void knowsItsPublicHalfInTheFormOfAnotherProvider() throws Exception {
+        KeyPair pair = KeyType.EC_P256.generate();
+        BCECPublicKey compressed = (BCECPublicKey) KeyFactory.getInstance("EC", new BouncyCastleProvider())
+                .generatePublic(new X509EncodedKeySpec(pair.getPublic().getEncoded()));
+        compressed.setPointFormat("COMPRESSED");
+        assertThat(compressed.getEncoded()).isNotEqualTo(pair.getPublic().getEncoded());
+
+        assertThat(JwsKey.of(pair).isOf(compressed)).isTrue();
     }
 }
