@@ -266,7 +266,8 @@ public final class AcmeClient implements AutoCloseable {
     boolean revoke(X509Certificate certificate, JwsKey key, @Nullable String kid, RevocationReason reason)
             throws IOException {
         String url = fetchDirectory().revokeCert();
-        byte[] payload = Json.encode(Map.of("certificate", Base64Url.encode(Der.of(certificate)), "reason", reason.code()));
+        byte[] payload =
+                Json.encode(Map.of("certificate", Base64Url.encode(Der.of(certificate)), "reason", reason.code()));
         String doing = "revoking certificate " + certificate.getSerialNumber().toString(16) + " for reason " + reason
                 + " at " + url;
         try {
@@ -310,7 +311,6 @@ public final class AcmeClient implements AutoCloseable {
     RandomGenerator random() {
         return random;
     }
-
 
     /** Configures a client. Not thread-safe; what it builds is. */
     public static final class Builder {

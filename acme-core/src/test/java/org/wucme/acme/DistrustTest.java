@@ -254,15 +254,13 @@ class DistrustTest extends AtTestCa {
     void whyAnOrderIsInvalidIsSaidWhateverElseChanged() throws IOException {
         Account account = account();
         Order order = finalized(account);
-        ca.fault(
-                Endpoint.ORDER,
-                Fault.json(json -> {
-                    json.remove(List.of("authorizations", "identifiers"));
-                    json.put("status", "invalid")
-                            .putObject("error")
-                            .put("type", "urn:ietf:params:acme:error:caa")
-                            .put("detail", "CAA forbids it");
-                }));
+        ca.fault(Endpoint.ORDER, Fault.json(json -> {
+            json.remove(List.of("authorizations", "identifiers"));
+            json.put("status", "invalid")
+                    .putObject("error")
+                    .put("type", "urn:ietf:params:acme:error:caa")
+                    .put("detail", "CAA forbids it");
+        }));
 
         assertThatExceptionOfType(AcmeProblemException.class)
                 .isThrownBy(() -> account.awaitValid(order, PollingPolicy.DEFAULT))

@@ -70,14 +70,19 @@ class FeatureTableTest {
         return Pattern.compile("\\b" + member + "\\(|\\b(class|record|interface|enum) " + member + "\\b")
                         .matcher(source)
                         .find()
-                || Pattern.compile("\\w[>\\]]? " + member + "[,)]").matcher(source).find()
+                || Pattern.compile("\\w[>\\]]? " + member + "[,)]")
+                        .matcher(source)
+                        .find()
                 || (member.matches("[A-Z0-9_]+")
-                        && Pattern.compile("\\b" + member + "\\b").matcher(source).find());
+                        && Pattern.compile("\\b" + member + "\\b")
+                                .matcher(source)
+                                .find());
     }
 
     @Test
     void aWordInACommentIsNotAMember() {
-        String source = "/** It may replace a word. */ record Order(List<String> names, String url) { void cancel() {} }";
+        String source =
+                "/** It may replace a word. */ record Order(List<String> names, String url) { void cancel() {} }";
         Map<String, String> sources = Map.of("Order.java", source);
         assertThat(isThere("Order", ".names", sources)).isTrue();
         assertThat(isThere("Order", ".url", sources)).isTrue();

@@ -186,7 +186,8 @@ class PebbleOrderIT {
         OrderRequest order = OrderRequest.of("repeated.example.test").profile("classic");
         String id = predecessor(order);
 
-        assertThat(account.createOrder(order.replaces(new CertificateId(id))).replaces()).isEqualTo(id);
+        assertThat(account.createOrder(order.replaces(new CertificateId(id))).replaces())
+                .isEqualTo(id);
     }
 
     @Test

@@ -138,7 +138,8 @@ class CertificateChainTest {
 
     @Test
     void aSignatureThatThisJavaDoesNotKnowIsNotChecked() throws Exception {
-        X509Certificate unknown = TestCertificates.withUnknownSignature(KEY.getPublic(), TestCertificates.dns("a.example"));
+        X509Certificate unknown =
+                TestCertificates.withUnknownSignature(KEY.getPublic(), TestCertificates.dns("a.example"));
         new CertificateChain(List.of(unknown, issuer)).requireFor(KEY.getPublic(), List.of(A), NOW);
         assertRefused(new CertificateChain(List.of(unknown, issuer, leaf)), KEY, List.of(A), NOW, "certificate 2");
     }

@@ -152,12 +152,7 @@ public final class Resources {
     }
 
     private static Challenge challenge(
-            String type,
-            String url,
-            ChallengeStatus status,
-            @Nullable Problem error,
-            Json json,
-            Directory directory)
+            String type, String url, ChallengeStatus status, @Nullable Problem error, Json json, Directory directory)
             throws AcmeProtocolException {
         return switch (type) {
             case Http01.TYPE -> new Http01(url, base64url(json, "token"), status, error);

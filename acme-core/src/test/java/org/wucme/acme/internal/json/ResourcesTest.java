@@ -326,8 +326,9 @@ class ResourcesTest {
 
         assertThat(authorization.challenges()).hasSize(2);
         assertThat(authorization.challenges().get(0))
-                .isInstanceOfSatisfying(UnknownChallenge.class, unknown -> assertThat(unknown.json())
-                        .isEqualTo(malformed.replace('\'', '"')));
+                .isInstanceOfSatisfying(
+                        UnknownChallenge.class,
+                        unknown -> assertThat(unknown.json()).isEqualTo(malformed.replace('\'', '"')));
         assertThat(authorization.challenge(Http01.class)).map(Http01::token).contains(TOKEN);
     }
 
