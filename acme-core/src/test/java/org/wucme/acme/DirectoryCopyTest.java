@@ -42,7 +42,7 @@ class DirectoryCopyTest {
     private Directory fail() throws IOException {
         fetches.incrementAndGet();
         awaitAnswer();
-        throw new AcmeConnectionException("the CA is away", null, true);
+        throw new AcmeConnectionException("the CA is away", new IOException("no route"), true);
     }
 
     private void awaitAnswer() throws InterruptedIOException {
