@@ -201,7 +201,9 @@ class DistrustTest extends AtTestCa {
             Thread hangingUp = new Thread(() -> hangUp(server));
             hangingUp.setDaemon(true);
             hangingUp.start();
-            Ca cutOff = new Ca("test", "https://" + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort() + "/directory");
+            Ca cutOff = new Ca(
+                    "test",
+                    "https://" + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort() + "/directory");
             try (AcmeClient other = clientBuilder(cutOff).build()) {
                 assertThatExceptionOfType(AcmeConnectionException.class)
                         .isThrownBy(other::fetchDirectory)
@@ -255,15 +257,13 @@ class DistrustTest extends AtTestCa {
     void whyAnOrderIsInvalidIsSaidWhateverElseChanged() throws IOException {
         Account account = account();
         Order order = finalized(account);
-        ca.fault(
-                Endpoint.ORDER,
-                Fault.json(json -> {
-                    json.remove(List.of("authorizations", "identifiers"));
-                    json.put("status", "invalid")
-                            .putObject("error")
-                            .put("type", "urn:ietf:params:acme:error:caa")
-                            .put("detail", "CAA forbids it");
-                }));
+        ca.fault(Endpoint.ORDER, Fault.json(json -> {
+            json.remove(List.of("authorizations", "identifiers"));
+            json.put("status", "invalid")
+                    .putObject("error")
+                    .put("type", "urn:ietf:params:acme:error:caa")
+                    .put("detail", "CAA forbids it");
+        }));
 
         assertThatExceptionOfType(AcmeProblemException.class)
                 .isThrownBy(() -> account.awaitValid(order, PollingPolicy.DEFAULT))
