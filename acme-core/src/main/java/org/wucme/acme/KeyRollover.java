@@ -79,8 +79,8 @@ final class KeyRollover {
             return fetched(newKey);
         } catch (AcmeException e) {
             boolean refused = isRefusalOfKey(e);
-            AcmeException failure = refused ? notAccepted(e) : e;
-            return lookUp(true, failure).orElseThrow(() -> refused ? failure : notKnown(failure));
+            AcmeException failure = refused ? notAccepted(e) : notKnown(e);
+            return lookUp(refused, failure).orElseThrow(() -> failure);
         }
     }
 

@@ -201,7 +201,9 @@ class DistrustTest extends AtTestCa {
             Thread hangingUp = new Thread(() -> hangUp(server));
             hangingUp.setDaemon(true);
             hangingUp.start();
-            Ca cutOff = new Ca("test", "https://" + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort() + "/directory");
+            Ca cutOff = new Ca(
+                    "test",
+                    "https://" + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort() + "/directory");
             try (AcmeClient other = clientBuilder(cutOff).build()) {
                 assertThatExceptionOfType(AcmeConnectionException.class)
                         .isThrownBy(other::fetchDirectory)
