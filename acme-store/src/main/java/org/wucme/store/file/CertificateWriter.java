@@ -50,7 +50,8 @@ final class CertificateWriter {
     void save(String name, NewCertificate certificate) throws IOException {
         CertificateFiles files = recovered(name);
         Contents old = requireUnderstood(files);
-        String renewal = RenewalJson.text(certificate.renewal(), old.renewal(), certificate.fingerprint());
+        String renewal = RenewalJson.text(
+                certificate.renewal(), old.renewal(), certificate.fingerprint(), certificate.digest());
         Path target = Folder.target(files.certificate());
         LOG.info("saving certificate to {}", Folder.temporary(target));
         try {
@@ -114,8 +115,10 @@ final class CertificateWriter {
     void saveRenewal(String name, RenewalRecord renewal) throws IOException {
         CertificateFiles files = recovered(name);
         RenewalJson before = Contents.readRenewal(folder, files.renewal()).orElse(null);
-        String fingerprint = Contents.read(folder, files).fingerprint();
-        put(Folder.target(files.renewal()), RenewalJson.text(renewal, before, fingerprint));
+        Contents contents = Contents.read(folder, files);
+        put(
+                Folder.target(files.renewal()),
+                RenewalJson.text(renewal, before, contents.fingerprint(), contents.digest()));
     }
 
     void saveNextKey(String name, KeyPair keyPair) throws IOException {
@@ -165,7 +168,12 @@ final class CertificateWriter {
 
     private boolean needsRecovery(CertificateFiles files, Listing listing, String name) throws StoreException {
         for (Path file : List.of(files.certificate(), files.key(), files.renewal(), files.nextKey())) {
-            if (Files.exists(Folder.temporary(Folder.target(file)), LinkOption.NOFOLLOW_LINKS)) {
+            Path target = Folder.target(file);
+            Path temporary = Folder.temporary(target);
+            boolean isHere = target.equals(file)
+                    ? listing.contains(temporary)
+                    : Files.exists(temporary, LinkOption.NOFOLLOW_LINKS);
+            if (isHere) {
                 return true;
             }
         }
