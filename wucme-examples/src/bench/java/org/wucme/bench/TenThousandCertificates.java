@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import okhttp3.tls.HeldCertificate;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -55,7 +55,7 @@ public class TenThousandCertificates {
     }
 
     /** In a process of its own, so that this one stays cold. */
-    @Setup(Level.Trial)
+    @Setup
     public void fill() throws IOException, InterruptedException {
         folder = store.path();
         int exit = new ProcessBuilder(
@@ -73,7 +73,7 @@ public class TenThousandCertificates {
     }
 
     /** Removes it all. */
-    @TearDown(Level.Trial)
+    @TearDown
     public void remove() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -98,37 +98,47 @@ public class TenThousandCertificates {
         return ServerCertificates.builder(store).watchEvery(Duration.ofDays(1)).open();
     }
 
-    /** Fills the folder that its argument names. */
+    /** Fills the folder that its argument names: with a thousand certificates, and each nine times more. */
     static final class Filling {
 
         private static final KeyPair KEY = KeyType.EC_P256.generate();
+        private static final int COPIES = 10;
 
         private Filling() {}
 
         public static void main(String[] args) throws IOException {
+            Logger.getLogger("").setLevel(Level.WARNING);
             FileStore store = FileStore.open(Path.of(args[0]));
             HeldCertificate root =
                     new HeldCertificate.Builder().certificateAuthority(0).build();
-            IntStream.range(0, COUNT).parallel().forEach(i -> save(store, root, "host" + i + ".example.test"));
+            for (int i = 0; i < COUNT / COPIES; i++) {
+                save(store, root, "host" + i + ".example.test");
+            }
+            List<Path> originals;
+            try (Stream<Path> files = Files.list(store.path())) {
+                originals = files.filter(file -> file.toString().contains("HOST")).toList();
+            }
+            for (Path original : originals) {
+                for (int copy = 1; copy < COPIES; copy++) {
+                    String name = original.getFileName().toString().replace("HOST", "COPY" + copy + "-");
+                    Files.copy(original, original.resolveSibling(name));
+                }
+            }
         }
 
-        private static void save(FileStore store, HeldCertificate root, String name) {
+        private static void save(FileStore store, HeldCertificate root, String name) throws IOException {
             Identifier identifier = Identifier.dns(name);
             HeldCertificate held = new HeldCertificate.Builder()
                     .keyPair(KEY)
                     .signedBy(root)
                     .addSubjectAlternativeName(name)
                     .build();
-            try {
-                store.save(
-                        store.nameOf(identifier),
-                        new CertificateChain(List.of(held.certificate(), root.certificate())),
-                        KEY,
-                        RenewalRecord.builder(List.of(identifier), "https://ca.example.test/directory")
-                                .build());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            store.save(
+                    store.nameOf(identifier),
+                    new CertificateChain(List.of(held.certificate(), root.certificate())),
+                    KEY,
+                    RenewalRecord.builder(List.of(identifier), "https://ca.example.test/directory")
+                            .build());
         }
     }
 }

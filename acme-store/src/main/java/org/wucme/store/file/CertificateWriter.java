@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.pki.CertificateChain;
@@ -153,17 +154,19 @@ final class CertificateWriter {
     /** The names whose files a crash may have left unfinished. */
     Set<String> unfinished() throws IOException {
         Listing listing = folder.list();
-        Set<String> unfinished = new TreeSet<>();
-        for (String name : listing.names()) {
-            try {
-                if (needsRecovery(CertificateFiles.of(name, listing), listing, name)) {
-                    unfinished.add(name);
-                }
-            } catch (StoreException e) {
-                LOG.debug("what is stored as {} is reported when it is read", name, e);
-            }
+        // At once, because of ten thousand certificates.
+        return listing.names().parallelStream()
+                .filter(name -> isUnfinished(name, listing))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private boolean isUnfinished(String name, Listing listing) {
+        try {
+            return needsRecovery(CertificateFiles.of(name, listing), listing, name);
+        } catch (StoreException e) {
+            LOG.debug("what is stored as {} is reported when it is read", name, e);
+            return false;
         }
-        return unfinished;
     }
 
     private boolean needsRecovery(CertificateFiles files, Listing listing, String name) throws StoreException {
