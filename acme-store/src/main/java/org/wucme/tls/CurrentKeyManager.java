@@ -45,10 +45,7 @@ final class CurrentKeyManager extends X509ExtendedKeyManager {
     }
 
     private @Nullable String choose(
-            String keyType,
-            Principal @Nullable [] issuers,
-            @Nullable SSLSession handshake,
-            @Nullable String address) {
+            String keyType, Principal @Nullable [] issuers, @Nullable SSLSession handshake, @Nullable String address) {
         List<SNIServerName> names =
                 handshake instanceof ExtendedSSLSession extended ? extended.getRequestedServerNames() : List.of();
         Set<Principal> known = issuers == null ? Set.of() : Set.copyOf(Arrays.asList(issuers));
@@ -71,7 +68,8 @@ final class CurrentKeyManager extends X509ExtendedKeyManager {
         // Behind % stands the network interface of a link-local address.
         return address == null || address.isAnyLocalAddress()
                 ? null
-                : Identifier.ip(address.getHostAddress().replaceFirst("%.*", "")).value();
+                : Identifier.ip(address.getHostAddress().replaceFirst("%.*", ""))
+                        .value();
     }
 
     @Override

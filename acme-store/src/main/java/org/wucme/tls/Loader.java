@@ -49,7 +49,9 @@ final class Loader {
     @Nullable
     Named keyOf(String name) {
         Named loaded = keys.get(name);
-        return loaded != null ? loaded : alone(name, () -> keyUnlessReadMeanwhile(name)).key();
+        return loaded != null
+                ? loaded
+                : alone(name, () -> keyUnlessReadMeanwhile(name)).key();
     }
 
     private Reading keyUnlessReadMeanwhile(String name) {

@@ -45,7 +45,11 @@ final class Selection {
      * @param serverName that name in lower case, or the address it reached if it sent none; null if not understood or not
      *     known
      */
-    record Question(String keyType, Set<Principal> issuers, boolean sendsName, @Nullable String serverName) {}
+    record Question(
+            String keyType,
+            Set<Principal> issuers,
+            boolean sendsName,
+            @Nullable String serverName) {}
 
     Selection(
             CertificateIndex index,
@@ -141,7 +145,9 @@ final class Selection {
 
     private void warnIfExpired(CertificateSummary certificate) {
         boolean isExpired = certificate.isExpiredAt(clock.instant());
-        if (isExpired && states.becomesWrong(certificate.name(), certificate.notAfter().toString())) {
+        if (isExpired
+                && states.becomesWrong(
+                        certificate.name(), certificate.notAfter().toString())) {
             LOG.warn(
                     "certificate {} expired at {}, and is still served: there is nothing better",
                     certificate.name(),

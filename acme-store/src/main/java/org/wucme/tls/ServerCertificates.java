@@ -7,9 +7,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -42,13 +39,11 @@ import org.wucme.tls.Selection.Fallback;
  */
 public final class ServerCertificates implements AutoCloseable {
 
-    private static final int CLOSE_SECONDS = 5;
-
     private final Changes changes;
     private final Loader loader;
     private final LoadedKeys keys;
     private final CurrentKeyManager keyManager;
-    private final ScheduledExecutorService watcher;
+    private final Watcher watcher;
 
     private ServerCertificates(Builder builder) {
         Aliases aliases = new Aliases();
@@ -62,13 +57,7 @@ public final class ServerCertificates implements AutoCloseable {
         Fallback fallback = new Fallback(builder.refuseUnknownNames, builder.fallback);
         Selection selection = new Selection(index, loader, fallback, temporary, builder.clock);
         this.keyManager = new CurrentKeyManager(selection, aliases);
-        this.watcher = Executors.newSingleThreadScheduledExecutor(ServerCertificates::watchingThread);
-    }
-
-    private static Thread watchingThread(Runnable work) {
-        Thread thread = new Thread(work, "wucme-certificates");
-        thread.setDaemon(true);
-        return thread;
+        this.watcher = new Watcher(changes::follow, builder.interval);
     }
 
     /** The certificates of a store, which may be empty yet, to be configured. */
@@ -119,12 +108,7 @@ public final class ServerCertificates implements AutoCloseable {
     /** Ends the watching. */
     @Override
     public void close() {
-        watcher.shutdownNow();
-        try {
-            watcher.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        watcher.close();
     }
 
     /** Configures what is served. Not thread-safe; what it opens is. */
@@ -218,9 +202,7 @@ public final class ServerCertificates implements AutoCloseable {
         public ServerCertificates open() throws IOException {
             ServerCertificates certificates = new ServerCertificates(this);
             certificates.changes.load();
-            long nanos = interval.toNanos();
-            certificates.watcher.scheduleWithFixedDelay(
-                    certificates::refresh, nanos, nanos, TimeUnit.NANOSECONDS);
+            certificates.watcher.start();
             return certificates;
         }
     }

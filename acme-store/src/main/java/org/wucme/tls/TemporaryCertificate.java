@@ -64,8 +64,7 @@ final class TemporaryCertificate {
     /** Whether it is for this name. */
     boolean isFor(String serverName) {
         int dot = serverName.indexOf('.');
-        return serverNames.contains(serverName)
-                || (dot > 0 && serverNames.contains("*" + serverName.substring(dot)));
+        return serverNames.contains(serverName) || (dot > 0 && serverNames.contains("*" + serverName.substring(dot)));
     }
 
     /** The certificate. */

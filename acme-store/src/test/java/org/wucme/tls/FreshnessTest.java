@@ -329,8 +329,7 @@ class FreshnessTest {
         assertThatThrownBy(() -> builder.watchEvery(Duration.ofSeconds(-1)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder.keysInMemory(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> builder.temporaryCertificate(List.of()))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.temporaryCertificate(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -81,8 +81,8 @@ class ManyCertificatesTest {
             }
         }
         try {
-            X509Certificate leaf = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(copy));
+            X509Certificate leaf = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(copy));
             return new Issued(new CertificateChain(List.of(leaf)), pattern.keyPair());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -95,8 +95,9 @@ class ManyCertificatesTest {
         CyclicBarrier all = new CyclicBarrier(threads);
         MemorySource source = new MemorySource().put("A", issue(1, "www.example.org"));
         ExecutorService executor = Executors.newFixedThreadPool(threads);
-        try (ServerCertificates certificates =
-                ServerCertificates.builder(source).watchEvery(Duration.ofDays(1)).open()) {
+        try (ServerCertificates certificates = ServerCertificates.builder(source)
+                .watchEvery(Duration.ofDays(1))
+                .open()) {
             Callable<String> handshake = () -> {
                 all.await();
                 return certificates.keyManager().chooseServerAlias("EC", new Principal[0], null);

@@ -60,7 +60,6 @@ final class TestCertificates {
         for (String name : names) {
             builder.addSubjectAlternativeName(name);
         }
-        return new Issued(
-                new CertificateChain(List.of(builder.build().certificate(), issuer.certificate())), key);
+        return new Issued(new CertificateChain(List.of(builder.build().certificate(), issuer.certificate())), key);
     }
 }

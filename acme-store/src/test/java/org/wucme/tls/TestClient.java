@@ -23,18 +23,18 @@ import org.jspecify.annotations.Nullable;
  * remembered.
  *
  * @param version of TLS
- * @param cipherSuites null for Java's
+ * @param cipherSuites empty for Java's
  */
-record TestClient(String version, String @Nullable [] cipherSuites) {
+record TestClient(String version, List<String> cipherSuites) {
 
-    static final TestClient TLS_1_2 = new TestClient("TLSv1.2", null);
-    static final TestClient TLS_1_3 = new TestClient("TLSv1.3", null);
+    static final TestClient TLS_1_2 = of("TLSv1.2");
+    static final TestClient TLS_1_3 = of("TLSv1.3");
 
     /** Can use nothing but RSA keys; of TLS 1.3, Java cannot be told so. */
-    static final TestClient RSA_ONLY = new TestClient("TLSv1.2", new String[] {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"});
+    static final TestClient RSA_ONLY = new TestClient("TLSv1.2", List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"));
 
     static TestClient of(String version) {
-        return new TestClient(version, null);
+        return new TestClient(version, List.of());
     }
 
     /** The certificate for a name; null asks for none. */
@@ -94,8 +94,8 @@ record TestClient(String version, String @Nullable [] cipherSuites) {
     private SSLParameters parameters(SSLParameters parameters, @Nullable String serverName) {
         parameters.setProtocols(new String[] {version});
         parameters.setServerNames(serverName == null ? List.of() : List.of(new SNIHostName(serverName)));
-        if (cipherSuites != null) {
-            parameters.setCipherSuites(cipherSuites);
+        if (!cipherSuites.isEmpty()) {
+            parameters.setCipherSuites(cipherSuites.toArray(String[]::new));
         }
         return parameters;
     }

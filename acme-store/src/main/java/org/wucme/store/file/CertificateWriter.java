@@ -51,8 +51,8 @@ final class CertificateWriter {
     void save(String name, NewCertificate certificate) throws IOException {
         CertificateFiles files = recovered(name);
         Contents old = requireUnderstood(files);
-        String renewal = RenewalJson.text(
-                certificate.renewal(), old.renewal(), certificate.fingerprint(), certificate.digest());
+        String renewal =
+                RenewalJson.text(certificate.renewal(), old.renewal(), certificate.fingerprint(), certificate.digest());
         Path target = Folder.target(files.certificate());
         LOG.info("saving certificate to {}", Folder.temporary(target));
         try {

@@ -52,10 +52,7 @@ record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembe
      *     found
      */
     static String text(
-            RenewalRecord record,
-            @Nullable RenewalJson before,
-            @Nullable String certificate,
-            @Nullable String digest) {
+            RenewalRecord record, @Nullable RenewalJson before, @Nullable String certificate, @Nullable String digest) {
         JsonMembers members = before == null ? JsonMembers.empty() : before.members.copy();
         return members.set("version", VERSION)
                 .set(

@@ -41,7 +41,8 @@ final class Sealed implements StoredCertificate.Parts {
             if (!renewal.contains(Contents.digest(certificate))) {
                 return Optional.empty();
             }
-            boolean keyFileAgrees = certificate.contains(folder.read(files.key()).orElse(""));
+            boolean keyFileAgrees =
+                    certificate.contains(folder.read(files.key()).orElse(""));
             return keyFileAgrees ? Optional.of(new Sealed(files, certificate, renewal)) : Optional.empty();
         } catch (StoreException e) {
             return Optional.empty();
