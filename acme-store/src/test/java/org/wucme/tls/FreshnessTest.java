@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -292,10 +293,26 @@ class FreshnessTest {
         certificates().refresh("A");
         certificates().refresh();
 
+        source.remove("A");
+        certificates().refresh("A");
+        certificates().refresh();
+
         assertThat(Thread.interrupted()).isTrue();
         assertThat(log.warnings()).isEmpty();
+        assertThat(ask("www.example.org")).isEqualTo(1);
+        source.putBroken("A", "torn");
         certificates().refresh();
         assertThat(log.warnings()).hasSize(1);
+    }
+
+    @Test
+    void aKeyOfAnotherTypeThatCameUnnoticedGoesOnlyToThoseWhoCanUseIt() throws IOException {
+        serve();
+        source.put("A", issueRsa(2, "www.example.org"));
+        X509ExtendedKeyManager keys = certificates().keyManager();
+
+        assertThat(keys.chooseServerAlias("EC", null, null)).isNull();
+        assertThat(keys.chooseServerAlias("RSA", null, null)).isNotNull();
     }
 
     @Test

@@ -14,8 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -91,20 +90,26 @@ class ManyCertificatesTest {
 
     @Test
     void handshakesThatNeedOneKeyAtOnceReadItOnce() throws Exception {
-        int threads = 8;
-        CyclicBarrier all = new CyclicBarrier(threads);
-        MemorySource source = new MemorySource().put("A", issue(1, "www.example.org"));
-        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        int count = 8;
+        List<Thread> threads = new CopyOnWriteArrayList<>();
+        ExecutorService executor = Executors.newFixedThreadPool(count, work -> {
+            Thread thread = new Thread(work);
+            threads.add(thread);
+            return thread;
+        });
+        Issued issued = issue(1, "www.example.org");
+        MemorySource source = new MemorySource().put("A", issued);
         try (ServerCertificates certificates = ServerCertificates.builder(source)
                 .watchEvery(Duration.ofDays(1))
                 .open()) {
-            Callable<String> handshake = () -> {
-                all.await();
-                return certificates.keyManager().chooseServerAlias("EC", new Principal[0], null);
-            };
+            source.put("A", () -> {
+                awaitWaiting(threads, count - 1);
+                return issued.storedAs("A");
+            });
             List<Future<String>> aliases = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                aliases.add(executor.submit(handshake));
+            for (int i = 0; i < count; i++) {
+                aliases.add(executor.submit(
+                        () -> certificates.keyManager().chooseServerAlias("EC", new Principal[0], null)));
             }
             for (Future<String> alias : aliases) {
                 assertThat(certificates.keyManager().getPrivateKey(alias.get())).isNotNull();
@@ -112,6 +117,16 @@ class ManyCertificatesTest {
             assertThat(source.readings()).as("for its names, and for its key").isEqualTo(2);
         } finally {
             executor.shutdownNow();
+        }
+    }
+
+    /** Ends by the timeout of all tests. */
+    private static void awaitWaiting(List<Thread> threads, int count) {
+        while (threads.stream()
+                        .filter(thread -> thread.getState() == Thread.State.WAITING)
+                        .count()
+                < count) {
+            Thread.onSpinWait();
         }
     }
 

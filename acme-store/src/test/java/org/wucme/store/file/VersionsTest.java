@@ -11,9 +11,11 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -113,6 +115,19 @@ class VersionsTest {
         assertThat(store.load("HOST0")).isEmpty();
     }
 
+    /** File systems tell time in steps. */
+    @Test
+    void whatComesInTheSameStepOfTimeAsTheLastListingIsSeenAtOnce() throws IOException {
+        FileTime step = FileTime.from(Instant.now().plusSeconds(60));
+        Files.setLastModifiedTime(folder, step);
+        assertThat(store.load(NAME)).isEmpty();
+        save(NAME, 0);
+        Files.setLastModifiedTime(folder, step);
+
+        assertThat(store.load(NAME)).isPresent();
+        assertThat(store.versions()).containsOnlyKeys(NAME);
+    }
+
     @Test
     void whatComesAfterALongRestIsSeenAtOnce() throws IOException {
         for (int i = 0; i < 5; i++) {
@@ -122,6 +137,29 @@ class VersionsTest {
             save("HOST" + i, 0);
             assertThat(store.load("HOST" + i)).isPresent();
         }
+    }
+
+    @Test
+    void aFolderInWhichNothingComesOrGoesIsListedOnce() throws IOException {
+        save(NAME, 0);
+        AtomicInteger listings = new AtomicInteger();
+        Folder counting = new Folder(folder) {
+            @Override
+            Listing list() throws IOException {
+                listings.incrementAndGet();
+                return super.list();
+            }
+        };
+        store = new FileStore(counting, Clock.systemUTC());
+        Files.setLastModifiedTime(folder, FileTime.from(Instant.now().minusSeconds(60)));
+        int before = listings.get();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(store.load(NAME)).isPresent();
+            assertThat(store.versions()).hasSize(1);
+        }
+
+        assertThat(listings).hasValue(before + 1);
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.store.file.FileStore;
 
-class ReplacementUnderLoadTest {
+class ReplacementUnderLoadIT {
 
     private static final int THREADS = 8;
     private static final int REPLACEMENTS = 200;
