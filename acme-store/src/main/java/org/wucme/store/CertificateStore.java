@@ -2,9 +2,12 @@ package org.wucme.store;
 
 import java.io.IOException;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 
@@ -21,7 +24,7 @@ import org.wucme.acme.pki.CertificateChain;
  * <p>Thread-safe. Every method may throw {@link java.io.InterruptedIOException} when its thread is interrupted; the
  * thread's flag stays set, and nothing has changed.
  */
-public interface CertificateStore {
+public interface CertificateStore extends CertificateSource {
 
     /** The name that a new certificate with this first identifier is stored under. The same for ever, in every store. */
     String nameOf(Identifier first);
@@ -39,7 +42,26 @@ public interface CertificateStore {
      *
      * @throws IOException if the store itself cannot be read
      */
+    @Override
     Optional<StoredCertificate> load(String name) throws IOException;
+
+    /**
+     * As {@link CertificateSource#versions}; by the certificates themselves, unless a store has a cheaper way.
+     *
+     * @throws IOException if the store itself cannot be read
+     */
+    @Override
+    default Map<String, String> versions() throws IOException {
+        Map<String, String> versions = new TreeMap<>();
+        for (StoredCertificate stored : list()) {
+            CertificateChain chain = stored.chain();
+            if (chain != null) {
+                X509Certificate leaf = chain.leaf();
+                versions.put(stored.name(), leaf.getSerialNumber() + " " + leaf.hashCode());
+            }
+        }
+        return versions;
+    }
 
     /**
      * Fails where {@link #save} would: the store cannot be written, or something that it does not understand is in the

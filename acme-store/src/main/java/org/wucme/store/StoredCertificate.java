@@ -10,41 +10,133 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 
 /**
- * What a store holds under one name, as it was at one moment: certificate and key belong together.
- *
- * @param name what the store calls it
- * @param location where the certificate is, for a human and for servers that read it: of a file store, the path
- * @param chain the certificate and its chain; null if none was issued yet, or it cannot be read
- * @param keyPair the certificate's key; null if there is none that belongs to it
- * @param renewal how it is renewed; null for a certificate that came from elsewhere, or if it cannot be read
- * @param problem what cannot be read or does not fit, where, and what to do; null if all is well. While there is one,
- *     nothing is saved under this name
+ * What a store holds under one name, as it was at one moment: certificate and key belong together. Immutable; no method
+ * does I/O.
  */
-public record StoredCertificate(
-        String name,
-        String location,
-        @Nullable CertificateChain chain,
-        @Nullable KeyPair keyPair,
-        @Nullable RenewalRecord renewal,
-        @Nullable String problem) {
+public final class StoredCertificate {
 
-    public StoredCertificate {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(location, "location");
+    private final String name;
+    private final String location;
+    private final Parts parts;
+
+    /** With parts that are known. */
+    public StoredCertificate(
+            String name,
+            String location,
+            @Nullable CertificateChain chain,
+            @Nullable KeyPair keyPair,
+            @Nullable RenewalRecord renewal,
+            @Nullable String problem) {
+        this(name, location, new KnownParts(chain, keyPair, renewal, problem));
+    }
+
+    private StoredCertificate(String name, String location, Parts parts) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.location = Objects.requireNonNull(location, "location");
+        this.parts = Objects.requireNonNull(parts, "parts");
+    }
+
+    /**
+     * With parts that are made from what was read when somebody asks for them: whoever lists thousands of certificates
+     * rarely needs every key.
+     */
+    public static StoredCertificate of(String name, String location, Parts parts) {
+        return new StoredCertificate(name, location, parts);
+    }
+
+    /** What the store calls it. */
+    public String name() {
+        return name;
+    }
+
+    /** Where the certificate is, for a human and for servers that read it: of a file store, the path. */
+    public String location() {
+        return location;
+    }
+
+    /** The certificate and its chain; null if none was issued yet, or it cannot be read. */
+    public @Nullable CertificateChain chain() {
+        return parts.chain();
+    }
+
+    /** The certificate's key; null if there is none that belongs to it. */
+    public @Nullable KeyPair keyPair() {
+        return parts.keyPair();
+    }
+
+    /** How it is renewed; null for a certificate that came from elsewhere, or if it cannot be read. */
+    public @Nullable RenewalRecord renewal() {
+        return parts.renewal();
+    }
+
+    /**
+     * What cannot be read or does not fit, where, and what to do; null if all is well. While there is one, nothing is
+     * saved under this name.
+     */
+    public @Nullable String problem() {
+        return parts.problem();
     }
 
     /** What the certificate is for, in the order it was asked for if its record is there; empty if nothing can be read. */
     public Set<Identifier> identifiers() {
+        RenewalRecord renewal = renewal();
         if (renewal != null) {
             return Collections.unmodifiableSet(new LinkedHashSet<>(renewal.identifiers()));
         }
+        CertificateChain chain = chain();
         return chain == null ? Set.of() : chain.identifiers();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof StoredCertificate that
+                && name.equals(that.name)
+                && location.equals(that.location)
+                && Objects.equals(chain(), that.chain())
+                && Objects.equals(keyPair(), that.keyPair())
+                && Objects.equals(renewal(), that.renewal())
+                && Objects.equals(problem(), that.problem());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, location);
     }
 
     /** Everything but the key. */
     @Override
     public String toString() {
         return "StoredCertificate[name=" + name + ", location=" + location + ", identifiers=" + identifiers()
-                + ", hasKey=" + (keyPair != null) + ", renewal=" + renewal + ", problem=" + problem + "]";
+                + ", hasKey=" + (keyPair() != null) + ", renewal=" + renewal() + ", problem=" + problem() + "]";
     }
+
+    /**
+     * What a certificate consists of; the meaning of each part is that of {@link StoredCertificate}'s method. Each gives the
+     * same value at each call, does no I/O, and is thread-safe.
+     */
+    public interface Parts {
+
+        /** See {@link StoredCertificate#chain}. */
+        @Nullable
+        CertificateChain chain();
+
+        /** See {@link StoredCertificate#keyPair}. */
+        @Nullable
+        KeyPair keyPair();
+
+        /** See {@link StoredCertificate#renewal}. */
+        @Nullable
+        RenewalRecord renewal();
+
+        /** See {@link StoredCertificate#problem}. */
+        @Nullable
+        String problem();
+    }
+
+    private record KnownParts(
+            @Nullable CertificateChain chain,
+            @Nullable KeyPair keyPair,
+            @Nullable RenewalRecord renewal,
+            @Nullable String problem)
+            implements Parts {}
 }

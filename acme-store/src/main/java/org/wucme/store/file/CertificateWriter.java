@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.pki.CertificateChain;
@@ -50,7 +51,8 @@ final class CertificateWriter {
     void save(String name, NewCertificate certificate) throws IOException {
         CertificateFiles files = recovered(name);
         Contents old = requireUnderstood(files);
-        String renewal = RenewalJson.text(certificate.renewal(), old.renewal(), certificate.fingerprint());
+        String renewal =
+                RenewalJson.text(certificate.renewal(), old.renewal(), certificate.fingerprint(), certificate.digest());
         Path target = Folder.target(files.certificate());
         LOG.info("saving certificate to {}", Folder.temporary(target));
         try {
@@ -114,8 +116,10 @@ final class CertificateWriter {
     void saveRenewal(String name, RenewalRecord renewal) throws IOException {
         CertificateFiles files = recovered(name);
         RenewalJson before = Contents.readRenewal(folder, files.renewal()).orElse(null);
-        String fingerprint = Contents.read(folder, files).fingerprint();
-        put(Folder.target(files.renewal()), RenewalJson.text(renewal, before, fingerprint));
+        Contents contents = Contents.read(folder, files);
+        put(
+                Folder.target(files.renewal()),
+                RenewalJson.text(renewal, before, contents.fingerprint(), contents.digest()));
     }
 
     void saveNextKey(String name, KeyPair keyPair) throws IOException {
@@ -150,22 +154,29 @@ final class CertificateWriter {
     /** The names whose files a crash may have left unfinished. */
     Set<String> unfinished() throws IOException {
         Listing listing = folder.list();
-        Set<String> unfinished = new TreeSet<>();
-        for (String name : listing.names()) {
-            try {
-                if (needsRecovery(CertificateFiles.of(name, listing), listing, name)) {
-                    unfinished.add(name);
-                }
-            } catch (StoreException e) {
-                LOG.debug("what is stored as {} is reported when it is read", name, e);
-            }
+        // At once, because of ten thousand certificates.
+        return listing.names().parallelStream()
+                .filter(name -> isUnfinished(name, listing))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private boolean isUnfinished(String name, Listing listing) {
+        try {
+            return needsRecovery(CertificateFiles.of(name, listing), listing, name);
+        } catch (StoreException e) {
+            LOG.debug("what is stored as {} is reported when it is read", name, e);
+            return false;
         }
-        return unfinished;
     }
 
     private boolean needsRecovery(CertificateFiles files, Listing listing, String name) throws StoreException {
         for (Path file : List.of(files.certificate(), files.key(), files.renewal(), files.nextKey())) {
-            if (Files.exists(Folder.temporary(Folder.target(file)), LinkOption.NOFOLLOW_LINKS)) {
+            Path target = Folder.target(file);
+            Path temporary = Folder.temporary(target);
+            boolean isHere = target.equals(file)
+                    ? listing.contains(temporary)
+                    : Files.exists(temporary, LinkOption.NOFOLLOW_LINKS);
+            if (isHere) {
                 return true;
             }
         }

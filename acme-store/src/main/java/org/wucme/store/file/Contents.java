@@ -1,6 +1,7 @@
 package org.wucme.store.file;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -63,6 +64,17 @@ record Contents(
     @Nullable
     String fingerprint() {
         return chain == null ? null : fingerprint(chain.leaf());
+    }
+
+    /** The digest of the certificate file, if it holds the key that belongs to its certificate; else null. */
+    @Nullable
+    String digest() {
+        return text != null && keyIsAppended ? digest(text) : null;
+    }
+
+    /** The SHA-256 of a file's text in hexadecimal. */
+    static String digest(String text) {
+        return FileNames.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 
     static String fingerprint(X509Certificate certificate) {

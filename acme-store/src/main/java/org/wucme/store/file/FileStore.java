@@ -7,10 +7,11 @@ import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Identifier;
@@ -47,11 +48,13 @@ public final class FileStore implements CertificateStore {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Folder folder;
+    private final RecentListing recent;
     private final CertificateWriter certificates;
     private final Accounts accounts;
 
     FileStore(Folder folder, Clock clock) {
         this.folder = folder;
+        this.recent = new RecentListing(folder);
         Backups backups = new Backups(folder, clock);
         this.certificates = new CertificateWriter(folder, backups);
         this.accounts = new Accounts(folder, backups);
@@ -95,17 +98,26 @@ public final class FileStore implements CertificateStore {
     @Override
     public List<StoredCertificate> list() throws IOException {
         Listing listing = folder.list();
-        List<StoredCertificate> stored = new ArrayList<>();
-        for (String name : listing.storedNames()) {
-            stored.add(read(name, listing));
-        }
-        return List.copyOf(stored);
+        // At once, because of ten thousand certificates; most of the time is the system's.
+        return listing.storedNames().parallelStream()
+                .map(name -> read(name, listing))
+                .toList();
     }
 
     @Override
     public Optional<StoredCertificate> load(String name) throws IOException {
-        Listing listing = folder.list();
+        Listing listing = recent.get();
         return listing.isStored(FileNames.requireName(name)) ? Optional.of(read(name, listing)) : Optional.empty();
+    }
+
+    /** By the times, sizes and identities of the certificate files, so that a change by other programs is seen too. */
+    @Override
+    public Map<String, String> versions() throws IOException {
+        Map<String, String> versions = new TreeMap<>();
+        for (Map.Entry<String, Path> certificate : recent.certificates().entrySet()) {
+            Folder.version(certificate.getValue()).ifPresent(version -> versions.put(certificate.getKey(), version));
+        }
+        return versions;
     }
 
     private StoredCertificate read(String name, Listing listing) {
@@ -116,11 +128,16 @@ public final class FileStore implements CertificateStore {
             String location = folder.path().resolve(FileNames.certificate(name)).toString();
             return new StoredCertificate(name, location, null, null, null, e.getMessage());
         }
+        String location = files.certificate().toString();
+        Optional<Sealed> sealed = Sealed.read(folder, files);
+        if (sealed.isPresent()) {
+            return StoredCertificate.of(name, location, sealed.get());
+        }
         Contents contents = Contents.read(folder, files);
         RenewalJson renewal = contents.renewal();
         return new StoredCertificate(
                 name,
-                files.certificate().toString(),
+                location,
                 contents.chain(),
                 contents.keyPair(),
                 renewal == null ? null : renewal.record(),

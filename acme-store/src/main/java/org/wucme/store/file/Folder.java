@@ -15,11 +15,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,6 +89,11 @@ class Folder {
         }
     }
 
+    /** When a file last came, went, or got another name here. */
+    FileTime lastModified() throws IOException {
+        return Files.getLastModifiedTime(path);
+    }
+
     /**
      * The text of a file, read at one moment; empty if there is none.
      *
@@ -93,10 +101,11 @@ class Folder {
      */
     Optional<String> read(Path file) throws StoreException {
         try {
-            if (Files.isDirectory(file)) {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (attributes.isDirectory()) {
                 throw new StoreException(file + " is a folder where a file is expected: move it away");
             }
-            if (Files.size(file) > MAX_SIZE) {
+            if (attributes.size() > MAX_SIZE) {
                 throw new StoreException(file + " is larger than anything that belongs here: move it away");
             }
             return Optional.of(new String(bytes(file), StandardCharsets.UTF_8));
@@ -108,6 +117,17 @@ class Folder {
             throw e;
         } catch (IOException e) {
             throw new StoreException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** A text that becomes another when the file is replaced or written to; empty if there is none. */
+    static Optional<String> version(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+            return Optional.of(modified + " " + attributes.size() + " " + attributes.fileKey());
+        } catch (NoSuchFileException e) {
+            return Files.isSymbolicLink(file) ? Optional.of("leads to nothing") : Optional.empty();
         }
     }
 

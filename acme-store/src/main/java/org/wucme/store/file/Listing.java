@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,13 +19,12 @@ import org.wucme.store.StoreException;
 final class Listing {
 
     private final Path folder;
-    private final Map<String, List<Path>> byName = new TreeMap<>();
+    private final NavigableMap<String, List<Path>> byName = new TreeMap<>();
 
     Listing(Path folder, Collection<Path> files) {
         this.folder = folder;
         for (Path file : files) {
-            String name = nameOf(file).toUpperCase(Locale.ROOT);
-            byName.computeIfAbsent(name, unused -> new ArrayList<>()).add(file);
+            byName.computeIfAbsent(key(file), unused -> new ArrayList<>()).add(file);
         }
     }
 
@@ -60,12 +60,42 @@ final class Listing {
         return byName.containsKey(FileNames.certificate(name)) || byName.containsKey(FileNames.renewal(name));
     }
 
+    /** Whether a file is here. */
+    boolean contains(Path file) {
+        return byName.getOrDefault(key(file), List.of()).contains(file);
+    }
+
     /** The files whose names begin so, in the order of names. */
     List<Path> startingWith(String fileName) {
-        return byName.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(fileName.toUpperCase(Locale.ROOT)))
+        String prefix = fileName.toUpperCase(Locale.ROOT);
+        return byName.subMap(prefix, true, prefix + Character.MAX_VALUE, false).values().stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** The certificate files, by the names of the certificates. */
+    Map<String, Path> certificates() {
+        Map<String, Path> certificates = new TreeMap<>();
+        for (String name : names()) {
+            List<Path> files = byName.get(FileNames.certificate(name));
+            if (files != null) {
+                certificates.put(name, files.get(0));
+            }
+        }
+        return certificates;
+    }
+
+    /** This without backups, of which there may be many. */
+    Listing withoutBackups() {
+        List<Path> files = byName.entrySet().stream()
+                .filter(entry -> FileNames.nameIn(entry.getKey()).isPresent())
                 .flatMap(entry -> entry.getValue().stream())
                 .toList();
+        return new Listing(folder, files);
+    }
+
+    private static String key(Path file) {
+        return nameOf(file).toUpperCase(Locale.ROOT);
     }
 
     private static String nameOf(Path file) {

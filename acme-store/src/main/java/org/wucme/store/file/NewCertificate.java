@@ -59,4 +59,8 @@ final class NewCertificate {
     String fingerprint() {
         return Contents.fingerprint(chain.leaf());
     }
+
+    String digest() {
+        return Contents.digest(certificatePem());
+    }
 }

@@ -48,8 +48,11 @@ record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembe
      *
      * @param before what it takes the place of, whose unknown members it keeps
      * @param certificate fingerprint of the certificate it belongs to
+     * @param digest of the certificate file with that certificate, whose key was found to belong to it; null if that was not
+     *     found
      */
-    static String text(RenewalRecord record, @Nullable RenewalJson before, @Nullable String certificate) {
+    static String text(
+            RenewalRecord record, @Nullable RenewalJson before, @Nullable String certificate, @Nullable String digest) {
         JsonMembers members = before == null ? JsonMembers.empty() : before.members.copy();
         return members.set("version", VERSION)
                 .set(
@@ -73,6 +76,7 @@ record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembe
                 .set("pendingOrder", record.pendingOrder())
                 .set("deploymentsOwed", record.deploymentsOwed())
                 .set("certificate", certificate)
+                .set("certificateFile", digest)
                 .toText();
     }
 

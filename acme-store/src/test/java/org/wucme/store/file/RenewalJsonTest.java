@@ -25,7 +25,7 @@ class RenewalJsonTest {
 
     @Property(tries = 200)
     void whatIsWrittenIsRead(@ForAll("records") RenewalRecord record) {
-        RenewalJson read = RenewalJson.parse(RenewalJson.text(record, null, "fingerprint"));
+        RenewalJson read = RenewalJson.parse(RenewalJson.text(record, null, "fingerprint", "digest"));
         assertThat(read.record()).isEqualTo(record);
         assertThat(read.certificate()).isEqualTo("fingerprint");
         assertThat(record.toBuilder().build()).isEqualTo(record);
@@ -40,7 +40,7 @@ class RenewalJsonTest {
                          "chosen": "2026-11-22T10:00:00Z", "askAgainAt": "2026-11-22T06:00:00Z", "why": "holiday"}}
                 """;
         RenewalJson before = RenewalJson.parse(later);
-        String text = RenewalJson.text(before.record().toBuilder().failures(0).build(), before, null);
+        String text = RenewalJson.text(before.record().toBuilder().failures(0).build(), before, null, null);
         assertThat(text).contains("\"mood\"", "\"good\"", "\"why\" : \"holiday\"", "\"failures\" : 0");
     }
 
@@ -48,8 +48,8 @@ class RenewalJsonTest {
     void aMemberThatIsNoMoreIsRemoved() {
         RenewalRecord record =
                 TestRecords.renewal(1).toBuilder().lastProblem("no such host").build();
-        RenewalJson before = RenewalJson.parse(RenewalJson.text(record, null, "f"));
-        String after = RenewalJson.text(record.toBuilder().lastProblem(null).build(), before, null);
+        RenewalJson before = RenewalJson.parse(RenewalJson.text(record, null, "f", "d"));
+        String after = RenewalJson.text(record.toBuilder().lastProblem(null).build(), before, null, null);
         assertThat(after).doesNotContain("lastProblem", "certificate");
     }
 

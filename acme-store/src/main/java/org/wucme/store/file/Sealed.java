@@ -1,0 +1,114 @@
+package org.wucme.store.file;
+
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.KeyPairs;
+import org.wucme.acme.pki.Pem;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreException;
+import org.wucme.store.StoredCertificate;
+
+/**
+ * The files of one certificate as a save left them, which the digest in the record proves: they are of one save, and that
+ * save found that key and certificate belong together. So nothing needs to be compared, and each part is parsed when it is
+ * asked for.
+ */
+final class Sealed implements StoredCertificate.Parts {
+
+    private final Path certificateFile;
+    private final Path renewalFile;
+    private final Lazy<CertificateChain> chain;
+    private final Lazy<KeyPair> keyPair;
+    private final Lazy<RenewalRecord> renewal;
+
+    private Sealed(CertificateFiles files, String certificateText, String renewalText) {
+        certificateFile = files.certificate();
+        renewalFile = files.renewal();
+        chain = new Lazy<>(() -> new CertificateChain(Pem.certificates(certificateText)));
+        keyPair = new Lazy<>(() -> KeyPairs.read(certificateText));
+        renewal = new Lazy<>(() -> RenewalJson.parse(renewalText).record());
+    }
+
+    /** Reads the files; empty if they are not just as a save left them, and must be looked at more closely. */
+    static Optional<Sealed> read(Folder folder, CertificateFiles files) {
+        try {
+            String certificate = folder.read(files.certificate()).orElse("");
+            String renewal = folder.read(files.renewal()).orElse("");
+            if (!renewal.contains(Contents.digest(certificate))) {
+                return Optional.empty();
+            }
+            boolean keyFileAgrees =
+                    certificate.contains(folder.read(files.key()).orElse(""));
+            return keyFileAgrees ? Optional.of(new Sealed(files, certificate, renewal)) : Optional.empty();
+        } catch (StoreException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public @Nullable CertificateChain chain() {
+        return chain.value();
+    }
+
+    @Override
+    public @Nullable KeyPair keyPair() {
+        return keyPair.value();
+    }
+
+    @Override
+    public @Nullable RenewalRecord renewal() {
+        return renewal.value();
+    }
+
+    /** Without parsing the key: the save has read it back. */
+    @Override
+    public @Nullable String problem() {
+        Exception inCertificate = chain.failure();
+        if (inCertificate != null) {
+            return Contents.notUnderstood(certificateFile, inCertificate);
+        }
+        Exception inRenewal = renewal.failure();
+        return inRenewal == null ? null : Contents.notUnderstood(renewalFile, inRenewal);
+    }
+
+    /** Made once, when it is asked for. */
+    private static final class Lazy<T> {
+
+        private @Nullable Callable<T> maker;
+        private @Nullable T value;
+        private @Nullable Exception failure;
+
+        Lazy(Callable<T> maker) {
+            this.maker = maker;
+        }
+
+        /** Null if it could not be made. */
+        synchronized @Nullable T value() {
+            make();
+            return value;
+        }
+
+        /** Why it could not be made; null if it could. */
+        synchronized @Nullable Exception failure() {
+            make();
+            return failure;
+        }
+
+        private void make() {
+            if (maker == null) {
+                return;
+            }
+            try {
+                value = maker.call();
+            } catch (Exception e) {
+                failure = e;
+            }
+            // And with it the text.
+            maker = null;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package org.wucme.tls;
+
+import java.io.IOException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.store.CertificateSource;
+import org.wucme.store.StoredCertificate;
+import org.wucme.tls.Aliases.Named;
+
+/**
+ * Brings certificates from their source into memory: a summary of each, and the keys of those that are used. What cannot be
+ * read changes nothing.
+ *
+ * <p>A certificate is never read by two threads at once, so what was read later is never older.
+ */
+final class Loader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
+
+    private final CertificateSource source;
+    private final CertificateIndex index;
+    private final LoadedKeys keys;
+    private final Aliases aliases;
+    private final StateChanges states = new StateChanges();
+    private final Map<String, CompletableFuture<Boolean>> readings = new ConcurrentHashMap<>();
+
+    Loader(CertificateSource source, CertificateIndex index, LoadedKeys keys, Aliases aliases) {
+        this.source = source;
+        this.index = index;
+        this.keys = keys;
+        this.aliases = aliases;
+    }
+
+    /** Reads a certificate anew. Returns whether what the source has is what is served now. */
+    boolean refresh(String name) {
+        return alone(name, () -> read(name, keys.contains(name))).isCurrent();
+    }
+
+    /** The key and chain of a certificate, read if they are not in memory; null if they cannot be had. */
+    @Nullable
+    Named keyOf(String name) {
+        Named loaded = keys.get(name);
+        return loaded != null
+                ? loaded
+                : alone(name, () -> keyUnlessReadMeanwhile(name)).key();
+    }
+
+    private Reading keyUnlessReadMeanwhile(String name) {
+        Named loaded = keys.get(name);
+        return loaded != null ? new Reading(true, loaded) : read(name, true);
+    }
+
+    private Reading alone(String name, Supplier<Reading> reading) {
+        CompletableFuture<Boolean> mine = new CompletableFuture<>();
+        for (var other = readings.putIfAbsent(name, mine); other != null; other = readings.putIfAbsent(name, mine)) {
+            other.join();
+        }
+        try {
+            return reading.get();
+        } finally {
+            readings.remove(name);
+            mine.complete(true);
+        }
+    }
+
+    private Reading read(String name, boolean withKey) {
+        try {
+            StoredCertificate stored = source.load(name).orElse(null);
+            if (Thread.currentThread().isInterrupted()) {
+                // It may not have been read to its end, which says nothing about the certificate.
+                return Reading.FAILED;
+            }
+            if (stored == null || (stored.chain() == null && stored.problem() == null)) {
+                remove(name);
+                return Reading.WITHOUT_KEY;
+            }
+            return put(name, stored, withKey);
+        } catch (IOException | RuntimeException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                failed(name, String.valueOf(e.getMessage()));
+            }
+            return Reading.FAILED;
+        }
+    }
+
+    private Reading put(String name, StoredCertificate stored, boolean withKey) throws IOException {
+        CertificateChain chain = stored.chain();
+        if (chain == null) {
+            throw new IOException(stored.problem());
+        }
+        CertificateSummary summary = CertificateSummary.of(name, chain.leaf());
+        Reading reading = Reading.WITHOUT_KEY;
+        if (withKey) {
+            Named key = aliases.add(name, new KeyMaterial(privateKeyOf(stored), chain.certificates()));
+            keys.put(name, key);
+            reading = new Reading(true, key);
+        }
+        CertificateSummary before = index.put(summary);
+        if (states.becomesRight(name)) {
+            LOG.info("{} can be read again", stored.location());
+        }
+        if (before != null && !before.serialNumber().equals(summary.serialNumber())) {
+            LOG.info("serving the new certificate in {}, which ends {}", stored.location(), summary.notAfter());
+        }
+        return reading;
+    }
+
+    private static PrivateKey privateKeyOf(StoredCertificate stored) throws IOException {
+        KeyPair keyPair = stored.keyPair();
+        if (keyPair == null) {
+            throw new IOException(Objects.requireNonNullElse(
+                    stored.problem(), "there is no private key for the certificate in " + stored.location()));
+        }
+        return keyPair.getPrivate();
+    }
+
+    private void remove(String name) {
+        keys.remove(name);
+        states.becomesRight(name);
+        if (index.remove(name) != null) {
+            LOG.info("the certificate {} is gone from the store, and served no more", name);
+        }
+    }
+
+    private void failed(String name, String problem) {
+        boolean isKept = keys.keep(name);
+        if (states.becomesWrong(name, problem)) {
+            String consequence = isKept ? "the last good one is still served" : "it cannot be served";
+            LOG.warn("certificate {}: {}: {}", name, consequence, problem);
+        }
+    }
+
+    /**
+     * What came of reading.
+     *
+     * @param isCurrent whether what the source has is what is served now
+     * @param key null if it was not asked for, or cannot be had
+     */
+    private record Reading(boolean isCurrent, @Nullable Named key) {
+
+        static final Reading WITHOUT_KEY = new Reading(true, null);
+        static final Reading FAILED = new Reading(false, null);
+    }
+}

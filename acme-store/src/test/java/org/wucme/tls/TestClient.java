@@ -1,0 +1,144 @@
+package org.wucme.tls;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that trusts everybody and looks at the certificate it got. Every handshake is a full one, since no session is
+ * remembered.
+ *
+ * @param version of TLS
+ * @param cipherSuites empty for Java's
+ */
+record TestClient(String version, List<String> cipherSuites) {
+
+    static final TestClient TLS_1_2 = of("TLSv1.2");
+    static final TestClient TLS_1_3 = of("TLSv1.3");
+
+    /** Can use nothing but RSA keys; of TLS 1.3, Java cannot be told so. */
+    static final TestClient RSA_ONLY = new TestClient("TLSv1.2", List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"));
+
+    static TestClient of(String version) {
+        return new TestClient(version, List.of());
+    }
+
+    /** The certificate for a name; null asks for none. */
+    X509Certificate ask(TestServer server, @Nullable String serverName) throws IOException {
+        try (SSLSocket socket = connect(server, serverName)) {
+            return certificate(socket.getSession());
+        }
+    }
+
+    /** A connection whose handshake is done, and which was used once. */
+    SSLSocket connect(TestServer server, @Nullable String serverName) throws IOException {
+        Socket plain = new Socket(server.address(), server.port());
+        try {
+            plain.setSoTimeout(60_000);
+            plain.setTcpNoDelay(true);
+            SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket(plain, "unused", 1, true);
+            socket.setSSLParameters(parameters(socket.getSSLParameters(), serverName));
+            socket.startHandshake();
+            exchange(socket, 42);
+            return socket;
+        } catch (IOException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    /** Sends a byte and waits for it to come back. */
+    static void exchange(SSLSocket socket, int value) throws IOException {
+        socket.getOutputStream().write(value);
+        int answer = socket.getInputStream().read();
+        if (answer != value) {
+            throw new IOException("sent " + value + ", got " + answer);
+        }
+    }
+
+    /** The certificate that a server on an engine gives for a name. */
+    X509Certificate ask(SSLEngine server, @Nullable String serverName) throws SSLException {
+        SSLEngine client = context().createSSLEngine();
+        client.setUseClientMode(true);
+        client.setSSLParameters(parameters(client.getSSLParameters(), serverName));
+        server.setUseClientMode(false);
+        ByteBuffer toServer = ByteBuffer.allocate(1 << 16);
+        ByteBuffer toClient = ByteBuffer.allocate(1 << 16);
+        client.beginHandshake();
+        server.beginHandshake();
+        while (isShakingHands(client) || isShakingHands(server)) {
+            step(client, toClient, toServer);
+            step(server, toServer, toClient);
+        }
+        return certificate(client.getSession());
+    }
+
+    static X509Certificate certificate(SSLSession session) throws SSLException {
+        return (X509Certificate) session.getPeerCertificates()[0];
+    }
+
+    private SSLParameters parameters(SSLParameters parameters, @Nullable String serverName) {
+        parameters.setProtocols(new String[] {version});
+        parameters.setServerNames(serverName == null ? List.of() : List.of(new SNIHostName(serverName)));
+        if (!cipherSuites.isEmpty()) {
+            parameters.setCipherSuites(cipherSuites.toArray(String[]::new));
+        }
+        return parameters;
+    }
+
+    private static SSLContext context() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new TrustEverybody()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isShakingHands(SSLEngine engine) {
+        HandshakeStatus status = engine.getHandshakeStatus();
+        return status != HandshakeStatus.NOT_HANDSHAKING && status != HandshakeStatus.FINISHED;
+    }
+
+    private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
+        switch (engine.getHandshakeStatus()) {
+            case NEED_TASK -> engine.getDelegatedTask().run();
+            case NEED_WRAP -> engine.wrap(ByteBuffer.allocate(0), out);
+            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                in.flip();
+                engine.unwrap(in, ByteBuffer.allocate(1 << 16));
+                in.compact();
+            }
+            case FINISHED, NOT_HANDSHAKING -> {}
+        }
+    }
+
+    private static final class TrustEverybody implements X509TrustManager {
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
