@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,9 +62,15 @@ public final class CertificateManager implements AutoCloseable {
     private final Accounts accounts;
     private final Issuing issuing;
     private final Renewals renewals;
+    private final List<Listener> listeners;
+    private final List<RenewalRecord> wanted;
+    private final ManagerLoop.Means means;
+    private @Nullable ManagerLoop loop;
 
     private CertificateManager(Builder builder) {
-        Consumer<ManagerEvent> events = event -> {};
+        this.listeners = builder.listeners.stream().map(Listener::new).toList();
+        Consumer<ManagerEvent> events =
+                new Alarms(event -> listeners.forEach(listener -> listener.accept(event)), builder.clock);
         this.store = builder.store;
         this.clock = builder.clock;
         this.wakeInterval = builder.wakeInterval;
@@ -79,6 +86,8 @@ public final class CertificateManager implements AutoCloseable {
                 Map.copyOf(builder.testCas));
         this.issuing = new Issuing(store, clients, accounts, new OrderThrottle(builder.sleeper), ways, events);
         this.renewals = new Renewals(store, issuing, clock, asks, events);
+        this.wanted = builder.wanted();
+        this.means = new ManagerLoop.Means(clock, builder.random, asks, builder.atOnce, builder.isAlwaysActive, events);
     }
 
     /** A manager for a store, to be configured. */
@@ -123,6 +132,29 @@ public final class CertificateManager implements AutoCloseable {
             budget.spend(state);
         }
         return outcome;
+    }
+
+    /**
+     * Obtains what is missing of the certificates that were named, and renews all that are in the store, in threads of its
+     * own, until {@link #close()}. While another manager does so for the same store, this one stands by, and takes over
+     * within seconds when that ends. No CA is asked before something is due.
+     *
+     * @return this manager
+     * @throws IllegalStateException if it was started before
+     * @throws IOException if the store cannot be read
+     */
+    public synchronized CertificateManager start() throws IOException {
+        if (loop != null) {
+            throw new IllegalStateException("this manager was started before");
+        }
+        Map<String, RenewalRecord> byName = new HashMap<>();
+        for (RenewalRecord record : wanted) {
+            byName.put(nameOf(record), record);
+        }
+        ManagerLoop started = new ManagerLoop(store, renewals, byName, means);
+        started.start();
+        loop = started;
+        return this;
     }
 
     /** The stored certificate, if it makes {@link #issue} have nothing to do; asks no CA. */
@@ -224,10 +256,17 @@ public final class CertificateManager implements AutoCloseable {
         }
     }
 
-    /** Closes the connections to CAs. */
+    /**
+     * Ends what was started, within seconds, and closes the connections to CAs. An order that was begun is gone on with by
+     * the next manager of this store.
+     */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (loop != null) {
+            loop.close();
+        }
         clients.close();
+        listeners.forEach(Listener::close);
     }
 
     private Outcome.Obtained obtain(String name, RenewalRecord wanted) throws IOException {
@@ -289,6 +328,12 @@ public final class CertificateManager implements AutoCloseable {
         private final List<String> contacts = new ArrayList<>();
         private final Map<String, ExternalAccount> externalAccounts = new HashMap<>();
         private boolean areTermsAgreed;
+        private final List<RenewalRecord> records = new ArrayList<>();
+        private final List<List<Identifier>> names = new ArrayList<>();
+        private final List<Consumer<ManagerEvent>> listeners = new ArrayList<>();
+        private Ca ca = Ca.LETS_ENCRYPT;
+        private int atOnce = 8;
+        private boolean isAlwaysActive;
 
         private Builder(CertificateStore store) {
             this.store = Objects.requireNonNull(store, "store");
@@ -397,6 +442,72 @@ public final class CertificateManager implements AutoCloseable {
         public Builder externalAccount(Ca ca, ExternalAccount account) {
             this.externalAccounts.put(ca.directoryUrl(), account);
             return this;
+        }
+
+        /** The CA for certificates that are named without one; Let's Encrypt unless another is said. */
+        public Builder ca(Ca which) {
+            this.ca = which;
+            return this;
+        }
+
+        /**
+         * Names a certificate that {@link #start} is to obtain if it is missing, or has other names.
+         *
+         * @param hosts names and addresses; it is stored under the first
+         * @throws IllegalArgumentException if one is neither a name nor an address, or if there is none
+         */
+        public Builder manage(String... hosts) {
+            List<Identifier> identifiers =
+                    Arrays.stream(hosts).map(Identifier::of).toList();
+            if (identifiers.isEmpty()) {
+                throw new IllegalArgumentException("a certificate has at least one name");
+            }
+            this.names.add(identifiers);
+            return this;
+        }
+
+        /** As {@link #manage(String...)}, with all that can be said of how to ask. */
+        public Builder manage(RenewalRecord wanted) {
+            this.records.add(wanted);
+            return this;
+        }
+
+        /**
+         * Adds somebody who is told what an administrator must know. Each is told on a thread of its own, in order; one that
+         * throws does no harm, one that blocks loses what happens while a thousand events wait.
+         */
+        public Builder listener(Consumer<ManagerEvent> who) {
+            this.listeners.add(who);
+            return this;
+        }
+
+        /**
+         * How many certificates are worked on at once after {@link #start}; eight unless something else is said.
+         *
+         * @throws IllegalArgumentException if it is less than one
+         */
+        public Builder atOnce(int certificates) {
+            if (certificates < 1) {
+                throw new IllegalArgumentException("at least 1 certificate is worked on, not " + certificates);
+            }
+            this.atOnce = certificates;
+            return this;
+        }
+
+        /**
+         * Makes the manager active whoever else takes care of the store: for stores whose locks do not reach all who use
+         * them, where exactly one is told so.
+         */
+        public Builder alwaysActive() {
+            this.isAlwaysActive = true;
+            return this;
+        }
+
+        private List<RenewalRecord> wanted() {
+            List<RenewalRecord> all = new ArrayList<>(records);
+            names.forEach(identifiers -> all.add(
+                    RenewalRecord.builder(identifiers, ca.directoryUrl()).build()));
+            return List.copyOf(all);
         }
 
         private AccountTerms terms() {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * What is to be done about all certificates at one moment, and when to look again. A pure function: no clock, no I/O, and no
  * randomness but what it is given.
  *
- * @param decisions for each certificate by its name; those to be renewed last, the one that expires first before the others
+ * @param decisions for each certificate that something is to be done about, by its name; those to be renewed last, the one
+ *     that expires first before the others. What is due and has to wait for its names is there too
  * @param nextWake when to look again; earlier does no harm
  */
 record Plan(Map<String, RenewalDecision> decisions, Instant nextWake) {
@@ -41,15 +42,15 @@ record Plan(Map<String, RenewalDecision> decisions, Instant nextWake) {
         Map<String, RenewalDecision> decisions = new LinkedHashMap<>();
         List<CertificateState> due = new ArrayList<>();
         for (CertificateState certificate : state.certificates()) {
-            RenewalDecision decision = RenewalRule.decide(certificate, now, regular);
             if (state.inProgress().contains(certificate.name())) {
-                decision = new RenewalDecision.Wait(regular);
+                continue;
             }
+            RenewalDecision decision = RenewalRule.decide(certificate, now, regular);
+            wake = earliest(wake, decision);
             if (decision instanceof RenewalDecision.Renew) {
                 due.add(certificate);
-            } else {
+            } else if (!(decision instanceof RenewalDecision.Wait)) {
                 decisions.put(certificate.name(), decision);
-                wake = earliest(wake, decision);
             }
         }
         AuthorizationBudget budget =

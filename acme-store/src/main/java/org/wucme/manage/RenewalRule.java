@@ -53,7 +53,7 @@ final class RenewalRule {
             return now;
         }
         Instant due = suggested(state, now, nextWake);
-        Instant lastCall = validity.lastCallAt(Duration.between(now, nextWake));
+        Instant lastCall = validity.lastCallAt(now, nextWake);
         return lastCall.isBefore(due) ? lastCall : due;
     }
 
@@ -81,11 +81,15 @@ final class RenewalRule {
         if (!state.isAskedFor() || validity == null || renewal == null || renewal.keyCompromised()) {
             return false;
         }
-        boolean isTooLate = !now.isBefore(validity.lastCallAt(Duration.between(now, nextWake)));
         AriChoice choice = renewal.ari();
-        Instant question = choice == null ? firstQuestion(validity) : choice.askAgainAt();
-        boolean isOfAnotherClock = question.isAfter(now.plus(RenewalInfo.LONGEST_WAIT));
-        return !isTooLate && (!question.isAfter(now) || (isOfAnotherClock && choice != null));
+        boolean isTime = choice == null
+                ? !now.isBefore(firstQuestion(validity))
+                : !now.isBefore(choice.askAgainAt()) || isOfAnotherClock(choice.askAgainAt(), now);
+        return isTime && now.isBefore(validity.lastCallAt(now, nextWake));
+    }
+
+    private static boolean isOfAnotherClock(Instant question, Instant now) {
+        return question.getEpochSecond() - now.getEpochSecond() > RenewalInfo.LONGEST_WAIT.toSeconds();
     }
 
     // Not at once: nobody suggests to renew what is new.

@@ -17,14 +17,14 @@ final class Validity {
     private final Instant end;
     private final Duration lifetime;
     private final Instant dueAt;
-    private final Duration lastPart;
+    private final long lastSeconds;
 
     Validity(Instant begin, Instant end) {
         this.begin = begin;
         this.end = end;
         this.lifetime = Duration.between(begin, end);
         this.dueAt = end.minus(lifetime.dividedBy(lifetime.compareTo(SHORT_LIFETIME) < 0 ? 2 : 3));
-        this.lastPart = lifetime.dividedBy(LAST_PART);
+        this.lastSeconds = lifetime.toSeconds() / LAST_PART;
     }
 
     static Validity of(X509Certificate certificate) {
@@ -51,9 +51,9 @@ final class Validity {
     }
 
     /** From when on it is renewed whatever the CA suggests: a twentieth of the lifetime left, or but a few wakes. */
-    Instant lastCallAt(Duration wakeInterval) {
-        Duration lastWakes = wakeInterval.multipliedBy(LAST_WAKES);
-        return end.minus(lastWakes.compareTo(lastPart) > 0 ? lastWakes : lastPart);
+    Instant lastCallAt(Instant now, Instant nextWake) {
+        long interval = nextWake.getEpochSecond() - now.getEpochSecond();
+        return end.minusSeconds(Math.max(lastSeconds, interval * LAST_WAKES));
     }
 
     @Override
