@@ -283,10 +283,9 @@ final class ManagerLoop implements AutoCloseable {
         int failures = before == null ? 1 : before.failures() + 1;
         Instant now = means.clock().instant();
         Instant until = failed.nextAttempt();
-        boolean isWritten = until != null && until.isAfter(now);
-        holds.put(
-                name,
-                new Hold(
-                        failures, isWritten ? until : FailureBackoff.nextAttempt(failures, failed.cause(), now, null)));
+        Instant held = until != null && until.isAfter(now)
+                ? until
+                : FailureBackoff.nextAttempt(failures, failed.cause(), now, null);
+        holds.put(name, new Hold(failures, held));
     }
 }
