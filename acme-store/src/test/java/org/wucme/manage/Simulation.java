@@ -194,17 +194,17 @@ final class Simulation {
     }
 
     private RenewalInfo suggestion(CertificateState state, @Nullable AriChoice earlier, Instant now) {
+        Instant again = now.plus(RETRY_AFTER);
+        RenewalTime before = earlier == null ? null : earlier.time();
+        boolean moves = before != null && random.nextDouble() < MOVING;
+        if (before != null && !moves) {
+            return new RenewalInfo(before.windowStart(), before.windowEnd(), null, again);
+        }
+        moved += moves ? 1 : 0;
         Validity validity = Objects.requireNonNull(state.validity());
         Duration margin = validity.lifetime().dividedBy(100);
-        Instant ideal = validity.dueAt();
-        RenewalTime before = earlier == null ? null : earlier.time();
-        if (before != null && random.nextDouble() < MOVING) {
-            moved++;
-            ideal = ideal.minus(validity.lifetime().dividedBy(10));
-        } else if (before != null) {
-            return new RenewalInfo(before.windowStart(), before.windowEnd(), null, now.plus(RETRY_AFTER));
-        }
-        return new RenewalInfo(ideal.minus(margin), ideal.plus(margin), null, now.plus(RETRY_AFTER));
+        Instant ideal = moves ? validity.dueAt().minus(margin.multipliedBy(10)) : validity.dueAt();
+        return new RenewalInfo(ideal.minus(margin), ideal.plus(margin), null, again);
     }
 
     private void renew(int place, Instant now) {

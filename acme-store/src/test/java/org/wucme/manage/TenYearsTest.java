@@ -3,7 +3,9 @@ package org.wucme.manage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A thousand certificates over ten years of planning, with a CA and a clock that misbehave. */
 class TenYearsTest {
@@ -11,6 +13,7 @@ class TenYearsTest {
     private static final double MOST_UNEVEN = 30;
 
     @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void tenYearsOfAThousandCertificatesLoseNone() {
         Simulation simulation = new Simulation(2026);
 
