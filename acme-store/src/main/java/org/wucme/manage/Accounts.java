@@ -1,27 +1,45 @@
 package org.wucme.manage;
 
 import java.io.IOException;
+import java.security.KeyPair;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeException;
+import org.wucme.acme.Registration;
+import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.StoredAccount;
 
-/** The accounts that a store holds, ready to be used at their CA. */
+/** The accounts that a store holds, ready to be used at their CA. Thread-safe. */
 final class Accounts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Accounts.class);
 
-    private Accounts() {}
+    private final CertificateStore store;
+    private final AccountTerms terms;
+    private final Consumer<ManagerEvent> events;
+    private final Map<String, CompletableFuture<Account>> beingFound = new ConcurrentHashMap<>();
+
+    Accounts(CertificateStore store, AccountTerms terms, Consumer<ManagerEvent> events) {
+        this.store = store;
+        this.terms = terms;
+        this.events = events;
+    }
 
     /**
      * The account at the client's CA; empty if there is none. One of which only the key is known, as wµCME left it, is looked
      * up and its URL kept.
      */
-    static Optional<Account> find(AcmeClient client, CertificateStore store) throws IOException {
+    Optional<Account> find(AcmeClient client) throws IOException {
         String directoryUrl = client.ca().directoryUrl();
         StoredAccount stored = store.loadAccount(directoryUrl).orElse(null);
         if (stored == null) {
@@ -41,13 +59,69 @@ final class Accounts {
     }
 
     /**
-     * As {@link #find}.
+     * As {@link #find}; registers one if there is none and the terms say so. Threads that want the same account at once share
+     * one.
      *
      * @throws AcmeException if there is none
      */
-    static Account require(AcmeClient client, CertificateStore store) throws IOException {
-        return find(client, store)
-                .orElseThrow(() -> new AcmeException(
-                        "no account is registered at " + client.ca().directoryUrl() + ": register first"));
+    Account require(AcmeClient client) throws IOException {
+        String directoryUrl = client.ca().directoryUrl();
+        CompletableFuture<Account> mine = new CompletableFuture<>();
+        CompletableFuture<Account> others = beingFound.putIfAbsent(directoryUrl, mine);
+        if (others != null) {
+            return await(others);
+        }
+        try {
+            Account account = findOrRegister(client);
+            mine.complete(account);
+            return account;
+        } catch (IOException | RuntimeException e) {
+            mine.completeExceptionally(e);
+            throw e;
+        } finally {
+            beingFound.remove(directoryUrl, mine);
+        }
+    }
+
+    private static Account await(CompletableFuture<Account> others) throws IOException {
+        try {
+            return others.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        }
+    }
+
+    private Account findOrRegister(AcmeClient client) throws IOException {
+        Optional<Account> found = find(client);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        String directoryUrl = client.ca().directoryUrl();
+        if (!terms.areAgreed()) {
+            throw new AcmeException("no account is registered at " + directoryUrl + ": register first");
+        }
+        StoredAccount stored = store.loadAccount(directoryUrl).orElse(null);
+        return register(client, stored == null ? KeyType.EC_P256.generate() : stored.keyPair());
+    }
+
+    private Account register(AcmeClient client, KeyPair key) throws IOException {
+        String directoryUrl = client.ca().directoryUrl();
+        Registration registration = Registration.with(key)
+                .agreeToTerms()
+                .externalAccount(terms.externalAccounts().get(directoryUrl));
+        for (String contact : terms.contacts()) {
+            registration = registration.contact(contact);
+        }
+        // The key is kept first: should the CA's answer be lost, the same key finds the account again.
+        save(directoryUrl, null, key);
+        Account account = client.register(registration);
+        save(directoryUrl, account.url(), key);
+        LOG.info("registered account {} at {}", account.url(), directoryUrl);
+        events.accept(new ManagerEvent.AccountRegistered(directoryUrl, account.url()));
+        return account;
+    }
+
+    private void save(String directoryUrl, @Nullable String url, KeyPair key) throws IOException {
+        store.saveAccount(new StoredAccount(directoryUrl, url, terms.contacts(), key));
     }
 }

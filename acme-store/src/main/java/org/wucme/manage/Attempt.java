@@ -4,18 +4,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.KeyPair;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Account;
-import org.wucme.acme.AcmeException;
 import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.IssuanceEvent;
 import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.OrderRequest;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.CertificateId;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
@@ -34,6 +36,9 @@ final class Attempt {
     private final Clock clock;
     private final String name;
     private final RenewalRecord wanted;
+    private final @Nullable StoredCertificate present;
+    private final @Nullable RenewalRecord known;
+    private final CaChoice cas;
     private @Nullable RenewalRecord remembered;
     private boolean isStored;
 
@@ -42,6 +47,7 @@ final class Attempt {
      *
      * @param present what is stored under the name; null if nothing is
      * @param known what a renewal of that would ask for; null if there is nothing to renew
+     * @param cas which CA is asked
      */
     Attempt(
             CertificateStore store,
@@ -49,13 +55,17 @@ final class Attempt {
             RenewalRecord wanted,
             String name,
             @Nullable StoredCertificate present,
-            @Nullable RenewalRecord known) {
-        RenewalRecord begun = known != null && haveSameOrder(known, wanted) ? known : null;
+            @Nullable RenewalRecord known,
+            CaChoice cas) {
+        RenewalRecord begun = known != null && haveSameOrder(known, wanted, cas) ? known : null;
         boolean isIssued = present != null && present.chain() != null;
         this.store = store;
         this.clock = clock;
         this.name = name;
         this.wanted = wanted;
+        this.present = present;
+        this.known = known;
+        this.cas = cas;
         this.remembered = isIssued ? begun : firstRecord(wanted, begun);
         this.isStored = present != null;
     }
@@ -64,12 +74,14 @@ final class Attempt {
         return wanted.toBuilder()
                 .pendingOrder(begun == null ? null : begun.pendingOrder())
                 .failures(begun == null ? 0 : begun.failures())
+                .failedAuthorizations(begun == null ? List.of() : begun.failedAuthorizations())
                 .build();
     }
 
-    private static boolean haveSameOrder(RenewalRecord one, RenewalRecord other) {
+    private static boolean haveSameOrder(RenewalRecord one, RenewalRecord other, CaChoice cas) {
         return Set.copyOf(one.identifiers()).equals(Set.copyOf(other.identifiers()))
                 && one.directoryUrl().equals(other.directoryUrl())
+                && cas.directoryFor(one).equals(cas.directoryFor(other))
                 && Objects.equals(one.profile(), other.profile())
                 && keyType(one) == keyType(other);
     }
@@ -83,14 +95,8 @@ final class Attempt {
     StoredCertificate run(Account account, List<? extends ChallengeSolver> solvers, Consumer<IssuanceEvent> progress)
             throws IOException {
         IssuedCertificate issued = obtain(account, solvers, progress);
-        RenewalRecord renewal = wanted.toBuilder()
-                .accountUrl(account.url())
-                .ari(null)
-                .failures(0)
-                .lastProblem(null)
-                .nextAttempt(null)
-                .pendingOrder(null)
-                .build();
+        RenewalRecord renewal =
+                RecordChanges.obtained(wanted, account.client().ca().directoryUrl(), account.url());
         // The request that obtain() makes has a key pair.
         store.save(name, issued.chain(), Objects.requireNonNull(issued.key()), renewal);
         return store.load(name).orElseThrow();
@@ -100,11 +106,11 @@ final class Attempt {
             Account account, List<? extends ChallengeSolver> solvers, Consumer<IssuanceEvent> progress)
             throws IOException {
         String pendingOrder = remembered == null ? null : remembered.pendingOrder();
-        KeyPair pendingKey =
-                pendingOrder == null ? null : store.loadNextKey(name).orElse(null);
-        KeyPair key = pendingKey == null ? keyType(wanted).generate() : pendingKey;
-        CertificateRequest request = CertificateRequest.builder(
-                        OrderRequest.of(wanted.identifiers()).profile(wanted.profile()))
+        KeyPair pendingKey = pendingOrder == null ? null : loadPendingKey();
+        KeyPair key = pendingKey == null ? newKey() : pendingKey;
+        CertificateRequest request = CertificateRequest.builder(OrderRequest.of(wanted.identifiers())
+                        .profile(wanted.profile())
+                        .replaces(replaced(account)))
                 .key(key)
                 // Without its key, an order that was finalized cannot be completed.
                 .resume(pendingKey == null ? null : pendingOrder)
@@ -120,6 +126,44 @@ final class Attempt {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    private @Nullable KeyPair loadPendingKey() throws IOException {
+        KeyPair key = store.loadNextKey(name).orElse(null);
+        return key != null && isCompromised(key) ? null : key;
+    }
+
+    private KeyPair newKey() {
+        KeyPair old = present == null ? null : present.keyPair();
+        boolean isReused = old != null && wanted.keyReuse() && hasWantedType(old) && !isCompromised(old);
+        return isReused ? Objects.requireNonNull(old) : keyType(wanted).generate();
+    }
+
+    private boolean hasWantedType(KeyPair key) {
+        KeyType type = wanted.keyType();
+        return type == null
+                || KeyType.like(key.getPublic()).filter(type::equals).isPresent();
+    }
+
+    private boolean isCompromised(KeyPair key) {
+        return known != null
+                && known.keyCompromised()
+                && present != null
+                && present.keyPair() != null
+                && present.keyPair().getPublic().equals(key.getPublic());
+    }
+
+    // Only to the account that ordered it, at the CA that issued it: any other refuses (RFC 9773 section 5).
+    private @Nullable String replaced(Account account) {
+        CertificateChain chain = present == null ? null : present.chain();
+        if (chain == null
+                || known == null
+                || !account.url().equals(known.accountUrl())
+                || !account.client().ca().directoryUrl().equals(known.issuer())
+                || !clock.instant().isBefore(Validity.of(chain.leaf()).end())) {
+            return null;
+        }
+        return CertificateId.of(chain.leaf()).map(CertificateId::value).orElse(null);
     }
 
     // The key first: whoever knows of the order must be able to complete it.
@@ -145,22 +189,13 @@ final class Attempt {
         if (remembered == null || !isStored || Thread.currentThread().isInterrupted()) {
             return;
         }
-        int failures = remembered.failures() + 1;
-        RenewalRecord record = remembered.toBuilder()
-                .failures(failures)
-                .lastProblem(cause.getMessage() == null ? cause.toString() : cause.getMessage())
-                .nextAttempt(FailureBackoff.nextAttempt(failures, cause, clock.instant()))
-                .pendingOrder(leavesOrderOfUse(cause) ? remembered.pendingOrder() : null)
-                .build();
+        CertificateChain chain = present == null ? null : present.chain();
+        Duration lifetime = chain == null ? null : Validity.of(chain.leaf()).lifetime();
+        RenewalRecord record = RecordChanges.failed(remembered, cause, clock.instant(), lifetime, cas);
         try {
             store.saveRenewal(name, record);
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
-    }
-
-    // What failed on this side, such as a full disk, has not spoilt the order.
-    private static boolean leavesOrderOfUse(Exception cause) {
-        return cause instanceof AcmeException failure ? failure.isRetryable() : cause instanceof IOException;
     }
 }

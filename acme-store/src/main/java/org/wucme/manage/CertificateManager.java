@@ -2,33 +2,40 @@ package org.wucme.manage;
 
 import java.io.IOException;
 import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Account;
+import org.wucme.acme.AcmeChallengeException;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.Ca;
+import org.wucme.acme.ExternalAccount;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.IssuanceEvent;
 import org.wucme.acme.ProblemType;
 import org.wucme.acme.RevocationReason;
+import org.wucme.acme.Sleeper;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.pki.CertificateChain;
-import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
@@ -46,21 +53,41 @@ import org.wucme.store.StoredCertificate;
 public final class CertificateManager implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateManager.class);
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
 
     private final CertificateStore store;
-    private final List<ChallengeSolver> solvers;
-    private final Function<Ca, AcmeClient> connect;
-    private final Consumer<IssuanceEvent> progress;
     private final Clock clock;
-    private final Map<String, AcmeClient> clients = new ConcurrentHashMap<>();
+    private final Duration wakeInterval;
+    private final boolean asks;
+    private final Clients clients;
+    private final Accounts accounts;
+    private final Issuing issuing;
+    private final Renewals renewals;
+    private final List<Listener> listeners;
+    private final List<RenewalRecord> wanted;
+    private final ManagerLoop.Means means;
+    private @Nullable ManagerLoop loop;
 
     private CertificateManager(Builder builder) {
+        this.listeners = builder.listeners.stream().map(Listener::new).toList();
+        Consumer<ManagerEvent> events =
+                new Alarms(event -> listeners.forEach(listener -> listener.accept(event)), builder.clock);
         this.store = builder.store;
-        this.solvers = builder.solvers;
-        this.connect = builder.connect;
-        this.progress = builder.progress;
         this.clock = builder.clock;
+        this.wakeInterval = builder.wakeInterval;
+        this.asks = builder.asks;
+        this.clients = new Clients(builder.connect);
+        this.accounts = new Accounts(store, builder.terms(), events);
+        Issuing.Ways ways = new Issuing.Ways(
+                builder.solvers,
+                builder.progress,
+                clock,
+                builder.random,
+                new CaChoice(builder.furtherCas, builder.furtherAfter),
+                Map.copyOf(builder.testCas));
+        this.issuing = new Issuing(store, clients, accounts, new OrderThrottle(builder.sleeper), ways, events);
+        this.renewals = new Renewals(store, issuing, clock, asks, events);
+        this.wanted = builder.wanted();
+        this.means = new ManagerLoop.Means(clock, builder.random, asks, builder.atOnce, builder.isAlwaysActive, events);
     }
 
     /** A manager for a store, to be configured. */
@@ -76,11 +103,58 @@ public final class CertificateManager implements AutoCloseable {
      * @throws IOException if the store cannot be read
      */
     public List<Outcome> renewDue() throws IOException {
+        List<StoredCertificate> all = store.list();
+        AuthorizationBudget budget = new AuthorizationBudget(states(all), Set.of(), clock.instant());
         List<Outcome> outcomes = new ArrayList<>();
-        for (StoredCertificate stored : store.list()) {
-            outcomes.add(renewIfDue(stored));
+        for (StoredCertificate stored : all) {
+            outcomes.add(renewIfDue(stored, budget));
         }
         return List.copyOf(outcomes);
+    }
+
+    private List<CertificateState> states(List<StoredCertificate> all) {
+        return all.stream().map(each -> CertificateState.of(each, asks)).toList();
+    }
+
+    private Outcome renewIfDue(StoredCertificate stored, AuthorizationBudget budget) throws IOException {
+        CertificateState state = CertificateState.of(stored, asks);
+        Instant now = clock.instant();
+        Outcome nothingToDo = Renewals.withoutWork(stored, RenewalRule.decide(state, now, now.plus(wakeInterval)));
+        if (nothingToDo != null) {
+            return nothingToDo;
+        }
+        Optional<Instant> exhausted = budget.exhaustedUntil(state);
+        if (exhausted.isPresent()) {
+            return new Outcome.Current(stored, exhausted.get());
+        }
+        Outcome outcome = renewals.renewIfDue(stored, wakeInterval);
+        if (outcome instanceof Outcome.Failed failed && failed.cause() instanceof AcmeChallengeException) {
+            budget.spend(state);
+        }
+        return outcome;
+    }
+
+    /**
+     * Obtains what is missing of the certificates that were named, and renews all that are in the store, in threads of its
+     * own, until {@link #close()}. While another manager does so for the same store, this one stands by, and takes over
+     * within seconds when that ends. No CA is asked before something is due.
+     *
+     * @return this manager
+     * @throws IllegalStateException if it was started before
+     * @throws IOException if the store cannot be read
+     */
+    public synchronized CertificateManager start() throws IOException {
+        if (loop != null) {
+            throw new IllegalStateException("this manager was started before");
+        }
+        Map<String, RenewalRecord> byName = new HashMap<>();
+        for (RenewalRecord record : wanted) {
+            byName.put(nameOf(record), record);
+        }
+        ManagerLoop started = new ManagerLoop(store, renewals, byName, means);
+        started.start();
+        loop = started;
+        return this;
     }
 
     /** The stored certificate, if it makes {@link #issue} have nothing to do; asks no CA. */
@@ -100,9 +174,9 @@ public final class CertificateManager implements AutoCloseable {
      */
     public Outcome issue(RenewalRecord wanted) throws IOException {
         String name = nameOf(wanted);
-        try (StoreLock lock = lock(name)) {
+        try (StoreLock lock = renewals.lock(name)) {
             Optional<Outcome.Current> current = findCurrent(wanted);
-            return current.isPresent() ? current.get() : obtain(name, wanted, load(name));
+            return current.isPresent() ? current.get() : obtain(name, wanted);
         }
     }
 
@@ -113,8 +187,8 @@ public final class CertificateManager implements AutoCloseable {
      */
     public Outcome.Obtained reissue(RenewalRecord wanted) throws IOException {
         String name = nameOf(wanted);
-        try (StoreLock lock = lock(name)) {
-            return obtain(name, wanted, load(name));
+        try (StoreLock lock = renewals.lock(name)) {
+            return obtain(name, wanted);
         }
     }
 
@@ -126,14 +200,15 @@ public final class CertificateManager implements AutoCloseable {
      */
     public void rehearse(RenewalRecord wanted) throws IOException {
         store.requireWritable(nameOf(wanted));
-        AcmeClient client = client(wanted.directoryUrl());
+        AcmeClient client = clients.at(wanted.directoryUrl());
         client.fetchDirectory().requireProfile(wanted.profile());
-        Accounts.require(client, store);
+        accounts.require(client);
     }
 
     /**
      * Revokes a certificate: with the account at its CA if the store has one, else with the certificate's own key. What is
-     * stored stays as it is.
+     * stored stays as it is; but after {@link RevocationReason#KEY_COMPROMISE}, all that is stored with this key is due at
+     * once, with a new key.
      *
      * @param key the certificate's key; null if it is not at hand
      * @return false if it had been revoked already
@@ -141,11 +216,32 @@ public final class CertificateManager implements AutoCloseable {
      */
     public boolean revoke(X509Certificate certificate, @Nullable KeyPair key, Ca ca, RevocationReason reason)
             throws IOException {
-        AcmeClient client = client(ca.directoryUrl());
-        if (key == null) {
-            return Accounts.require(client, store).revoke(certificate, reason);
+        boolean isNew = revokeAtCa(certificate, key, ca, reason);
+        if (reason == RevocationReason.KEY_COMPROMISE) {
+            markCompromised(certificate.getPublicKey());
         }
-        Account account = Accounts.find(client, store).orElse(null);
+        return isNew;
+    }
+
+    private void markCompromised(PublicKey key) throws IOException {
+        for (StoredCertificate stored : store.list()) {
+            CertificateChain chain = stored.chain();
+            boolean hasKey = chain != null && chain.leaf().getPublicKey().equals(key);
+            RenewalRecord renewal = hasKey && stored.problem() == null ? issuing.renewalOf(stored) : null;
+            if (renewal != null) {
+                store.saveRenewal(
+                        stored.name(), renewal.toBuilder().keyCompromised(true).build());
+            }
+        }
+    }
+
+    private boolean revokeAtCa(X509Certificate certificate, @Nullable KeyPair key, Ca ca, RevocationReason reason)
+            throws IOException {
+        AcmeClient client = clients.at(ca.directoryUrl());
+        if (key == null) {
+            return accounts.require(client).revoke(certificate, reason);
+        }
+        Account account = accounts.find(client).orElse(null);
         if (account == null) {
             return client.revoke(certificate, key, reason);
         }
@@ -160,66 +256,21 @@ public final class CertificateManager implements AutoCloseable {
         }
     }
 
-    /** Closes the connections to CAs. */
+    /**
+     * Ends what was started, within seconds, and closes the connections to CAs. An order that was begun is gone on with by
+     * the next manager of this store.
+     */
     @Override
-    public void close() {
-        clients.values().forEach(AcmeClient::close);
+    public synchronized void close() {
+        if (loop != null) {
+            loop.close();
+        }
+        clients.close();
+        listeners.forEach(Listener::close);
     }
 
-    private Outcome renewIfDue(StoredCertificate stored) throws IOException {
-        Optional<Outcome> nothingToDo = unlessDue(stored);
-        if (nothingToDo.isPresent()) {
-            return nothingToDo.get();
-        }
-        try (StoreLock lock = lock(stored.name())) {
-            return renew(stored.name());
-        } catch (IOException | RuntimeException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw e;
-            }
-            return failed(stored, e);
-        }
-    }
-
-    // Somebody else may have renewed while we waited for the lock: look again.
-    private Outcome renew(String name) throws IOException {
-        StoredCertificate present =
-                store.load(name).orElseThrow(() -> new StoreException(name + " has vanished from the store"));
-        Optional<Outcome> nothingToDo = unlessDue(present);
-        return nothingToDo.isPresent()
-                ? nothingToDo.get()
-                : obtain(name, Objects.requireNonNull(renewalOf(present)), present);
-    }
-
-    private Optional<Outcome> unlessDue(StoredCertificate stored) {
-        RenewalDecision decision = RenewalDecision.of(stored, clock.instant());
-        if (decision instanceof RenewalDecision.NeedsHelp help) {
-            return Optional.of(new Outcome.NeedsHelp(stored, help.problem()));
-        }
-        if (decision instanceof RenewalDecision.Wait wait) {
-            return Optional.of(new Outcome.Current(stored, wait.until()));
-        }
-        return Optional.empty();
-    }
-
-    private Outcome.Failed failed(StoredCertificate stored, Exception e) throws IOException {
-        StoredCertificate present = store.load(stored.name()).orElse(stored);
-        RenewalRecord renewal = present.renewal();
-        IOException cause = e instanceof IOException io ? io : new IOException(e.getMessage(), e);
-        return new Outcome.Failed(present, cause, renewal == null ? null : renewal.nextAttempt());
-    }
-
-    private Outcome.Obtained obtain(String name, RenewalRecord wanted, @Nullable StoredCertificate present)
-            throws IOException {
-        store.requireWritable(name);
-        Attempt attempt = new Attempt(store, clock, wanted, name, present, renewalOf(present));
-        try {
-            Account account = Accounts.require(client(wanted.directoryUrl()), store);
-            return new Outcome.Obtained(attempt.run(account, solversFor(wanted), progress));
-        } catch (IOException | RuntimeException e) {
-            attempt.failed(e);
-            throw e;
-        }
+    private Outcome.Obtained obtain(String name, RenewalRecord wanted) throws IOException {
+        return new Outcome.Obtained(issuing.obtain(name, wanted, load(name)));
     }
 
     private boolean isCurrent(StoredCertificate present, RenewalRecord wanted) {
@@ -229,22 +280,8 @@ public final class CertificateManager implements AutoCloseable {
                 && present.keyPair() != null
                 && chain.identifiers().equals(Set.copyOf(wanted.identifiers()))
                 && (renewal == null || renewal.directoryUrl().equals(wanted.directoryUrl()))
+                && (renewal == null || !renewal.keyCompromised())
                 && clock.instant().isBefore(RenewalDecision.dueAt(chain.leaf()));
-    }
-
-    /** What a renewal asks for; of a certificate from elsewhere, the names that it has and the kind of key that it has. */
-    private @Nullable RenewalRecord renewalOf(@Nullable StoredCertificate present) throws IOException {
-        if (present == null || present.identifiers().isEmpty()) {
-            return null;
-        }
-        RenewalRecord renewal = present.renewal();
-        if (renewal != null) {
-            return renewal;
-        }
-        String directoryUrl = store.defaultDirectoryUrl().orElse(Ca.LETS_ENCRYPT.directoryUrl());
-        return RenewalRecord.builder(present.identifiers(), directoryUrl)
-                .keyType(KeyType.like(chainOf(present).leaf().getPublicKey()).orElse(null))
-                .build();
     }
 
     // A certificate from elsewhere keeps its name, even where a new one would be called otherwise.
@@ -273,36 +310,6 @@ public final class CertificateManager implements AutoCloseable {
         return Objects.requireNonNull(present.chain(), "chain");
     }
 
-    private StoreLock lock(String name) throws IOException {
-        return store.lock(name, LOCK_PATIENCE)
-                .orElseThrow(() ->
-                        new StoreException("another process is at work on " + name + "; try again when it is done"));
-    }
-
-    private AcmeClient client(String directoryUrl) {
-        AcmeClient present = clients.get(directoryUrl);
-        if (present != null) {
-            return present;
-        }
-        // Not computeIfAbsent: connecting may read files, and the map would be locked meanwhile.
-        AcmeClient connected = connect.apply(Ca.of(directoryUrl));
-        AcmeClient earlier = clients.putIfAbsent(directoryUrl, connected);
-        if (earlier == null) {
-            return connected;
-        }
-        connected.close();
-        return earlier;
-    }
-
-    private List<ChallengeSolver> solversFor(RenewalRecord record) {
-        String type = record.challengeType();
-        return type == null
-                ? solvers
-                : solvers.stream()
-                        .<ChallengeSolver>map(solver -> new OnlyType(type, solver))
-                        .toList();
-    }
-
     /** Configures a manager. Not thread-safe; what it builds is. */
     public static final class Builder {
 
@@ -311,6 +318,22 @@ public final class CertificateManager implements AutoCloseable {
         private Function<Ca, AcmeClient> connect = AcmeClient::of;
         private Consumer<IssuanceEvent> progress = event -> {};
         private Clock clock = Clock.systemUTC();
+        private Sleeper sleeper = Sleeper.SYSTEM;
+        private RandomGenerator random = new SecureRandom();
+        private Duration wakeInterval = Duration.ofDays(1);
+        private boolean asks = true;
+        private List<Ca> furtherCas = List.of();
+        private int furtherAfter = CaChoice.USUAL_FAILURES;
+        private final Map<String, Ca> testCas = new HashMap<>();
+        private final List<String> contacts = new ArrayList<>();
+        private final Map<String, ExternalAccount> externalAccounts = new HashMap<>();
+        private boolean areTermsAgreed;
+        private final List<RenewalRecord> records = new ArrayList<>();
+        private final List<List<Identifier>> names = new ArrayList<>();
+        private final List<Consumer<ManagerEvent>> listeners = new ArrayList<>();
+        private Ca ca = Ca.LETS_ENCRYPT;
+        private int atOnce = 8;
+        private boolean isAlwaysActive;
 
         private Builder(CertificateStore store) {
             this.store = Objects.requireNonNull(store, "store");
@@ -338,6 +361,157 @@ public final class CertificateManager implements AutoCloseable {
         public Builder clock(Clock source) {
             this.clock = source;
             return this;
+        }
+
+        /** How this waits when it must not flood a CA. */
+        public Builder sleeper(Sleeper how) {
+            this.sleeper = how;
+            return this;
+        }
+
+        /** Where chance comes from, such as the moment in the window that a CA suggests. */
+        public Builder random(RandomGenerator source) {
+            this.random = source;
+            return this;
+        }
+
+        /**
+         * How long it takes until {@link #renewDue} is called the next time; a day unless something else is said. What would
+         * be late by then is renewed now.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder wakeInterval(Duration interval) {
+            if (interval.isNegative()) {
+                throw new IllegalArgumentException("nobody can look again before now, as " + interval + " says");
+            }
+            this.wakeInterval = interval;
+            return this;
+        }
+
+        /** Whether CAs are asked when they would like certificates to be renewed (RFC 9773); they are unless told not to. */
+        public Builder renewalInfo(boolean isAsked) {
+            this.asks = isAsked;
+            return this;
+        }
+
+        /**
+         * CAs that are asked, in turn with its own, for a certificate that could not be renewed again and again. The next
+         * renewal begins with its own CA anew.
+         *
+         * @param afterFailures how many attempts in a row must have failed; five come together in about a day
+         * @throws IllegalArgumentException if that is less than one
+         */
+        public Builder furtherCas(List<Ca> inOrder, int afterFailures) {
+            new CaChoice(inOrder, afterFailures);
+            this.furtherCas = List.copyOf(inOrder);
+            this.furtherAfter = afterFailures;
+            return this;
+        }
+
+        /** As {@link #furtherCas(List, int)}, after five failures. */
+        public Builder furtherCas(Ca... inOrder) {
+            return furtherCas(List.of(inOrder), CaChoice.USUAL_FAILURES);
+        }
+
+        /**
+         * A test CA where an attempt must succeed, after one that failed, before the real CA is asked again: what is wrong
+         * on this side then costs nothing of the real one's limits. There is none unless it is named here.
+         */
+        public Builder testCa(Ca real, Ca test) {
+            this.testCas.put(real.directoryUrl(), test);
+            return this;
+        }
+
+        /** Adds a URL where CAs may write to, such as {@code mailto:hostmaster@example.org}; for accounts yet to come. */
+        public Builder contact(String url) {
+            this.contacts.add(url);
+            return this;
+        }
+
+        /**
+         * Agrees to the terms of service of each CA in use, and lets accounts be registered where they are missing. Say so
+         * only when a human did.
+         */
+        public Builder agreeToTerms() {
+            this.areTermsAgreed = true;
+            return this;
+        }
+
+        /** What an account yet to come at a CA is bound to (RFC 8555 section 7.3.4). */
+        public Builder externalAccount(Ca ca, ExternalAccount account) {
+            this.externalAccounts.put(ca.directoryUrl(), account);
+            return this;
+        }
+
+        /** The CA for certificates that are named without one; Let's Encrypt unless another is said. */
+        public Builder ca(Ca which) {
+            this.ca = which;
+            return this;
+        }
+
+        /**
+         * Names a certificate that {@link #start} is to obtain if it is missing, or has other names.
+         *
+         * @param hosts names and addresses; it is stored under the first
+         * @throws IllegalArgumentException if one is neither a name nor an address, or if there is none
+         */
+        public Builder manage(String... hosts) {
+            List<Identifier> identifiers =
+                    Arrays.stream(hosts).map(Identifier::of).toList();
+            if (identifiers.isEmpty()) {
+                throw new IllegalArgumentException("a certificate has at least one name");
+            }
+            this.names.add(identifiers);
+            return this;
+        }
+
+        /** As {@link #manage(String...)}, with all that can be said of how to ask. */
+        public Builder manage(RenewalRecord wanted) {
+            this.records.add(wanted);
+            return this;
+        }
+
+        /**
+         * Adds somebody who is told what an administrator must know. Each is told on a thread of its own, in order; one that
+         * throws does no harm, one that blocks loses what happens while a thousand events wait.
+         */
+        public Builder listener(Consumer<ManagerEvent> who) {
+            this.listeners.add(who);
+            return this;
+        }
+
+        /**
+         * How many certificates are worked on at once after {@link #start}; eight unless something else is said.
+         *
+         * @throws IllegalArgumentException if it is less than one
+         */
+        public Builder atOnce(int certificates) {
+            if (certificates < 1) {
+                throw new IllegalArgumentException("at least 1 certificate is worked on, not " + certificates);
+            }
+            this.atOnce = certificates;
+            return this;
+        }
+
+        /**
+         * Makes the manager active whoever else takes care of the store: for stores whose locks do not reach all who use
+         * them, where exactly one is told so.
+         */
+        public Builder alwaysActive() {
+            this.isAlwaysActive = true;
+            return this;
+        }
+
+        private List<RenewalRecord> wanted() {
+            List<RenewalRecord> all = new ArrayList<>(records);
+            names.forEach(identifiers -> all.add(
+                    RenewalRecord.builder(identifiers, ca.directoryUrl()).build()));
+            return List.copyOf(all);
+        }
+
+        private AccountTerms terms() {
+            return new AccountTerms(contacts, areTermsAgreed, externalAccounts);
         }
 
         /** The manager; asks no CA yet. */

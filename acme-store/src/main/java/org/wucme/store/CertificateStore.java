@@ -148,4 +148,14 @@ public interface CertificateStore extends CertificateSource {
      * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
      */
     Optional<StoreLock> lock(String name, Duration patience) throws IOException;
+
+    /**
+     * Takes the lock of the one manager that takes care of this store, against other threads and other processes. Whoever
+     * holds it loses it at the latest when its process ends. Not reentrant.
+     *
+     * @param patience how long to wait for it; zero to try once
+     * @return the lock; empty if somebody else still held it in the end
+     * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
+     */
+    Optional<StoreLock> lockActive(Duration patience) throws IOException;
 }

@@ -18,9 +18,15 @@ import org.wucme.acme.pki.KeyType;
  * @param profile the profile asked for; null for the CA's default
  * @param challengeType the challenge to solve, such as {@code tls-alpn-01}; null for any
  * @param keyType the type of key to make; null for the default
- * @param ari the moment chosen from the CA's suggestion; null if there is none
+ * @param keyReuse whether renewals keep the key; a new one is made for each otherwise
+ * @param keyCompromised whether somebody else may know the present key: then the certificate is renewed at once, with a new
+ *     key whatever {@code keyReuse} says
+ * @param issuedBy the directory of the CA that the present certificate came from, if another one had to stand in for {@code
+ *     directoryUrl}; null otherwise
+ * @param ari the moment chosen from the CA's suggestion; null if it was not asked yet
  * @param failures how many attempts have failed since the last success
  * @param lastProblem why the last one failed; null if none did
+ * @param failedAuthorizations when names could not be proven lately; CAs count these
  * @param nextAttempt not to be tried before; null if nothing holds it back
  * @param pendingOrder URL of an order that was begun and not finished; null if there is none
  * @param deploymentsOwed what still has to be told about the present certificate
@@ -32,9 +38,13 @@ public record RenewalRecord(
         @Nullable String profile,
         @Nullable String challengeType,
         @Nullable KeyType keyType,
+        boolean keyReuse,
+        boolean keyCompromised,
+        @Nullable String issuedBy,
         @Nullable AriChoice ari,
         int failures,
         @Nullable String lastProblem,
+        List<Instant> failedAuthorizations,
         @Nullable Instant nextAttempt,
         @Nullable String pendingOrder,
         List<String> deploymentsOwed) {
@@ -48,7 +58,13 @@ public record RenewalRecord(
         if (failures < 0) {
             throw new IllegalArgumentException("failures cannot be " + failures);
         }
+        failedAuthorizations = List.copyOf(failedAuthorizations);
         deploymentsOwed = List.copyOf(deploymentsOwed);
+    }
+
+    /** The directory of the CA that the present certificate came from. */
+    public String issuer() {
+        return issuedBy == null ? directoryUrl : issuedBy;
     }
 
     /** A record with these names and this CA, and nothing else yet. */
@@ -63,9 +79,13 @@ public record RenewalRecord(
                 .profile(profile)
                 .challengeType(challengeType)
                 .keyType(keyType)
+                .keyReuse(keyReuse)
+                .keyCompromised(keyCompromised)
+                .issuedBy(issuedBy)
                 .ari(ari)
                 .failures(failures)
                 .lastProblem(lastProblem)
+                .failedAuthorizations(failedAuthorizations)
                 .nextAttempt(nextAttempt)
                 .pendingOrder(pendingOrder)
                 .deploymentsOwed(deploymentsOwed);
@@ -80,9 +100,13 @@ public record RenewalRecord(
         private @Nullable String profile;
         private @Nullable String challengeType;
         private @Nullable KeyType keyType;
+        private boolean keyReuse;
+        private boolean keyCompromised;
+        private @Nullable String issuedBy;
         private @Nullable AriChoice ari;
         private int failures;
         private @Nullable String lastProblem;
+        private List<Instant> failedAuthorizations = List.of();
         private @Nullable Instant nextAttempt;
         private @Nullable String pendingOrder;
         private List<String> deploymentsOwed = List.of();
@@ -122,6 +146,21 @@ public record RenewalRecord(
             return this;
         }
 
+        public Builder keyReuse(boolean value) {
+            keyReuse = value;
+            return this;
+        }
+
+        public Builder keyCompromised(boolean value) {
+            keyCompromised = value;
+            return this;
+        }
+
+        public Builder issuedBy(@Nullable String value) {
+            issuedBy = value;
+            return this;
+        }
+
         public Builder ari(@Nullable AriChoice value) {
             ari = value;
             return this;
@@ -134,6 +173,11 @@ public record RenewalRecord(
 
         public Builder lastProblem(@Nullable String value) {
             lastProblem = value;
+            return this;
+        }
+
+        public Builder failedAuthorizations(Collection<Instant> value) {
+            failedAuthorizations = List.copyOf(value);
             return this;
         }
 
@@ -161,9 +205,13 @@ public record RenewalRecord(
                     profile,
                     challengeType,
                     keyType,
+                    keyReuse,
+                    keyCompromised,
+                    issuedBy,
                     ari,
                     failures,
                     lastProblem,
+                    failedAuthorizations,
                     nextAttempt,
                     pendingOrder,
                     deploymentsOwed);

@@ -544,7 +544,7 @@ class IssueTest {
     void theFirstReasonIsToldEvenIfItCannotBeWrittenDown() throws IOException {
         scene.register();
         scene.manager().issue(scene.www());
-        scene.ca.fault(Endpoint.NEW_ORDER, Fault.problem(403, "unauthorized", "not today"));
+        scene.ca.fault(Endpoint.NEW_ORDER, Fault.problem(403, "unauthorized", "not today"), 2);
         CertificateManager manager = scene.manager(TestStores.before("saveRenewal", scene.store, arguments -> {
             throw new IOException("disk full");
         }));

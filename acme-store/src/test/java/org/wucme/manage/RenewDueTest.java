@@ -137,7 +137,8 @@ class RenewDueTest {
                 Duration.ofMinutes(100),
                 Duration.ofDays(1),
                 Duration.ofDays(1));
-        scene.ca.fault(Endpoint.NEW_ORDER, Fault.problem(403, "unauthorized", "not today"), delays.size());
+        // Each is asked for twice: what a CA refuses as a replacement it may grant otherwise.
+        scene.ca.fault(Endpoint.NEW_ORDER, Fault.problem(403, "unauthorized", "not today"), 2 * delays.size());
 
         for (int i = 0; i < delays.size(); i++) {
             Outcome outcome = scene.manager().renewDue().get(0);

@@ -41,8 +41,8 @@ class RenewalDecisionTest {
         StoredCertificate stored = stored(certificate(lifetime), null);
         Instant due = START.plus(untilDue);
 
-        assertThat(RenewalDecision.of(stored, due.minusNanos(1))).isEqualTo(new RenewalDecision.Wait(due));
-        assertThat(RenewalDecision.of(stored, due)).isEqualTo(new RenewalDecision.Renew());
+        assertThat(decide(stored, due.minusNanos(1))).isEqualTo(new RenewalDecision.Wait(due));
+        assertThat(decide(stored, due)).isEqualTo(new RenewalDecision.Renew());
     }
 
     @Test
@@ -53,8 +53,8 @@ class RenewalDecisionTest {
                 certificate(Duration.ofDays(90)),
                 record().failures(2).nextAttempt(next).build());
 
-        assertThat(RenewalDecision.of(stored, next.minusNanos(1))).isEqualTo(new RenewalDecision.Wait(next));
-        assertThat(RenewalDecision.of(stored, next)).isEqualTo(new RenewalDecision.Renew());
+        assertThat(decide(stored, next.minusNanos(1))).isEqualTo(new RenewalDecision.Wait(next));
+        assertThat(decide(stored, next)).isEqualTo(new RenewalDecision.Renew());
     }
 
     @Test
@@ -62,7 +62,7 @@ class RenewalDecisionTest {
         StoredCertificate stored = stored(
                 certificate(Duration.ofDays(90)), record().nextAttempt(START).build());
 
-        assertThat(RenewalDecision.of(stored, START.plusSeconds(1)))
+        assertThat(decide(stored, START.plusSeconds(1)))
                 .isEqualTo(new RenewalDecision.Wait(START.plus(Duration.ofDays(60))));
     }
 
@@ -76,7 +76,7 @@ class RenewalDecisionTest {
                 null,
                 "N.PEM is not understood");
 
-        assertThat(RenewalDecision.of(broken, START.plus(Duration.ofDays(100))))
+        assertThat(decide(broken, START.plus(Duration.ofDays(100))))
                 .isEqualTo(new RenewalDecision.NeedsHelp("N.PEM is not understood"));
     }
 
@@ -84,7 +84,7 @@ class RenewalDecisionTest {
     void whatWasNeverIssuedNeedsHelp() {
         StoredCertificate neverIssued = new StoredCertificate("N", "N.PEM", null, null, record().build(), null);
 
-        assertThat(RenewalDecision.of(neverIssued, START))
+        assertThat(decide(neverIssued, START))
                 .isInstanceOfSatisfying(
                         RenewalDecision.NeedsHelp.class,
                         help -> assertThat(help.problem()).contains("never issued"));
@@ -99,7 +99,7 @@ class RenewalDecisionTest {
                 .build()
                 .certificate();
 
-        assertThat(RenewalDecision.of(stored(nameless, null), START.plusSeconds(60)))
+        assertThat(decide(stored(nameless, null), START.plusSeconds(60)))
                 .isInstanceOfSatisfying(
                         RenewalDecision.NeedsHelp.class,
                         help -> assertThat(help.problem()).contains("no names"));
@@ -115,7 +115,7 @@ class RenewalDecisionTest {
         assertThat(used.multipliedBy(2)).isGreaterThanOrEqualTo(lifetime);
         assertThat(used.multipliedBy(3))
                 .isLessThanOrEqualTo(lifetime.multipliedBy(2).plusSeconds(1));
-        if (lifetime.compareTo(RenewalDecision.SHORT_LIFETIME) >= 0) {
+        if (lifetime.compareTo(Validity.SHORT_LIFETIME) >= 0) {
             assertThat(used.multipliedBy(3)).isGreaterThanOrEqualTo(lifetime.multipliedBy(2));
         }
     }
@@ -124,7 +124,7 @@ class RenewalDecisionTest {
     void everythingIsDueWhenItExpires(@ForAll @LongRange(min = 1, max = 400L * 24 * 3600) long seconds) {
         StoredCertificate stored = stored(certificate(Duration.ofSeconds(seconds)), null);
 
-        assertThat(RenewalDecision.of(stored, START.plusSeconds(seconds))).isEqualTo(new RenewalDecision.Renew());
+        assertThat(decide(stored, START.plusSeconds(seconds))).isEqualTo(new RenewalDecision.Renew());
     }
 
     @Property(tries = 200)
@@ -136,14 +136,19 @@ class RenewalDecisionTest {
         Instant nextAttempt = START.plusSeconds(heldBack);
         Instant now = START.plusSeconds(passed);
 
-        RenewalDecision decision = RenewalDecision.of(
-                stored(certificate, record().nextAttempt(nextAttempt).build()), now);
+        RenewalDecision decision =
+                decide(stored(certificate, record().nextAttempt(nextAttempt).build()), now);
 
-        boolean isDue = !now.isBefore(RenewalDecision.dueAt(certificate)) && !now.isBefore(nextAttempt);
+        boolean isHeldBack = now.isBefore(nextAttempt) && !nextAttempt.isAfter(now.plus(RenewalRule.LONGEST_HOLD));
+        boolean isDue = !now.isBefore(RenewalDecision.dueAt(certificate)) && !isHeldBack;
         assertThat(decision instanceof RenewalDecision.Renew).isEqualTo(isDue);
         if (decision instanceof RenewalDecision.Wait wait) {
             assertThat(wait.until()).isAfter(now).isIn(nextAttempt, RenewalDecision.dueAt(certificate));
         }
+    }
+
+    private static RenewalDecision decide(StoredCertificate stored, Instant now) {
+        return RenewalRule.decide(CertificateState.of(stored, false), now, now);
     }
 
     private static StoredCertificate stored(X509Certificate certificate, @Nullable RenewalRecord renewal) {

@@ -82,14 +82,22 @@ final class Scene implements AutoCloseable {
     }
 
     CertificateManager manager(CertificateStore in, Consumer<IssuanceEvent> progress) {
-        CertificateManager manager = CertificateManager.builder(in)
-                .connect(this::connect)
-                .solvers(List.of(solver))
-                .progress(progress)
-                .clock(time)
-                .build();
+        return manager(configured(in).renewalInfo(false).progress(progress));
+    }
+
+    CertificateManager manager(CertificateManager.Builder configured) {
+        CertificateManager manager = configured.build();
         opened.add(manager);
         return manager;
+    }
+
+    /** What every manager of this scene has. */
+    CertificateManager.Builder configured(CertificateStore in) {
+        return CertificateManager.builder(in)
+                .connect(this::connect)
+                .solvers(List.of(solver))
+                .sleeper(time)
+                .clock(time);
     }
 
     /** Makes an account at the CA and puts it into the store. */

@@ -32,7 +32,7 @@ class ManageTest {
     }
 
     private X509Certificate issueDue(String host, String file) {
-        ca.certificateAge(Duration.ofDays(70));
+        ca.certificateAge(Duration.ofDays(80));
         user.wucme("issue", host);
         ca.certificateAge(Duration.ofHours(1));
         return user.certificate(file);
@@ -134,7 +134,7 @@ class ManageTest {
     @Test
     void eachGoesToTheCaThatItCameFrom(@TempDir Path folder) {
         issueDue("a.example", A);
-        try (TestCa second = TestCa.start().alwaysValid(true).certificateAge(Duration.ofDays(70))) {
+        try (TestCa second = TestCa.start().alwaysValid(true).certificateAge(Duration.ofDays(80))) {
             User other = User.of(second, folder).with("WUCME_HERE", user.here().toString());
             other.registered().wucme("issue", "b.example");
             ca.clearLog();

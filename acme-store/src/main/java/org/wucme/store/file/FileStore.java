@@ -213,7 +213,15 @@ public final class FileStore implements CertificateStore {
 
     @Override
     public Optional<StoreLock> lock(String name, Duration patience) throws IOException {
-        long position = LockFile.byteOf(FileNames.requireName(name));
+        return lock(LockFile.byteOf(FileNames.requireName(name)), patience);
+    }
+
+    @Override
+    public Optional<StoreLock> lockActive(Duration patience) throws IOException {
+        return lock(LockFile.ACTIVE, patience);
+    }
+
+    private Optional<StoreLock> lock(long position, Duration patience) throws IOException {
         try {
             return LockFile.acquire(folder, position, patience);
         } catch (AccessDeniedException e) {

@@ -78,11 +78,28 @@ record JsonMembers(ObjectNode node) {
         return value == null ? ifAbsent : value.intValue();
     }
 
+    /** False if it is absent. */
+    boolean flag(String name) {
+        JsonNode value = value(name);
+        if (value != null && !value.isBoolean()) {
+            throw wrong(name, "true or false");
+        }
+        return value != null && value.booleanValue();
+    }
+
     @Nullable
     Instant instant(String name) {
         String text = text(name);
+        return text == null ? null : parseInstant(name, text);
+    }
+
+    List<Instant> instants(String name) {
+        return texts(name).stream().map(text -> parseInstant(name, text)).toList();
+    }
+
+    private static Instant parseInstant(String name, String text) {
         try {
-            return text == null ? null : Instant.parse(text);
+            return Instant.parse(text);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("member \"" + name + "\" is not a time such as 2026-11-22T00:20:27Z", e);
         }

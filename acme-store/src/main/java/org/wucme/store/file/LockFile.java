@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.store.StoreLock;
 
 /**
- * The file whose bytes are the locks of a store: the first for changes of the store, and one for each certificate. The
+ * The file whose bytes are the locks of a store: the first for changes of the store, the last for its
+ * manager, and one for each certificate. The
  * operating system frees them when a process ends, however it ends. The file is empty and never removed.
  *
  * <p>A POSIX lock belongs to the whole process, and is lost as soon as the process closes any channel to the file. Hence
@@ -28,6 +29,9 @@ import org.wucme.store.StoreLock;
 final class LockFile {
 
     static final long STORE = 0;
+
+    /** The last byte that can be locked: beyond those of certificates. */
+    static final long ACTIVE = Long.MAX_VALUE - 1;
 
     private static final Map<Path, LockFile> OPEN = new HashMap<>();
     private static final long POLL_MILLIS = 10;

@@ -1,9 +1,11 @@
 package org.wucme.store.file;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
 import org.wucme.store.RenewalRecord;
@@ -33,9 +35,13 @@ record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembe
                 .profile(members.text("profile"))
                 .challengeType(members.text("challenge"))
                 .keyType(keyType == null ? null : KeyType.of(keyType))
+                .keyReuse(members.flag("keyReuse"))
+                .keyCompromised(members.flag("keyCompromised"))
+                .issuedBy(members.text("issuedBy"))
                 .ari(ari(members.object("ari")))
                 .failures(members.number("failures", 0))
                 .lastProblem(members.text("lastProblem"))
+                .failedAuthorizations(members.instants("failedAuthorizations"))
                 .nextAttempt(members.instant("nextAttempt"))
                 .pendingOrder(members.text("pendingOrder"))
                 .deploymentsOwed(members.texts("deploymentsOwed"))
@@ -65,9 +71,13 @@ record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembe
                 .set(
                         "keyType",
                         record.keyType() == null ? null : record.keyType().toString())
+                .set("keyReuse", record.keyReuse() ? true : null)
+                .set("keyCompromised", record.keyCompromised() ? true : null)
+                .set("issuedBy", record.issuedBy())
                 .set("ari", json(record.ari(), members.object("ari")))
                 .set("failures", record.failures())
                 .set("lastProblem", record.lastProblem())
+                .set("failedAuthorizations", texts(record.failedAuthorizations()))
                 .set(
                         "nextAttempt",
                         record.nextAttempt() == null
@@ -98,25 +108,37 @@ record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembe
         return Map.of("type", identifier.type(), "value", identifier.value());
     }
 
+    private static @Nullable List<String> texts(List<Instant> instants) {
+        return instants.isEmpty()
+                ? null
+                : instants.stream().map(Instant::toString).toList();
+    }
+
     private static @Nullable AriChoice ari(@Nullable JsonMembers ari) {
         if (ari == null) {
             return null;
         }
-        return new AriChoice(
-                ari.requiredInstant("windowStart"),
-                ari.requiredInstant("windowEnd"),
-                ari.requiredInstant("chosen"),
-                ari.requiredInstant("askAgainAt"));
+        return new AriChoice(time(ari), ari.text("explanationUrl"), ari.requiredInstant("askAgainAt"));
+    }
+
+    private static @Nullable RenewalTime time(JsonMembers ari) {
+        if (ari.instant("chosen") == null) {
+            return null;
+        }
+        return new RenewalTime(
+                ari.requiredInstant("windowStart"), ari.requiredInstant("windowEnd"), ari.requiredInstant("chosen"));
     }
 
     private static @Nullable JsonMembers json(@Nullable AriChoice ari, @Nullable JsonMembers before) {
         if (ari == null) {
             return null;
         }
+        RenewalTime time = ari.time();
         return (before == null ? JsonMembers.empty() : before)
-                .set("windowStart", ari.windowStart().toString())
-                .set("windowEnd", ari.windowEnd().toString())
-                .set("chosen", ari.chosen().toString())
+                .set("windowStart", time == null ? null : time.windowStart().toString())
+                .set("windowEnd", time == null ? null : time.windowEnd().toString())
+                .set("chosen", time == null ? null : time.chosen().toString())
+                .set("explanationUrl", ari.explanationUrl())
                 .set("askAgainAt", ari.askAgainAt().toString());
     }
 }

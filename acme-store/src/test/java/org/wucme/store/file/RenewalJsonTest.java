@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
 import org.wucme.store.RenewalRecord;
@@ -85,7 +86,10 @@ class RenewalJsonTest {
                 "\"keyType\": \"dsa\" | not a key type",
                 "\"nextAttempt\": \"tomorrow\" | \"nextAttempt\" is not a time",
                 "\"ari\": 1 | \"ari\" is not an object",
-                "\"ari\": {} | \"windowStart\" is missing",
+                "\"ari\": {} | \"askAgainAt\" is missing",
+                "\"ari\": {\"chosen\": \"2026-11-22T00:20:27Z\"} | \"windowStart\" is missing",
+                "\"keyReuse\": 1 | \"keyReuse\" is not true or false",
+                "\"failedAuthorizations\": [\"today\"] | \"failedAuthorizations\" is not a time",
                 "\"deploymentsOwed\": [1] | not a list of texts",
                 "\"failures\": 1, \"failures\": 2 | it is not JSON",
             })
@@ -101,8 +105,10 @@ class RenewalJsonTest {
     Arbitrary<RenewalRecord> records() {
         Arbitrary<String> texts = Arbitraries.strings().ofMaxLength(20);
         Arbitrary<Instant> instants = DateTimes.instants().map(instant -> instant);
-        Arbitrary<AriChoice> choices =
-                Combinators.combine(instants, instants, instants, instants).as(AriChoice::new);
+        Arbitrary<RenewalTime> times =
+                Combinators.combine(instants, instants, instants).as(RenewalTime::new);
+        Arbitrary<AriChoice> choices = Combinators.combine(times.injectNull(0.3), texts.injectNull(0.3), instants)
+                .as(AriChoice::new);
         Arbitrary<Identifier> identifiers =
                 Combinators.combine(Arbitraries.of("dns", "ip"), texts).as(Identifier::new);
         return Builders.withBuilder(
@@ -119,6 +125,14 @@ class RenewalJsonTest {
                 .in(RenewalRecord.Builder::challengeType)
                 .use(Arbitraries.of(KeyType.class).injectNull(0.3))
                 .in(RenewalRecord.Builder::keyType)
+                .use(Arbitraries.of(true, false))
+                .in(RenewalRecord.Builder::keyReuse)
+                .use(Arbitraries.of(true, false))
+                .in(RenewalRecord.Builder::keyCompromised)
+                .use(texts.injectNull(0.3))
+                .in(RenewalRecord.Builder::issuedBy)
+                .use(instants.list().ofMaxSize(5))
+                .in(RenewalRecord.Builder::failedAuthorizations)
                 .use(choices.injectNull(0.3))
                 .in(RenewalRecord.Builder::ari)
                 .use(Arbitraries.integers().greaterOrEqual(0))

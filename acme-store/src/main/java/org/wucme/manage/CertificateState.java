@@ -1,0 +1,47 @@
+package org.wucme.manage;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoredCertificate;
+
+/**
+ * What planning knows of one certificate. Immutable.
+ *
+ * @param name what the store calls it
+ * @param identifiers what it is for
+ * @param validity when it is valid; null if there is none yet, or not the one that is wanted
+ * @param renewal how it is renewed; null for a certificate that came from elsewhere
+ * @param problem why nothing can be done; null if all is well
+ * @param isWanted whether it is to be obtained if there is none
+ * @param isAskedFor whether its CA is asked when to renew it
+ */
+record CertificateState(
+        String name,
+        List<Identifier> identifiers,
+        @Nullable Validity validity,
+        @Nullable RenewalRecord renewal,
+        @Nullable String problem,
+        boolean isWanted,
+        boolean isAskedFor) {
+
+    /** Of what a store holds. */
+    static CertificateState of(StoredCertificate stored, boolean isAskedFor) {
+        CertificateChain chain = stored.chain();
+        return new CertificateState(
+                stored.name(),
+                List.copyOf(stored.identifiers()),
+                chain == null ? null : Validity.of(chain.leaf()),
+                stored.renewal(),
+                stored.problem(),
+                false,
+                isAskedFor);
+    }
+
+    /** This certificate as one that is to be obtained as the record says, whatever is there now. */
+    CertificateState toBeObtained(RenewalRecord wanted) {
+        return new CertificateState(name, wanted.identifiers(), null, wanted, problem, true, isAskedFor);
+    }
+}

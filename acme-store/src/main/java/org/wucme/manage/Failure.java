@@ -1,0 +1,65 @@
+package org.wucme.manage;
+
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.wucme.acme.AcmeChallengeException;
+import org.wucme.acme.AcmeException;
+import org.wucme.acme.AcmeProblemException;
+import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.Advice;
+import org.wucme.acme.Problem;
+import org.wucme.acme.ProblemType;
+
+/** Why an attempt failed, as far as it matters for the next one. */
+final class Failure {
+
+    /** What no CA will ever accept as it is: names, keys, accounts that a human must change. */
+    private static final Set<ProblemType> PERMANENT = EnumSet.of(
+            ProblemType.ACCOUNT_DOES_NOT_EXIST,
+            ProblemType.BAD_CSR,
+            ProblemType.BAD_PUBLIC_KEY,
+            ProblemType.BAD_SIGNATURE_ALGORITHM,
+            ProblemType.EXTERNAL_ACCOUNT_REQUIRED,
+            ProblemType.INVALID_CONTACT,
+            ProblemType.INVALID_PROFILE,
+            ProblemType.MALFORMED,
+            ProblemType.NOT_IMPLEMENTED,
+            ProblemType.REJECTED_IDENTIFIER,
+            ProblemType.UNSUPPORTED_CONTACT,
+            ProblemType.UNSUPPORTED_IDENTIFIER,
+            ProblemType.USER_ACTION_REQUIRED);
+
+    private Failure() {}
+
+    /**
+     * Whether nothing gets better until a human changes something. What may as well be the network's or the name server's
+     * fault, such as a proof of control that the CA did not find, is not permanent.
+     */
+    static boolean isPermanent(Exception cause) {
+        if (cause instanceof AcmeChallengeException failed) {
+            return failed.failures().values().stream().anyMatch(Failure::isPermanent);
+        }
+        if (cause instanceof AcmeProblemException refused) {
+            return isPermanent(refused.problem());
+        }
+        return cause instanceof AcmeException failure
+                && !(cause instanceof AcmeProtocolException)
+                && failure.advice() == Advice.OPERATOR;
+    }
+
+    private static boolean isPermanent(Problem problem) {
+        return PERMANENT.contains(problem.kind());
+    }
+
+    /** When names could not be proven lately: what was known before, and now too if this was such a failure. */
+    static List<Instant> authorizations(List<Instant> before, Exception cause, Instant now) {
+        Stream<Instant> recent = before.stream().filter(at -> AuthorizationBudget.counts(at, now));
+        List<Instant> all = cause instanceof AcmeChallengeException
+                ? Stream.concat(recent, Stream.of(now)).toList()
+                : recent.toList();
+        return all.subList(Math.max(0, all.size() - AuthorizationBudget.FAILURES_PER_HOUR), all.size());
+    }
+}

@@ -1,0 +1,176 @@
+package org.wucme.manage;
+
+import java.io.IOException;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.Account;
+import org.wucme.acme.AcmeClient;
+import org.wucme.acme.Ca;
+import org.wucme.acme.CertificateRequest;
+import org.wucme.acme.IssuanceEvent;
+import org.wucme.acme.OrderRequest;
+import org.wucme.acme.RenewalAnswer;
+import org.wucme.acme.RenewalInfo;
+import org.wucme.acme.RenewalTime;
+import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.KeyType;
+import org.wucme.store.AriChoice;
+import org.wucme.store.CertificateStore;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoredCertificate;
+
+/** What a manager does at CAs for one certificate, whose lock the caller holds. Thread-safe. */
+final class Issuing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Issuing.class);
+
+    private final CertificateStore store;
+    private final Clients clients;
+    private final Accounts accounts;
+    private final OrderThrottle throttle;
+    private final Ways ways;
+    private final Consumer<ManagerEvent> events;
+
+    /**
+     * How things are done.
+     *
+     * @param solvers what proves control of names
+     * @param progress who is told of each step
+     * @param cas which CA is asked
+     * @param testCas what is asked first after a failure, by the directory of the CA that it stands for
+     */
+    record Ways(
+            List<ChallengeSolver> solvers,
+            Consumer<IssuanceEvent> progress,
+            Clock clock,
+            RandomGenerator random,
+            CaChoice cas,
+            Map<String, Ca> testCas) {}
+
+    Issuing(
+            CertificateStore store,
+            Clients clients,
+            Accounts accounts,
+            OrderThrottle throttle,
+            Ways ways,
+            Consumer<ManagerEvent> events) {
+        this.store = store;
+        this.clients = clients;
+        this.accounts = accounts;
+        this.throttle = throttle;
+        this.ways = ways;
+        this.events = events;
+    }
+
+    /**
+     * Obtains a certificate and stores it; what failed is written down.
+     *
+     * @param present what is stored under the name; null if nothing is
+     */
+    StoredCertificate obtain(String name, RenewalRecord wanted, @Nullable StoredCertificate present)
+            throws IOException {
+        store.requireWritable(name);
+        Attempt attempt = new Attempt(store, ways.clock(), wanted, name, present, renewalOf(present), ways.cas());
+        try {
+            String directoryUrl = ways.cas().directoryFor(wanted);
+            rehearseAfterFailure(wanted, directoryUrl);
+            Account account = accounts.require(clients.at(directoryUrl));
+            throttle.awaitTurn(directoryUrl);
+            StoredCertificate obtained = attempt.run(account, solversFor(wanted), ways.progress());
+            boolean isRenewal = present != null && present.chain() != null;
+            events.accept(isRenewal ? new ManagerEvent.Renewed(obtained) : new ManagerEvent.Obtained(obtained));
+            return obtained;
+        } catch (IOException | RuntimeException e) {
+            attempt.failed(e);
+            throw e;
+        }
+    }
+
+    /** Asks the CA that issued a certificate when to renew it, and writes the answer down. */
+    StoredCertificate ask(StoredCertificate stored) throws IOException {
+        RenewalRecord before = Objects.requireNonNull(stored.renewal());
+        X509Certificate leaf = Objects.requireNonNull(stored.chain()).leaf();
+        RenewalRecord after = RecordChanges.answered(before, answer(before, leaf), ways.random());
+        store.saveRenewal(stored.name(), after);
+        tellWhatMoved(stored.name(), before.ari(), Objects.requireNonNull(after.ari()));
+        return store.load(stored.name()).orElseThrow();
+    }
+
+    private RenewalAnswer answer(RenewalRecord renewal, X509Certificate leaf) throws IOException {
+        try {
+            return clients.at(renewal.issuer()).askRenewalInfo(leaf);
+        } catch (RuntimeException e) {
+            // Nothing that is wrong with the question may keep anybody from renewing.
+            Instant again = ways.clock().instant().plus(RenewalInfo.USUAL_WAIT);
+            return new RenewalAnswer.Unavailable(String.valueOf(e.getMessage()), again);
+        }
+    }
+
+    private void tellWhatMoved(String name, @Nullable AriChoice before, AriChoice after) {
+        RenewalTime earlier = before == null ? null : before.time();
+        RenewalTime time = after.time();
+        if (time != null && !time.equals(earlier)) {
+            String page = after.explanationUrl();
+            LOG.info(
+                    "{} is to be renewed at {}, says its CA{}",
+                    name,
+                    time.chosen(),
+                    page == null ? "" : "; see " + page);
+            events.accept(new ManagerEvent.RenewalTimeChosen(name, earlier, time, page));
+        }
+    }
+
+    /** What a renewal asks for; of a certificate from elsewhere, the names that it has and the kind of key that it has. */
+    @Nullable
+    RenewalRecord renewalOf(@Nullable StoredCertificate present) throws IOException {
+        if (present == null || present.identifiers().isEmpty()) {
+            return null;
+        }
+        RenewalRecord renewal = present.renewal();
+        if (renewal != null) {
+            return renewal;
+        }
+        CertificateChain chain = Objects.requireNonNull(present.chain(), "chain");
+        String directoryUrl = store.defaultDirectoryUrl().orElse(Ca.LETS_ENCRYPT.directoryUrl());
+        return RenewalRecord.builder(present.identifiers(), directoryUrl)
+                .keyType(KeyType.like(chain.leaf().getPublicKey()).orElse(null))
+                .build();
+    }
+
+    // What fails at the test CA costs nothing of the real one's limits. Its certificate is of no use and not kept.
+    private void rehearseAfterFailure(RenewalRecord wanted, String directoryUrl) throws IOException {
+        Ca test = wanted.failures() == 0 ? null : ways.testCas().get(directoryUrl);
+        if (test == null) {
+            return;
+        }
+        AcmeClient client = clients.at(test.directoryUrl());
+        Account account = accounts.require(client);
+        KeyPair key = KeyType.EC_P256.generate();
+        LOG.info("rehearsing at {} before {} is asked again", test.name(), directoryUrl);
+        account.obtain(
+                CertificateRequest.builder(OrderRequest.of(wanted.identifiers()))
+                        .key(key)
+                        .build(),
+                solversFor(wanted));
+    }
+
+    private List<ChallengeSolver> solversFor(RenewalRecord record) {
+        String type = record.challengeType();
+        return type == null
+                ? ways.solvers()
+                : ways.solvers().stream()
+                        .<ChallengeSolver>map(solver -> new OnlyType(type, solver))
+                        .toList();
+    }
+}

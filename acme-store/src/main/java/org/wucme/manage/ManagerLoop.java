@@ -1,0 +1,291 @@
+package org.wucme.manage;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.store.CertificateStore;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreLock;
+import org.wucme.store.StoredCertificate;
+
+/**
+ * Keeps the certificates of a store fresh until it is closed: one thread plans and sleeps, a few others do what was planned.
+ * It is active only while no other manager is; else it stands by. Nothing but closing ends it.
+ */
+final class ManagerLoop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManagerLoop.class);
+
+    // By the monotonic clock, whatever the wall clock does meanwhile.
+    private static final Duration LONGEST_SLEEP = Duration.ofMinutes(5);
+    private static final Duration SHORTEST_SLEEP = Duration.ofMillis(200);
+    private static final Duration AFTER_TROUBLE = Duration.ofMinutes(1);
+    private static final Duration STANDBY = Duration.ofSeconds(1);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+    private static final int WARNING_PART = 10;
+
+    private final CertificateStore store;
+    private final Renewals renewals;
+    private final Means means;
+    private final Map<String, RenewalRecord> wanted;
+    private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
+    private final Map<String, Hold> holds = new ConcurrentHashMap<>();
+    private final Semaphore news = new Semaphore(0);
+    private final ExecutorService workers;
+    private final Thread planner = Listener.daemon(this::run, "certificate manager");
+    private volatile boolean isClosed;
+
+    /**
+     * What it works with.
+     *
+     * @param asks whether CAs are asked when to renew
+     * @param atOnce how many certificates are worked on at once
+     * @param isAlwaysActive whether it is active whoever else is
+     */
+    record Means(
+            Clock clock,
+            RandomGenerator random,
+            boolean asks,
+            int atOnce,
+            boolean isAlwaysActive,
+            Consumer<ManagerEvent> events) {}
+
+    /** What a failure holds back, even where no record could say so. */
+    private record Hold(int failures, Instant until) {}
+
+    /**
+     * For a store.
+     *
+     * @param wanted what is to be obtained if it is missing, by the name in the store
+     */
+    ManagerLoop(CertificateStore store, Renewals renewals, Map<String, RenewalRecord> wanted, Means means) {
+        this.store = store;
+        this.renewals = renewals;
+        this.wanted = Map.copyOf(wanted);
+        this.means = means;
+        this.workers =
+                Executors.newFixedThreadPool(means.atOnce(), task -> Listener.daemon(task, "certificate renewal"));
+    }
+
+    void start() {
+        planner.start();
+    }
+
+    /** Ends all that is in progress; what was ordered is gone on with by the next manager. */
+    @Override
+    public void close() {
+        isClosed = true;
+        planner.interrupt();
+        workers.shutdownNow();
+        try {
+            planner.join(CLOSING.toMillis());
+            workers.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        boolean wasStandby = false;
+        while (!isClosed) {
+            try (StoreLock active = becomeActive()) {
+                if (active != null) {
+                    means.events().accept(new ManagerEvent.BecameActive());
+                    work();
+                } else if (!wasStandby) {
+                    means.events().accept(new ManagerEvent.BecameStandby("another manager"));
+                }
+                wasStandby = active == null;
+                sleep(STANDBY);
+            } catch (IOException | RuntimeException e) {
+                reportTrouble(e);
+                sleep(AFTER_TROUBLE);
+            }
+        }
+    }
+
+    private @Nullable StoreLock becomeActive() throws IOException {
+        if (means.isAlwaysActive()) {
+            return () -> {};
+        }
+        Optional<StoreLock> lock = store.lockActive(Duration.ZERO);
+        return lock.orElse(null);
+    }
+
+    private void work() {
+        while (!isClosed) {
+            Duration pause = AFTER_TROUBLE;
+            try {
+                pause = look();
+            } catch (IOException | RuntimeException e) {
+                reportTrouble(e);
+            }
+            sleep(pause);
+        }
+    }
+
+    private void reportTrouble(Exception cause) {
+        if (!isClosed) {
+            LOG.warn("the certificate manager goes on after: {}", cause.toString());
+            means.events().accept(new ManagerEvent.Trouble(cause));
+        }
+    }
+
+    private void sleep(Duration wished) {
+        Duration pause = wished.compareTo(LONGEST_SLEEP) < 0 ? wished : LONGEST_SLEEP;
+        try {
+            // At least a moment, so that many who are done at once are one reason to look again.
+            TimeUnit.MILLISECONDS.sleep(SHORTEST_SLEEP.toMillis());
+            if (news.tryAcquire(Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS)) {
+                news.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            // Only close() interrupts, and says so.
+            LOG.debug("woken to be closed");
+        }
+    }
+
+    /** Plans, has it done, and says how long nothing else is to be done. */
+    private Duration look() throws IOException {
+        Map<String, StoredCertificate> present = new LinkedHashMap<>();
+        store.list().forEach(stored -> present.put(stored.name(), stored));
+        for (Map.Entry<String, RenewalRecord> each : wanted.entrySet()) {
+            if (!present.containsKey(each.getKey())) {
+                // A place for what fails to be written down.
+                store.saveRenewal(each.getKey(), each.getValue());
+                present.put(each.getKey(), store.load(each.getKey()).orElseThrow());
+            }
+        }
+        List<CertificateState> states = new ArrayList<>();
+        present.values().forEach(stored -> states.add(stateOf(stored)));
+        Instant now = means.clock().instant();
+        Duration interval = CheckInterval.of(states);
+        Plan plan = Plan.of(new Plan.State(states, busy(now), interval, means.random()), now);
+        states.forEach(state -> warnIfLate(state, now));
+        plan.decisions().forEach((name, decision) -> carryOut(present.get(name), decision, interval));
+        return Duration.between(now, earliestOf(plan.nextWake(), now));
+    }
+
+    private CertificateState stateOf(StoredCertificate stored) {
+        CertificateState state = CertificateState.of(stored, means.asks());
+        RenewalRecord record = recordWanted(stored);
+        return record == null ? state : state.toBeObtained(record);
+    }
+
+    /** What is to be obtained in the place of what is stored; null if that is what is wanted. */
+    private @Nullable RenewalRecord recordWanted(StoredCertificate stored) {
+        RenewalRecord record = wanted.get(stored.name());
+        if (record == null || stored.problem() != null) {
+            return null;
+        }
+        if (stored.chain() == null) {
+            return withHistory(record, stored.renewal());
+        }
+        return stored.chain().identifiers().equals(Set.copyOf(record.identifiers())) ? null : record;
+    }
+
+    private static RenewalRecord withHistory(RenewalRecord record, @Nullable RenewalRecord history) {
+        return history == null
+                ? record
+                : record.toBuilder()
+                        .failures(history.failures())
+                        .nextAttempt(history.nextAttempt())
+                        .failedAuthorizations(history.failedAuthorizations())
+                        .build();
+    }
+
+    private Set<String> busy(Instant now) {
+        Set<String> busy = new HashSet<>(inProgress);
+        holds.forEach((name, hold) -> {
+            if (isHeld(hold, now)) {
+                busy.add(name);
+            }
+        });
+        return busy;
+    }
+
+    private static boolean isHeld(Hold hold, Instant now) {
+        return hold.until().isAfter(now) && !hold.until().isAfter(now.plus(RenewalRule.LONGEST_HOLD));
+    }
+
+    private Instant earliestOf(Instant wake, Instant now) {
+        return holds.values().stream()
+                .filter(hold -> isHeld(hold, now))
+                .map(Hold::until)
+                .filter(until -> until.isBefore(wake))
+                .min(Instant::compareTo)
+                .orElse(wake);
+    }
+
+    private void warnIfLate(CertificateState state, Instant now) {
+        Validity validity = state.validity();
+        if (validity != null
+                && now.isAfter(validity.end().minus(validity.lifetime().dividedBy(WARNING_PART)))) {
+            RenewalRecord renewal = state.renewal();
+            String why = renewal == null || renewal.lastProblem() == null ? "" : ": " + renewal.lastProblem();
+            alarm(state.name(), ManagerEvent.Reason.EXPIRES_SOON, "it ends at " + validity.end() + why);
+        }
+    }
+
+    private void alarm(String name, ManagerEvent.Reason reason, String message) {
+        means.events().accept(new ManagerEvent.Alarm(name, reason, message));
+    }
+
+    private void carryOut(@Nullable StoredCertificate stored, RenewalDecision decision, Duration interval) {
+        if (stored == null || decision instanceof RenewalDecision.Wait) {
+            return;
+        }
+        if (decision instanceof RenewalDecision.NeedsHelp help) {
+            alarm(stored.name(), ManagerEvent.Reason.NEEDS_HELP, help.problem());
+        } else if (!isClosed && inProgress.add(stored.name())) {
+            workers.execute(() -> workOn(stored, interval));
+        }
+    }
+
+    private void workOn(StoredCertificate stored, Duration interval) {
+        String name = stored.name();
+        try {
+            RenewalRecord record = recordWanted(stored);
+            Outcome outcome = record == null ? renewals.renewIfDue(stored, interval) : renewals.obtain(stored, record);
+            if (outcome instanceof Outcome.Failed failed) {
+                hold(name, failed);
+            } else {
+                holds.remove(name);
+            }
+        } catch (IOException | RuntimeException e) {
+            reportTrouble(e);
+        } finally {
+            inProgress.remove(name);
+            news.release();
+        }
+    }
+
+    private void hold(String name, Outcome.Failed failed) {
+        Hold before = holds.get(name);
+        int failures = before == null ? 1 : before.failures() + 1;
+        Instant now = means.clock().instant();
+        Instant until = failed.nextAttempt();
+        Instant held = until != null && until.isAfter(now)
+                ? until
+                : FailureBackoff.nextAttempt(failures, failed.cause(), now, null);
+        holds.put(name, new Hold(failures, held));
+    }
+}

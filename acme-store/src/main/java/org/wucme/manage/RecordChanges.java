@@ -1,0 +1,78 @@
+package org.wucme.manage;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.AcmeException;
+import org.wucme.acme.RenewalAnswer;
+import org.wucme.acme.RenewalInfo;
+import org.wucme.store.AriChoice;
+import org.wucme.store.RenewalRecord;
+
+/** What happens to a renewal record when something happened to its certificate. Pure functions. */
+final class RecordChanges {
+
+    private RecordChanges() {}
+
+    /**
+     * After the CA was asked when to renew. What it suggested before stands while it gives no answer.
+     */
+    static RenewalRecord answered(RenewalRecord before, RenewalAnswer answer, RandomGenerator random) {
+        AriChoice earlier = before.ari();
+        AriChoice choice;
+        if (answer instanceof RenewalAnswer.Suggested suggested) {
+            RenewalInfo info = suggested.info();
+            choice = new AriChoice(
+                    info.choose(earlier == null ? null : earlier.time(), random),
+                    info.explanationUrl(),
+                    info.askAgainAt());
+        } else {
+            choice = new AriChoice(
+                    earlier == null ? null : earlier.time(),
+                    earlier == null ? null : earlier.explanationUrl(),
+                    answer.askAgainAt());
+        }
+        return before.toBuilder().ari(choice).build();
+    }
+
+    /**
+     * After an attempt that failed.
+     *
+     * @param lifetime of the certificate that was to be renewed; null if there is none
+     */
+    static RenewalRecord failed(
+            RenewalRecord before, Exception cause, Instant now, @Nullable Duration lifetime, CaChoice cas) {
+        int failures = before.failures() + 1;
+        RenewalRecord after = before.toBuilder()
+                .failures(failures)
+                .lastProblem(cause.getMessage() == null ? cause.toString() : cause.getMessage())
+                .failedAuthorizations(Failure.authorizations(before.failedAuthorizations(), cause, now))
+                .nextAttempt(FailureBackoff.nextAttempt(failures, cause, now, lifetime))
+                .build();
+        boolean isSameCa = cas.directoryFor(before).equals(cas.directoryFor(after));
+        return isSameCa && leavesOrderOfUse(cause)
+                ? after
+                : after.toBuilder().pendingOrder(null).build();
+    }
+
+    /** After a certificate came, from a CA and an account there. */
+    static RenewalRecord obtained(RenewalRecord before, String issuer, String accountUrl) {
+        return before.toBuilder()
+                .accountUrl(accountUrl)
+                .issuedBy(issuer.equals(before.directoryUrl()) ? null : issuer)
+                .keyCompromised(false)
+                .ari(null)
+                .failures(0)
+                .lastProblem(null)
+                .nextAttempt(null)
+                .pendingOrder(null)
+                .build();
+    }
+
+    // What failed on this side, such as a full disk, has not spoilt the order.
+    private static boolean leavesOrderOfUse(Exception cause) {
+        return cause instanceof AcmeException failure ? failure.isRetryable() : cause instanceof IOException;
+    }
+}

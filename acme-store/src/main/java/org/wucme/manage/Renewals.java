@@ -1,0 +1,114 @@
+package org.wucme.manage;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.wucme.store.CertificateStore;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreException;
+import org.wucme.store.StoreLock;
+import org.wucme.store.StoredCertificate;
+
+/** Does for one certificate what was planned, if it is still to be done once the certificate's lock is held. Thread-safe. */
+final class Renewals {
+
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+
+    private final CertificateStore store;
+    private final Issuing issuing;
+    private final Clock clock;
+    private final boolean asks;
+    private final Consumer<ManagerEvent> events;
+
+    /**
+     * For a store.
+     *
+     * @param asks whether CAs are asked when to renew
+     */
+    Renewals(CertificateStore store, Issuing issuing, Clock clock, boolean asks, Consumer<ManagerEvent> events) {
+        this.store = store;
+        this.issuing = issuing;
+        this.clock = clock;
+        this.asks = asks;
+        this.events = events;
+    }
+
+    /**
+     * Asks and renews if that is due. A failure is an outcome, too.
+     *
+     * @param interval how long until somebody looks again
+     * @throws IOException if the thread was interrupted, or the store cannot be read
+     */
+    Outcome renewIfDue(StoredCertificate stored, Duration interval) throws IOException {
+        try (StoreLock lock = lock(stored.name())) {
+            return renew(stored.name(), interval);
+        } catch (IOException | RuntimeException e) {
+            return failed(stored, e);
+        }
+    }
+
+    /** Obtains a certificate as the record says, whatever is there now. A failure is an outcome, too. */
+    Outcome obtain(StoredCertificate stored, RenewalRecord wanted) throws IOException {
+        try (StoreLock lock = lock(stored.name())) {
+            StoredCertificate present = store.load(stored.name()).orElse(null);
+            return new Outcome.Obtained(issuing.obtain(stored.name(), wanted, present));
+        } catch (IOException | RuntimeException e) {
+            return failed(stored, e);
+        }
+    }
+
+    StoreLock lock(String name) throws IOException {
+        return store.lock(name, LOCK_PATIENCE)
+                .orElseThrow(() ->
+                        new StoreException("another process is at work on " + name + "; try again when it is done"));
+    }
+
+    /** What there is to say of a certificate for which nothing is to be done; null if something is. */
+    static @Nullable Outcome withoutWork(StoredCertificate stored, RenewalDecision decision) {
+        if (decision instanceof RenewalDecision.NeedsHelp help) {
+            return new Outcome.NeedsHelp(stored, help.problem());
+        }
+        return decision instanceof RenewalDecision.Wait wait ? new Outcome.Current(stored, wait.until()) : null;
+    }
+
+    // Somebody else may have renewed while we waited for the lock: look again.
+    private Outcome renew(String name, Duration interval) throws IOException {
+        StoredCertificate present =
+                store.load(name).orElseThrow(() -> new StoreException(name + " has vanished from the store"));
+        RenewalDecision decision = decide(present, interval);
+        if (decision instanceof RenewalDecision.AskRenewalInfo) {
+            present = issuing.ask(present);
+            decision = decide(present, interval);
+        }
+        Outcome nothingToDo = withoutWork(present, decision);
+        return nothingToDo != null
+                ? nothingToDo
+                : new Outcome.Obtained(
+                        issuing.obtain(name, Objects.requireNonNull(issuing.renewalOf(present)), present));
+    }
+
+    private RenewalDecision decide(StoredCertificate present, Duration interval) {
+        Instant now = clock.instant();
+        return RenewalRule.decide(CertificateState.of(present, asks), now, now.plus(interval));
+    }
+
+    private Outcome.Failed failed(StoredCertificate stored, Exception e) throws IOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw e instanceof IOException io ? io : new IOException(e);
+        }
+        StoredCertificate present = store.load(stored.name()).orElse(stored);
+        RenewalRecord renewal = present.renewal();
+        IOException cause = e instanceof IOException io ? io : new IOException(e.getMessage(), e);
+        Instant next = renewal == null ? null : renewal.nextAttempt();
+        events.accept(new ManagerEvent.Failed(stored.name(), cause, next));
+        if (Failure.isPermanent(e)) {
+            String message = "renewal is refused for a reason that does not pass: " + cause.getMessage();
+            events.accept(new ManagerEvent.Alarm(stored.name(), ManagerEvent.Reason.PERMANENT_PROBLEM, message));
+        }
+        return new Outcome.Failed(present, cause, next);
+    }
+}

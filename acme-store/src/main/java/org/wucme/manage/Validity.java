@@ -1,0 +1,63 @@
+package org.wucme.manage;
+
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+
+/** When a certificate is valid, and what follows from that alone. Immutable. */
+final class Validity {
+
+    /** Lifetimes below this are renewed at half, all others when a third is left: what Let's Encrypt recommends. */
+    static final Duration SHORT_LIFETIME = Duration.ofDays(10);
+
+    private static final int LAST_PART = 20;
+    private static final int LAST_WAKES = 3;
+
+    private final Instant begin;
+    private final Instant end;
+    private final Duration lifetime;
+    private final Instant dueAt;
+    private final long lastSeconds;
+
+    Validity(Instant begin, Instant end) {
+        this.begin = begin;
+        this.end = end;
+        this.lifetime = Duration.between(begin, end);
+        this.dueAt = end.minus(lifetime.dividedBy(lifetime.compareTo(SHORT_LIFETIME) < 0 ? 2 : 3));
+        this.lastSeconds = lifetime.toSeconds() / LAST_PART;
+    }
+
+    static Validity of(X509Certificate certificate) {
+        return new Validity(
+                certificate.getNotBefore().toInstant(),
+                certificate.getNotAfter().toInstant());
+    }
+
+    Instant begin() {
+        return begin;
+    }
+
+    Instant end() {
+        return end;
+    }
+
+    Duration lifetime() {
+        return lifetime;
+    }
+
+    /** From when on it is due if the CA suggests nothing: a third of the lifetime left, or half if that is under ten days. */
+    Instant dueAt() {
+        return dueAt;
+    }
+
+    /** From when on it is renewed whatever the CA suggests: a twentieth of the lifetime left, or but a few wakes. */
+    Instant lastCallAt(Instant now, Instant nextWake) {
+        long interval = nextWake.getEpochSecond() - now.getEpochSecond();
+        return end.minusSeconds(Math.max(lastSeconds, interval * LAST_WAKES));
+    }
+
+    @Override
+    public String toString() {
+        return "Validity[" + begin + ", " + end + "]";
+    }
+}

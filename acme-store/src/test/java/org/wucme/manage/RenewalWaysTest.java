@@ -1,0 +1,198 @@
+package org.wucme.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wucme.acme.AcmeClient;
+import org.wucme.acme.Ca;
+import org.wucme.acme.RenewalTime;
+import org.wucme.acme.RevocationReason;
+import org.wucme.store.AriChoice;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.Fault;
+import org.wucme.testing.TestCa;
+
+/** When a CA suggests a renewal, where it is asked for, and with which key. */
+class RenewalWaysTest {
+
+    @TempDir
+    Path folder;
+
+    private Scene scene;
+
+    @BeforeEach
+    void open() throws IOException {
+        scene = new Scene(folder);
+        scene.register();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        scene.close();
+    }
+
+    @Test
+    void whatTheCaSuggestsIsKeptAndNotAskedForAgainTooSoon() throws IOException {
+        scene.manager().issue(scene.www());
+        scene.time.advance(Duration.ofDays(1));
+
+        asking().renewDue();
+        asking().renewDue();
+
+        assertThat(scene.ca.count(Endpoint.RENEWAL_INFO)).isOne();
+        RenewalTime time = Objects.requireNonNull(choice().time());
+        assertThat(time.chosen()).isBetween(time.windowStart(), time.windowEnd());
+        scene.time.advance(Duration.ofHours(7));
+        asking().renewDue();
+        assertThat(scene.ca.count(Endpoint.RENEWAL_INFO)).isEqualTo(2);
+        assertThat(choice().time()).isEqualTo(time);
+    }
+
+    @Test
+    void aWindowThatMovesIntoThePastMakesItDueAndTheOrderSaysWhatItReplaces() throws IOException {
+        scene.manager().issue(scene.www());
+        X509Certificate leaf = leaf();
+        scene.time.advance(Duration.ofDays(1));
+        Instant now = scene.time.instant();
+        scene.ca.renewalWindow(leaf, now.minus(Duration.ofHours(2)), now.minus(Duration.ofHours(1)));
+
+        assertThat(asking().renewDue()).hasOnlyElementsOfType(Outcome.Obtained.class);
+
+        assertThat(scene.ca.payloads(Endpoint.NEW_ORDER).get(1)).contains(TestCa.renewalId(leaf));
+        assertThat(leaf()).isNotEqualTo(leaf);
+        assertThat(scene.record(Scene.WWW).ari()).isNull();
+    }
+
+    @Test
+    void withoutAnAnswerItIsRenewedByItsLifetime() throws IOException {
+        scene.manager().issue(scene.www());
+        scene.time.advance(Scene.UNTIL_DUE);
+        scene.ca.fault(Endpoint.RENEWAL_INFO, Fault.status(500, "text/html", "no"), 100);
+
+        assertThat(asking().renewDue()).hasOnlyElementsOfType(Outcome.Obtained.class);
+    }
+
+    @Test
+    void aRenewalHasANewKeyUnlessTheOldOneIsToBeKept() throws IOException {
+        scene.manager().issue(scene.www());
+        scene.manager().issue(scene.wanted("kept.test").keyReuse(true).build());
+        PublicKey old = leaf().getPublicKey();
+        PublicKey kept = Scene.leaf(scene.stored("KEPT_TEST")).getPublicKey();
+        scene.time.advance(Scene.UNTIL_DUE);
+
+        scene.manager().renewDue();
+
+        assertThat(leaf().getPublicKey()).isNotEqualTo(old);
+        assertThat(Scene.leaf(scene.stored("KEPT_TEST")).getPublicKey()).isEqualTo(kept);
+        assertThat(scene.ca.certificates()).hasSize(4);
+    }
+
+    @Test
+    void afterACompromiseItIsRenewedAtOnceWithANewKeyWhateverElseWasWanted() throws IOException {
+        scene.manager().issue(scene.www().toBuilder().keyReuse(true).build());
+        X509Certificate old = leaf();
+
+        scene.manager().revoke(old, null, Ca.of(scene.ca.directoryUrl()), RevocationReason.KEY_COMPROMISE);
+        assertThat(scene.record(Scene.WWW).keyCompromised()).isTrue();
+        scene.manager().renewDue();
+
+        assertThat(leaf().getPublicKey()).isNotEqualTo(old.getPublicKey());
+        assertThat(scene.record(Scene.WWW).keyCompromised()).isFalse();
+        assertThat(scene.record(Scene.WWW).keyReuse()).isTrue();
+    }
+
+    @Test
+    void afterManyFailuresAnotherCaStandsInAndTheNextRenewalBeginsWithItsOwn() throws IOException {
+        scene.manager().issue(scene.www());
+        scene.time.advance(Scene.UNTIL_DUE);
+        scene.ca.block("www.example.test");
+        try (TestCa second = second();
+                CertificateManager manager = with(second)
+                        .furtherCas(List.of(Ca.of(second.directoryUrl())), 2)
+                        .build()) {
+            assertThat(manager.renewDue()).hasOnlyElementsOfType(Outcome.Failed.class);
+            scene.time.advance(Duration.ofDays(1));
+            assertThat(manager.renewDue()).hasOnlyElementsOfType(Outcome.Failed.class);
+            assertThat(second.orders()).isEmpty();
+            scene.time.advance(Duration.ofDays(1));
+            assertThat(manager.renewDue()).hasOnlyElementsOfType(Outcome.Obtained.class);
+
+            assertThat(second.certificates()).containsExactly(leaf());
+            assertThat(scene.record(Scene.WWW).issuer()).isEqualTo(second.directoryUrl());
+            assertThat(scene.record(Scene.WWW).directoryUrl()).isEqualTo(scene.ca.directoryUrl());
+        }
+    }
+
+    @Test
+    void afterAFailureTheTestCaMustBePassedFirst() throws IOException {
+        scene.manager().issue(scene.www());
+        scene.time.advance(Scene.UNTIL_DUE);
+        scene.ca.block("www.example.test");
+        try (TestCa test = second();
+                CertificateManager manager = with(test)
+                        .testCa(Ca.of(scene.ca.directoryUrl()), Ca.of(test.directoryUrl()))
+                        .build()) {
+            manager.renewDue();
+            assertThat(test.orders()).isEmpty();
+            long orders = scene.ca.count(Endpoint.NEW_ORDER);
+            test.block("www.example.test");
+            scene.time.advance(Duration.ofDays(1));
+
+            assertThat(manager.renewDue()).hasOnlyElementsOfType(Outcome.Failed.class);
+
+            assertThat(test.count(Endpoint.NEW_ORDER)).isPositive();
+            assertThat(scene.ca.count(Endpoint.NEW_ORDER)).isEqualTo(orders);
+        }
+    }
+
+    @Test
+    void ordersAreMadeTenInTenSecondsAtMost() throws IOException {
+        OrderThrottle throttle = new OrderThrottle(scene.time);
+        Instant begun = scene.time.instant();
+
+        for (int i = 0; i < 25; i++) {
+            throttle.awaitTurn("https://ca.example/");
+        }
+        throttle.awaitTurn("https://other.example/");
+
+        assertThat(scene.time.instant()).isEqualTo(begun.plus(Duration.ofSeconds(20)));
+    }
+
+    private TestCa second() {
+        return TestCa.builder().clock(scene.time).start().alwaysValid(true).finalizeAtOnce(true);
+    }
+
+    private CertificateManager.Builder with(TestCa second) {
+        return scene.configured(scene.store)
+                .renewalInfo(false)
+                .agreeToTerms()
+                .connect(ca -> AcmeClient.builder(ca)
+                        .trustedRoots(List.of(scene.ca.tlsRoot(), second.tlsRoot()))
+                        .clock(scene.time)
+                        .sleeper(scene.time)
+                        .build());
+    }
+
+    private CertificateManager asking() {
+        return scene.manager(scene.configured(scene.store));
+    }
+
+    private AriChoice choice() throws IOException {
+        return Objects.requireNonNull(scene.record(Scene.WWW).ari());
+    }
+
+    private X509Certificate leaf() throws IOException {
+        return Scene.leaf(scene.stored(Scene.WWW));
+    }
+}

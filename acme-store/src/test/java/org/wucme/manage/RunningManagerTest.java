@@ -1,0 +1,267 @@
+package org.wucme.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.wucme.acme.Ca;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.Fault;
+
+/** A manager that runs until it is closed. */
+@Timeout(120)
+class RunningManagerTest {
+
+    @TempDir
+    Path folder;
+
+    private final BlockingQueue<ManagerEvent> events = new LinkedBlockingQueue<>();
+    private Scene scene;
+
+    @BeforeEach
+    void open() throws IOException {
+        scene = new Scene(folder);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        scene.close();
+    }
+
+    @Test
+    void fromNothingItRegistersAndObtainsWhatIsMissing() throws Exception {
+        start(configured().manage("www.example.test", "example.test").contact("mailto:a@example.test"));
+
+        await(ManagerEvent.BecameActive.class);
+        ManagerEvent.AccountRegistered registered = await(ManagerEvent.AccountRegistered.class);
+        ManagerEvent.Obtained obtained = await(ManagerEvent.Obtained.class);
+
+        assertThat(scene.ca.accounts()).hasSize(1);
+        assertThat(scene.ca.accounts().get(0).contact()).containsExactly("mailto:a@example.test");
+        assertThat(scene.store
+                        .loadAccount(registered.directoryUrl())
+                        .orElseThrow()
+                        .accountUrl())
+                .isEqualTo(registered.accountUrl());
+        assertThat(Scene.leaf(obtained.certificate())).isEqualTo(Scene.leaf(scene.stored(Scene.WWW)));
+    }
+
+    @Test
+    void afterARestartItRenewsWhatIsDueAndLeavesWhatIsCurrent() throws Exception {
+        scene.register();
+        scene.manager().issue(scene.www());
+        scene.time.advance(Scene.UNTIL_DUE);
+        scene.manager().issue(scene.wanted("young.test").build());
+        X509Certificate young = Scene.leaf(scene.stored("YOUNG_TEST"));
+
+        start(configured().manage("www.example.test").manage("young.test"));
+
+        assertThat(await(ManagerEvent.Renewed.class).certificate().name()).isEqualTo(Scene.WWW);
+        assertThat(Scene.leaf(scene.stored("YOUNG_TEST"))).isEqualTo(young);
+        assertThat(scene.ca.orders()).hasSize(3);
+        assertThat(scene.ca.accounts()).hasSize(1);
+    }
+
+    @Test
+    void whatHasOtherNamesThanWantedIsObtainedAnew() throws Exception {
+        scene.register();
+        scene.manager().issue(scene.www());
+
+        start(configured().manage("www.example.test", "more.example.test"));
+
+        await(ManagerEvent.Renewed.class);
+        assertThat(scene.stored(Scene.WWW).identifiers()).hasSize(2);
+    }
+
+    @Test
+    void aFailureIsToldAndWrittenDownAndHoldsUpNoOther() throws Exception {
+        scene.ca.block("bad.test");
+
+        start(configured().manage("bad.test").manage("good.test"));
+
+        ManagerEvent.Failed failed = await(ManagerEvent.Failed.class);
+        await(ManagerEvent.Obtained.class);
+        assertThat(failed.name()).isEqualTo("BAD_TEST");
+        assertThat(scene.record("BAD_TEST").failures()).isOne();
+        assertThat(scene.record("BAD_TEST").nextAttempt()).isEqualTo(failed.nextAttempt());
+        assertThat(scene.stored("GOOD_TEST").chain()).isNotNull();
+    }
+
+    @Test
+    void aListenerThatThrowsAndOneThatBlocksHurtNobody() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        start(configured()
+                .listener(event -> {
+                    throw new IllegalStateException("a listener with a mistake");
+                })
+                .listener(event -> awaitQuietly(never))
+                .manage("www.example.test"));
+
+        await(ManagerEvent.Obtained.class);
+        never.countDown();
+    }
+
+    @Test
+    void aListenerThatIsTooSlowLosesEventsAndSaysHowMany() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        try (Listener listener = new Listener(event -> {
+            begun.countDown();
+            awaitQuietly(blocked);
+        })) {
+            listener.accept(new ManagerEvent.BecameActive());
+            begun.await();
+            for (int i = 0; i < Listener.MOST_WAITING + 7; i++) {
+                listener.accept(new ManagerEvent.BecameActive());
+            }
+            assertThat(listener.lost()).isEqualTo(7);
+            blocked.countDown();
+        }
+    }
+
+    @Test
+    void aStoreThatCannotBeReadIsTroubleAndNotTheEnd() throws Exception {
+        start(scene.configured(TestStores.before("list", scene.store, arguments -> {
+                    throw new IOException("the disk is gone");
+                }))
+                .listener(events::add));
+
+        assertThat(await(ManagerEvent.Trouble.class).cause()).hasMessage("the disk is gone");
+    }
+
+    @Test
+    void oneManagerIsActiveAndAnotherTakesOverWhenItEnds() throws Exception {
+        CertificateManager first = start(configured());
+        await(ManagerEvent.BecameActive.class);
+        start(configured().manage("www.example.test"));
+        await(ManagerEvent.BecameStandby.class);
+        assertThat(scene.ca.orders()).isEmpty();
+
+        first.close();
+
+        await(ManagerEvent.BecameActive.class);
+        await(ManagerEvent.Obtained.class);
+    }
+
+    @Test
+    void oneThatIsAlwaysActiveDoesNotWait() throws Exception {
+        start(configured());
+        await(ManagerEvent.BecameActive.class);
+
+        start(configured().alwaysActive().manage("www.example.test"));
+
+        await(ManagerEvent.Obtained.class);
+    }
+
+    @Test
+    void closingEndsWhatIsInProgressAndTheNextManagerGoesOn() throws Exception {
+        CountDownLatch presenting = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        scene.solver.before(() -> {
+            presenting.countDown();
+            awaitInterruptibly(never);
+        });
+        CertificateManager manager = start(configured().manage("www.example.test"));
+        presenting.await();
+
+        long begun = System.nanoTime();
+        manager.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+        assertThat(scene.record(Scene.WWW).pendingOrder()).isNotNull();
+        assertThat(scene.record(Scene.WWW).failures()).isZero();
+        scene.solver.before(() -> {});
+        start(configured().manage("www.example.test"));
+        await(ManagerEvent.Obtained.class);
+        assertThat(scene.ca.orders()).hasSize(1);
+    }
+
+    @Test
+    void itIsStartedOnce() throws Exception {
+        CertificateManager manager = start(configured());
+
+        assertThatThrownBy(manager::start).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void anAlarmForTheSameReasonIsGivenOnceADay() {
+        Alarms alarms = new Alarms(events::add, scene.time);
+        ManagerEvent alarm = new ManagerEvent.Alarm("A", ManagerEvent.Reason.NEEDS_HELP, "help");
+
+        alarms.accept(alarm);
+        alarms.accept(alarm);
+        alarms.accept(new ManagerEvent.Alarm("B", ManagerEvent.Reason.NEEDS_HELP, "help"));
+        scene.time.advance(Duration.ofDays(1));
+        alarms.accept(alarm);
+
+        assertThat(events).hasSize(3);
+    }
+
+    @Test
+    void whatNeedsAHumanOrExpiresSoonIsAnAlarm() throws Exception {
+        scene.register();
+        scene.manager().issue(scene.www());
+        scene.time.advance(Duration.ofDays(88));
+        scene.ca.fault(Endpoint.NEW_ORDER, Fault.problem(400, "rejectedIdentifier", "never"), 2);
+
+        start(configured());
+
+        ManagerEvent.Alarm first = await(ManagerEvent.Alarm.class);
+        ManagerEvent.Alarm second = await(ManagerEvent.Alarm.class);
+        assertThat(List.of(first.reason(), second.reason()))
+                .containsExactly(ManagerEvent.Reason.EXPIRES_SOON, ManagerEvent.Reason.PERMANENT_PROBLEM);
+    }
+
+    private CertificateManager.Builder configured() {
+        return scene.configured(scene.store)
+                .renewalInfo(false)
+                .ca(Ca.of(scene.ca.directoryUrl()))
+                .agreeToTerms()
+                .listener(events::add);
+    }
+
+    private CertificateManager start(CertificateManager.Builder builder) throws IOException {
+        return scene.manager(builder).start();
+    }
+
+    private <T extends ManagerEvent> T await(Class<T> type) throws InterruptedException {
+        while (true) {
+            ManagerEvent event = events.poll(60, TimeUnit.SECONDS);
+            if (type.isInstance(Objects.requireNonNull(event, () -> "no " + type.getSimpleName()))) {
+                return type.cast(event);
+            }
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void awaitInterruptibly(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("closed");
+        }
+    }
+}
