@@ -20,10 +20,10 @@ public record RenewalInfo(
     static final Duration SHORTEST_WAIT = Duration.ofMinutes(1);
 
     /** The longest wait between two questions, whatever a CA asks for: windows move when certificates must be revoked. */
-    static final Duration LONGEST_WAIT = Duration.ofDays(1);
+    public static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     /** The wait after a failure that retries did not mend, or when the CA does not say (RFC 9773 section 4.3.3). */
-    static final Duration USUAL_WAIT = Duration.ofHours(6);
+    public static final Duration USUAL_WAIT = Duration.ofHours(6);
 
     private static final Duration LONGEST_IN_NANOS = Duration.ofNanos(Long.MAX_VALUE);
 

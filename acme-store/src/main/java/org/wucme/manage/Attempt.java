@@ -154,7 +154,7 @@ final class Attempt {
     }
 
     // Only to the account that ordered it, at the CA that issued it: any other refuses (RFC 9773 section 5).
-    private @Nullable String replaced(Account account) {
+    private @Nullable CertificateId replaced(Account account) {
         CertificateChain chain = present == null ? null : present.chain();
         if (chain == null
                 || known == null
@@ -163,7 +163,7 @@ final class Attempt {
                 || !clock.instant().isBefore(Validity.of(chain.leaf()).end())) {
             return null;
         }
-        return CertificateId.of(chain.leaf()).map(CertificateId::value).orElse(null);
+        return CertificateId.of(chain.leaf()).orElse(null);
     }
 
     // The key first: whoever knows of the order must be able to complete it.
