@@ -384,6 +384,7 @@ class Rfc8555ChecklistTest {
         issue(NAME);
         assertThat(ca.count(Endpoint.CHALLENGE)).isZero();
 
+        ca.ordersReadyAtOnce(false).pollsUntilReady(1);
         ca.fault(Endpoint.ORDER, Fault.json(order -> order.putArray("authorizations")));
         assertThatExceptionOfType(AcmeProtocolException.class)
                 .isThrownBy(() -> issue(NAME))
