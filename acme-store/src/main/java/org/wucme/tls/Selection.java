@@ -124,18 +124,19 @@ final class Selection {
                 (candidate.isExpiredAt(now) ? expired : fitting).add(candidate);
             }
         }
+        if (fitting.isEmpty() && !expired.isEmpty()) {
+            warn(expired.get(0));
+        }
         fitting.addAll(expired);
         return fitting;
     }
 
+    /** The first whose issuer the client knows; else the first that can be had. */
     private @Nullable Named best(List<CertificateSummary> fitting, Question question) {
         Named first = null;
         for (CertificateSummary candidate : fitting) {
             Named key = loader.keyOf(candidate.name());
-            boolean isPreferred = key != null
-                    && (question.issuers().isEmpty() || key.material().isIssuedByOneOf(question.issuers()));
-            if (isPreferred) {
-                warnIfExpired(candidate);
+            if (key != null && isKnown(key.material(), question.issuers())) {
                 return key;
             }
             first = first == null ? key : first;
@@ -143,15 +144,16 @@ final class Selection {
         return first;
     }
 
-    private void warnIfExpired(CertificateSummary certificate) {
-        boolean isExpired = certificate.isExpiredAt(clock.instant());
-        if (isExpired
-                && states.becomesWrong(
-                        certificate.name(), certificate.notAfter().toString())) {
+    private static boolean isKnown(KeyMaterial material, Set<Principal> issuers) {
+        return issuers.isEmpty() || material.isIssuedByOneOf(issuers);
+    }
+
+    private void warn(CertificateSummary expired) {
+        if (states.becomesWrong(expired.name(), expired.notAfter().toString())) {
             LOG.warn(
                     "certificate {} expired at {}, and is still served: there is nothing better",
-                    certificate.name(),
-                    certificate.notAfter());
+                    expired.name(),
+                    expired.notAfter());
         }
     }
 }

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -140,7 +141,7 @@ public final class ServerCertificates implements AutoCloseable {
         }
 
         /**
-         * For how many certificates key and chain are kept in memory, at some 20 KB each; 1000 if not set.
+         * For how many certificates key and chain are kept in memory, at some 5 KB each; 1000 if not set.
          *
          * @throws IllegalArgumentException if it is less than one
          */
@@ -157,7 +158,7 @@ public final class ServerCertificates implements AutoCloseable {
          * of {@link #refuseUnknownNames}.
          */
         public Builder fallback(Identifier nameOrAddress) {
-            this.fallback = nameOrAddress.value();
+            this.fallback = nameOrAddress.value().toLowerCase(Locale.ROOT);
             this.refuseUnknownNames = false;
             return this;
         }
