@@ -63,8 +63,9 @@ public class Handshakes {
     private final ServerCertificates certificates;
     private final SSLContext current;
     private final SSLContext plain;
-    private final HandshakeCertificates trust =
-            new HandshakeCertificates.Builder().addTrustedCertificate(root.certificate()).build();
+    private final HandshakeCertificates trust = new HandshakeCertificates.Builder()
+            .addTrustedCertificate(root.certificate())
+            .build();
 
     /** Makes a certificate and both servers. */
     public Handshakes() {

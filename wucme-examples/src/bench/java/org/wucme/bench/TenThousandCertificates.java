@@ -116,7 +116,8 @@ public class TenThousandCertificates {
             }
             List<Path> originals;
             try (Stream<Path> files = Files.list(store.path())) {
-                originals = files.filter(file -> file.toString().contains("HOST")).toList();
+                originals =
+                        files.filter(file -> file.toString().contains("HOST")).toList();
             }
             for (Path original : originals) {
                 for (int copy = 1; copy < COPIES; copy++) {
