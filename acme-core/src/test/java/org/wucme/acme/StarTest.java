@@ -61,8 +61,9 @@ class StarTest extends AtTestCa {
 
     @Test
     void theOrderSaysHowItIsRenewed() throws IOException {
+        Instant start = time.instant().minusSeconds(60);
         AutoRenewal renewal = renewal()
-                .startDate(time.instant().minusSeconds(60))
+                .startDate(start)
                 .lifetimeAdjust(Duration.ofHours(2))
                 .allowCertificateGet(true);
 
@@ -73,7 +74,7 @@ class StarTest extends AtTestCa {
         assertThat(order.starCertificateUrl()).isNotNull();
         assertThat(order.autoRenewal())
                 .isEqualTo(new AutoRenewal(
-                        seconds(time.instant().minusSeconds(60)),
+                        seconds(start),
                         seconds(renewal.endDate()),
                         LIFETIME,
                         Duration.ofHours(2),
