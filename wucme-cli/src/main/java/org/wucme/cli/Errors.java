@@ -90,11 +90,7 @@ final class Errors {
         }
         if (e instanceof AcmeUserActionException action) {
             return action.getMessage()
-                    + (action.problem().is(ProblemType.EXTERNAL_ACCOUNT_REQUIRED) ? " (--eab-kid, --eab-key)" : "")
-                    + action.actionUrl()
-                            .or(action::termsOfService)
-                            .map(url -> "; see " + url)
-                            .orElse("");
+                    + (action.problem().is(ProblemType.EXTERNAL_ACCOUNT_REQUIRED) ? " (--eab-kid, --eab-key)" : "");
         }
         if (e instanceof AcmeTimeoutException) {
             return e.getMessage() + "; the order is kept, and the same command goes on with it";

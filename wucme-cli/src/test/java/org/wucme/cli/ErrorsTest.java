@@ -58,7 +58,7 @@ class ErrorsTest {
                             "<https://example.org/terms-2>;rel=\"terms-of-service\""));
 
             assertThat(user.wucme("issue", "a.example").err())
-                    .contains("the CA says: The terms have changed; see https://example.org/terms-2");
+                    .endsWith("the CA says: The terms have changed; the terms are at https://example.org/terms-2\n");
         }
     }
 }
