@@ -15,10 +15,10 @@ import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.Directory;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.Registration;
+import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
-import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 
 /** This library: one client for all threads; account URL, directory and what to trust are kept. */
@@ -103,7 +103,7 @@ final class Ours implements Contender {
         }
 
         @Override
-        public Presented present(Challenge challenge, Identifier identifier, KeyAuthorization answer) {
+        public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
             return () -> {};
         }
     }

@@ -115,7 +115,7 @@ public class Steps {
     }
 
     @Benchmark
-    public byte[] signEs256() {
+    public byte[] signEs256() throws IOException {
         return jwsKey.sign(URL, NONCE, URL, PAYLOAD);
     }
 
