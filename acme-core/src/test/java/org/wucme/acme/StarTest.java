@@ -62,10 +62,8 @@ class StarTest extends AtTestCa {
     @Test
     void theOrderSaysHowItIsRenewed() throws IOException {
         Instant start = time.instant().minusSeconds(60);
-        AutoRenewal renewal = renewal()
-                .startDate(start)
-                .lifetimeAdjust(Duration.ofHours(2))
-                .allowCertificateGet(true);
+        AutoRenewal renewal =
+                renewal().startDate(start).lifetimeAdjust(Duration.ofHours(2)).allowCertificateGet(true);
 
         Order order = starOrder(account(), renewal);
 
@@ -74,11 +72,7 @@ class StarTest extends AtTestCa {
         assertThat(order.starCertificateUrl()).isNotNull();
         assertThat(order.autoRenewal())
                 .isEqualTo(new AutoRenewal(
-                        seconds(start),
-                        seconds(renewal.endDate()),
-                        LIFETIME,
-                        Duration.ofHours(2),
-                        true));
+                        seconds(start), seconds(renewal.endDate()), LIFETIME, Duration.ofHours(2), true));
     }
 
     @Test
