@@ -36,7 +36,7 @@ final class AuthorizationBudget {
         this.now = now;
         for (CertificateState certificate : certificates) {
             RenewalRecord renewal = certificate.renewal();
-            if (renewal != null && !renewal.failedAuthorizations().isEmpty()) {
+            if (renewal != null) {
                 renewal.failedAuthorizations().stream()
                         .filter(at -> counts(at, now))
                         .forEach(at -> add(certificate, at));
@@ -81,6 +81,6 @@ final class AuthorizationBudget {
 
     // A wildcard is proven at the name below it (RFC 8555 section 7.1.3), so the two share a count.
     private static String nameOf(Identifier identifier) {
-        return identifier.value().startsWith("*.") ? identifier.value().substring(2) : identifier.value();
+        return identifier.withoutWildcard().value();
     }
 }
