@@ -2,21 +2,20 @@ package org.wucme.tls;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.wucme.testing.EngineHandshake;
+import org.wucme.testing.TrustEverybody;
 
 /**
  * A client that trusts everybody and looks at the certificate it got. Every handshake is a full one, since no session is
@@ -76,14 +75,7 @@ record TestClient(String version, List<String> cipherSuites) {
         client.setUseClientMode(true);
         client.setSSLParameters(parameters(client.getSSLParameters(), serverName));
         server.setUseClientMode(false);
-        ByteBuffer toServer = ByteBuffer.allocate(1 << 16);
-        ByteBuffer toClient = ByteBuffer.allocate(1 << 16);
-        client.beginHandshake();
-        server.beginHandshake();
-        while (isShakingHands(client) || isShakingHands(server)) {
-            step(client, toClient, toServer);
-            step(server, toServer, toClient);
-        }
+        new EngineHandshake().run(client, server);
         return certificate(client.getSession());
     }
 
@@ -107,38 +99,6 @@ record TestClient(String version, List<String> cipherSuites) {
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static boolean isShakingHands(SSLEngine engine) {
-        HandshakeStatus status = engine.getHandshakeStatus();
-        return status != HandshakeStatus.NOT_HANDSHAKING && status != HandshakeStatus.FINISHED;
-    }
-
-    private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
-        switch (engine.getHandshakeStatus()) {
-            case NEED_TASK -> engine.getDelegatedTask().run();
-            case NEED_WRAP -> engine.wrap(ByteBuffer.allocate(0), out);
-            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                in.flip();
-                engine.unwrap(in, ByteBuffer.allocate(1 << 16));
-                in.compact();
-            }
-            case FINISHED, NOT_HANDSHAKING -> {}
-        }
-    }
-
-    private static final class TrustEverybody implements X509TrustManager {
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

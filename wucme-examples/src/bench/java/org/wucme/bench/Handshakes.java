@@ -1,7 +1,6 @@
 package org.wucme.bench;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -15,7 +14,6 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -35,6 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateSource;
 import org.wucme.store.StoredCertificate;
+import org.wucme.testing.EngineHandshake;
 import org.wucme.tls.ServerCertificates;
 
 /**
@@ -58,8 +57,7 @@ public class Handshakes {
             .signedBy(root)
             .addSubjectAlternativeName(NAME)
             .build();
-    private final ByteBuffer toServer = ByteBuffer.allocate(1 << 16);
-    private final ByteBuffer toClient = ByteBuffer.allocate(1 << 16);
+    private final EngineHandshake handshake = new EngineHandshake();
     private final ServerCertificates certificates;
     private final SSLContext current;
     private final SSLContext plain;
@@ -113,14 +111,7 @@ public class Handshakes {
     private SSLSession shakeHands(SSLEngine server) throws SSLException {
         SSLEngine client = clientEngine();
         server.setUseClientMode(false);
-        toServer.clear();
-        toClient.clear();
-        client.beginHandshake();
-        server.beginHandshake();
-        while (isShakingHands(client) || isShakingHands(server)) {
-            step(client, toClient, toServer);
-            step(server, toServer, toClient);
-        }
+        handshake.run(client, server);
         return client.getSession();
     }
 
@@ -136,24 +127,6 @@ public class Handshakes {
             return engine;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static boolean isShakingHands(SSLEngine engine) {
-        HandshakeStatus status = engine.getHandshakeStatus();
-        return status != HandshakeStatus.NOT_HANDSHAKING && status != HandshakeStatus.FINISHED;
-    }
-
-    private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
-        switch (engine.getHandshakeStatus()) {
-            case NEED_TASK -> engine.getDelegatedTask().run();
-            case NEED_WRAP -> engine.wrap(ByteBuffer.allocate(0), out);
-            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                in.flip();
-                engine.unwrap(in, ByteBuffer.allocate(1 << 15));
-                in.compact();
-            }
-            case FINISHED, NOT_HANDSHAKING -> {}
         }
     }
 

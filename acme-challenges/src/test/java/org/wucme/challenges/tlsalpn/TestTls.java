@@ -3,7 +3,6 @@ package org.wucme.challenges.tlsalpn;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -14,16 +13,16 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509TrustManager;
 import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
+import org.wucme.testing.EngineHandshake;
+import org.wucme.testing.TrustEverybody;
 
 /** TLS clients that trust everybody, as validators do, and servers' own certificates. */
 final class TestTls {
@@ -66,14 +65,7 @@ final class TestTls {
         client.setUseClientMode(true);
         client.setSSLParameters(hello.applyTo(client.getSSLParameters()));
         server.setUseClientMode(false);
-        ByteBuffer toServer = ByteBuffer.allocate(1 << 16);
-        ByteBuffer toClient = ByteBuffer.allocate(1 << 16);
-        client.beginHandshake();
-        server.beginHandshake();
-        while (isShakingHands(client) || isShakingHands(server)) {
-            step(client, toClient, toServer);
-            step(server, toServer, toClient);
-        }
+        new EngineHandshake().run(client, server);
         return answer(client.getSession(), client.getApplicationProtocol(), 0);
     }
 
@@ -112,37 +104,5 @@ final class TestTls {
 
     private static Answer answer(SSLSession session, String protocol, int read) throws SSLException {
         return new Answer(protocol, (X509Certificate) session.getPeerCertificates()[0], read);
-    }
-
-    private static boolean isShakingHands(SSLEngine engine) {
-        HandshakeStatus status = engine.getHandshakeStatus();
-        return status != HandshakeStatus.NOT_HANDSHAKING && status != HandshakeStatus.FINISHED;
-    }
-
-    private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
-        switch (engine.getHandshakeStatus()) {
-            case NEED_TASK -> engine.getDelegatedTask().run();
-            case NEED_WRAP -> engine.wrap(ByteBuffer.allocate(0), out);
-            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                in.flip();
-                engine.unwrap(in, ByteBuffer.allocate(1 << 16));
-                in.compact();
-            }
-            case FINISHED, NOT_HANDSHAKING -> {}
-        }
-    }
-
-    private static final class TrustEverybody implements X509TrustManager {
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }
