@@ -143,18 +143,21 @@ public final class CertificateManager implements AutoCloseable {
      * @throws IllegalStateException if it was started before
      * @throws IOException if the store cannot be read
      */
-    public synchronized CertificateManager start() throws IOException {
-        if (loop != null) {
-            throw new IllegalStateException("this manager was started before");
-        }
+    public CertificateManager start() throws IOException {
         Map<String, RenewalRecord> byName = new HashMap<>();
         for (RenewalRecord record : wanted) {
             byName.put(nameOf(record), record);
         }
-        ManagerLoop started = new ManagerLoop(store, renewals, byName, means);
-        started.start();
-        loop = started;
+        begin(new ManagerLoop(store, renewals, byName, means));
         return this;
+    }
+
+    private synchronized void begin(ManagerLoop made) {
+        if (loop != null) {
+            throw new IllegalStateException("this manager was started before");
+        }
+        loop = made;
+        made.start();
     }
 
     /** The stored certificate, if it makes {@link #issue} have nothing to do; asks no CA. */
