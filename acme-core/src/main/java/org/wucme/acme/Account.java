@@ -437,8 +437,7 @@ public final class Account {
     }
 
     // What may have taken effect is looked for before it is done again, and once more when it is then refused: an
-    // earlier
-    // try may have been slow to take effect.
+    // earlier try may have been slow to take effect.
     private <T> T unlessDone(Step<T> step, Step<Optional<T>> look) throws IOException {
         Backoff backoff = client.transport().newBackoff();
         boolean triedBefore = false;

@@ -138,8 +138,7 @@ public final class AcmeClient implements AutoCloseable {
     }
 
     // The key of an external account may serve once only: whoever registers again, as a server does when it starts,
-    // needs
-    // none, and may come with one that is spent.
+    // needs none, and may come with one that is spent.
     private Account presentAccount(JwsKey key, AcmeProblemException otherwise) throws IOException {
         Optional<Account> present;
         try {

@@ -71,9 +71,8 @@ final class KeyRollover {
         return confirmed();
     }
 
-    // Once the old key is thrown away there is no way back, and a CA may say 200 and change nothing: Pebble does, when
-    // the
-    // key is another account's.
+    // Once the old key is thrown away there is no way back, and a CA may say 200 and change nothing: Pebble does,
+    // when the key is another account's.
     private Account confirmed() throws IOException {
         try {
             return fetched(newKey);

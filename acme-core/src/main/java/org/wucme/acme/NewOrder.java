@@ -117,8 +117,7 @@ final class NewOrder {
     }
 
     // A CA may pass over what it does not know, but must not replace another certificate (RFC 9773 section 5). It may
-    // give
-    // an order again that it had already: with the predecessor that was named at first, or in an order that was
+    // give an order again that it had already: with the predecessor that was named at first, or in an order that was
     // forgotten.
     private static void requireSame(@Nullable String predecessor, Order order) throws AcmeProtocolException {
         String echoed = order.replaces();

@@ -60,8 +60,7 @@ final class OrderWait {
     }
 
     // Both are fixed once an order stands (RFC 8555 section 7.1.3); but authorizations no longer matter once it is
-    // decided,
-    // and nothing does once it has failed.
+    // decided, and nothing does once it has failed.
     private static Order unchanged(Order before, Order now) throws AcmeProtocolException {
         boolean sameNames = Set.copyOf(before.identifiers()).equals(Set.copyOf(now.identifiers()));
         boolean sameAuthorizations = DECIDED.contains(now.status())

@@ -66,9 +66,8 @@ final class RenewalRule {
         return isBestNow(time, now, nextWake) ? now : time.chosen();
     }
 
-    // What is chosen before the next look is for now (RFC 9773 section 4.2), but for a window that only opens later and
-    // is
-    // still open then: a CA exempts renewals from its limits inside the window.
+    // What is chosen before the next look is for now (RFC 9773 section 4.2), but for a window that only opens later
+    // and is still open then: a CA exempts renewals from its limits inside the window.
     private static boolean isBestNow(RenewalTime time, Instant now, Instant nextWake) {
         boolean isWindowOpen = !time.windowStart().isAfter(now);
         boolean isLastLook = !time.windowEnd().isAfter(nextWake);

@@ -129,8 +129,8 @@ public final class Webroot implements ChallengeSolver {
         setMode(path, FOLDER_MODE);
     }
 
-    // One look only: between two, another presentation may remove the folder. A folder that is gone is made by the next
-    // try.
+    // One look only: between two, another presentation may remove the folder. A folder that is gone is made by the
+    // next try.
     private static void requireFolder(Path path) throws IOException {
         if (!Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
             throw new IOException(path + " is in the way: it must be a folder");

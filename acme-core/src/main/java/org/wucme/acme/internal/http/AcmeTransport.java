@@ -248,8 +248,7 @@ public final class AcmeTransport implements AutoCloseable {
     }
 
     // The nonce of the refusal itself is the one the CA remembers best (RFC 8555 section 6.5). A CA that refuses many
-    // in a
-    // row gets a little time, and is asked for a fresh one.
+    // in a row gets a little time, and is asked for a fresh one.
     private @Nullable String nonceAfterBadOne(HttpReply refusal, int badNonces) throws InterruptedIOException {
         if (badNonces <= BAD_NONCES_WITHOUT_PAUSE) {
             return refusal.nonce();
@@ -313,8 +312,7 @@ public final class AcmeTransport implements AutoCloseable {
     }
 
     // Every URL after the directory's is the CA's word: it must not lead us to plain text or to another protocol, nor
-    // write
-    // more than one line into a log, which is why it is checked before it is logged.
+    // write more than one line into a log, which is why it is checked before it is logged.
     private static HttpUrl httpsUrl(String url) throws AcmeProtocolException {
         HttpUrl parsed = HttpReply.isUrl(url) ? HttpUrl.parse(url) : null;
         if (parsed == null || !parsed.isHttps()) {

@@ -110,8 +110,8 @@ final class Http implements AutoCloseable {
         letOthersFollow();
         Connection connection = chain.connection();
         if (connection != null) {
-            // By Nagle's algorithm the second of a POST's two writes (HTTP/2) would wait for the CA to acknowledge the
-            // first.
+            // By Nagle's algorithm the second of a POST's two writes (HTTP/2) would wait for the CA to acknowledge
+            // the first.
             connection.socket().setTcpNoDelay(true);
         }
         long sent = time.nanoTime();
