@@ -19,6 +19,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,7 @@ import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
+import org.wucme.tls.ServerCertificates;
 
 /**
  * Takes care of the certificates in a store: obtains what is missing, renews what is due.
@@ -65,13 +69,16 @@ public final class CertificateManager implements AutoCloseable {
     private final List<Listener> listeners;
     private final List<RenewalRecord> wanted;
     private final ManagerLoop.Means means;
+    private final Serving serving;
     private @Nullable ManagerLoop loop;
 
     private CertificateManager(Builder builder) {
         this.listeners = builder.listeners.stream().map(Listener::new).toList();
-        Consumer<ManagerEvent> events =
-                new Alarms(event -> listeners.forEach(listener -> listener.accept(event)), builder.clock);
         this.store = builder.store;
+        this.wanted = builder.wanted();
+        this.serving = new Serving(builder.store, builder.clock, builder.temporaryIdentifiers(wanted));
+        Consumer<ManagerEvent> events = serving.before(
+                new Alarms(event -> listeners.forEach(listener -> listener.accept(event)), builder.clock));
         this.clock = builder.clock;
         this.wakeInterval = builder.wakeInterval;
         this.asks = builder.asks;
@@ -86,7 +93,6 @@ public final class CertificateManager implements AutoCloseable {
                 Map.copyOf(builder.testCas));
         this.issuing = new Issuing(store, clients, accounts, new OrderThrottle(builder.sleeper), ways, events);
         this.renewals = new Renewals(store, issuing, clock, asks, events);
-        this.wanted = builder.wanted();
         this.means = new ManagerLoop.Means(clock, builder.random, asks, builder.atOnce, builder.isAlwaysActive, events);
     }
 
@@ -158,6 +164,27 @@ public final class CertificateManager implements AutoCloseable {
         }
         loop = made;
         made.start();
+    }
+
+    /**
+     * A new context for a TLS server that serves what is in the store: for each handshake the certificate that is current
+     * then, by the rules of {@link ServerCertificates}. A certificate that this manager obtains is in use before any
+     * listener hears of it; one that another process saves, within seconds. Works before {@link #start} too, and goes on with
+     * what is in memory after {@link #close}.
+     *
+     * @throws IOException if the store cannot be read
+     */
+    public SSLContext sslContext() throws IOException {
+        return serving.certificates().sslContext();
+    }
+
+    /**
+     * As {@link #sslContext}, for servers that take a key manager.
+     *
+     * @throws IOException if the store cannot be read
+     */
+    public X509ExtendedKeyManager keyManager() throws IOException {
+        return serving.certificates().keyManager();
     }
 
     /** The stored certificate, if it makes {@link #issue} have nothing to do; asks no CA. */
@@ -269,6 +296,7 @@ public final class CertificateManager implements AutoCloseable {
             loop.close();
         }
         clients.close();
+        serving.close();
         listeners.forEach(Listener::close);
     }
 
@@ -337,6 +365,7 @@ public final class CertificateManager implements AutoCloseable {
         private Ca ca = Ca.LETS_ENCRYPT;
         private int atOnce = 8;
         private boolean isAlwaysActive;
+        private boolean isTemporaryServed;
 
         private Builder(CertificateStore store) {
             this.store = Objects.requireNonNull(store, "store");
@@ -346,6 +375,11 @@ public final class CertificateManager implements AutoCloseable {
         public Builder solvers(List<? extends ChallengeSolver> inOrder) {
             this.solvers = List.copyOf(inOrder);
             return this;
+        }
+
+        /** As {@link #solvers(List)}. */
+        public Builder solvers(ChallengeSolver... inOrder) {
+            return solvers(List.of(inOrder));
         }
 
         /** How to reach a CA, for one with a private root or behind a proxy. The manager closes the clients. */
@@ -506,6 +540,24 @@ public final class CertificateManager implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets {@link CertificateManager#sslContext} and {@link CertificateManager#keyManager} serve a self-signed
+         * certificate for each name to {@link #manage} that the store has none for yet, so that a server need not wait for
+         * its first certificate. No client trusts it, and it is never stored.
+         */
+        public Builder temporaryCertificate() {
+            this.isTemporaryServed = true;
+            return this;
+        }
+
+        private Set<Identifier> temporaryIdentifiers(List<RenewalRecord> wanted) {
+            return isTemporaryServed
+                    ? wanted.stream()
+                            .flatMap(record -> record.identifiers().stream())
+                            .collect(Collectors.toUnmodifiableSet())
+                    : Set.of();
+        }
+
         private List<RenewalRecord> wanted() {
             List<RenewalRecord> all = new ArrayList<>(records);
             names.forEach(identifiers -> all.add(
@@ -520,6 +572,16 @@ public final class CertificateManager implements AutoCloseable {
         /** The manager; asks no CA yet. */
         public CertificateManager build() {
             return new CertificateManager(this);
+        }
+
+        /**
+         * The manager, {@linkplain CertificateManager#start() started}. To be called at each start of an application: what is
+         * current is not obtained again.
+         *
+         * @throws IOException if the store cannot be read
+         */
+        public CertificateManager start() throws IOException {
+            return build().start();
         }
     }
 }
