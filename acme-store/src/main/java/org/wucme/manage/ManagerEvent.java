@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.RenewalTime;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.StoredCertificate;
 
 /** What an administrator must know of what a manager does. */
@@ -68,7 +69,7 @@ public sealed interface ManagerEvent {
      *
      * @param owner who that is, as far as known
      */
-    record BecameStandby(String owner) implements ManagerEvent {}
+    record BecameStandby(ActiveManager owner) implements ManagerEvent {}
 
     /** The manager itself met something that it was not made for; it goes on. */
     record Trouble(Exception cause) implements ManagerEvent {}

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +20,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreLock;
@@ -39,6 +39,8 @@ final class ManagerLoop implements AutoCloseable {
     private static final Duration SHORTEST_SLEEP = Duration.ofMillis(200);
     private static final Duration AFTER_TROUBLE = Duration.ofMinutes(1);
     private static final Duration STANDBY = Duration.ofSeconds(1);
+    // Whoever asks who is active holds the lock for as long as that takes.
+    private static final Duration MOMENT = Duration.ofMillis(100);
     private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final int WARNING_PART = 10;
 
@@ -111,7 +113,7 @@ final class ManagerLoop implements AutoCloseable {
                     means.events().accept(new ManagerEvent.BecameActive());
                     work();
                 } else if (!wasStandby) {
-                    means.events().accept(new ManagerEvent.BecameStandby("another manager"));
+                    means.events().accept(new ManagerEvent.BecameStandby(owner()));
                 }
                 wasStandby = active == null;
                 sleep(STANDBY);
@@ -123,11 +125,24 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private @Nullable StoreLock becomeActive() throws IOException {
-        if (means.isAlwaysActive()) {
-            return () -> {};
+        return means.isAlwaysActive()
+                ? becomeActiveAnyhow()
+                : store.lockActive(MOMENT).orElse(null);
+    }
+
+    // With the lock, if it is to be had: for those who respect it, and those who ask.
+    private StoreLock becomeActiveAnyhow() {
+        StoreLock none = () -> {};
+        try {
+            return store.lockActive(MOMENT).orElse(none);
+        } catch (IOException e) {
+            LOG.debug("active without the lock", e);
+            return none;
         }
-        Optional<StoreLock> lock = store.lockActive(Duration.ZERO);
-        return lock.orElse(null);
+    }
+
+    private ActiveManager owner() throws IOException {
+        return store.active().orElse(ActiveManager.UNKNOWN);
     }
 
     private void work() {

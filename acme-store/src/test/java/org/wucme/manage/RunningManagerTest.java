@@ -149,7 +149,8 @@ class RunningManagerTest {
         CertificateManager first = start(configured());
         await(ManagerEvent.BecameActive.class);
         start(configured().manage("www.example.test"));
-        await(ManagerEvent.BecameStandby.class);
+        assertThat(await(ManagerEvent.BecameStandby.class).owner().pid())
+                .isEqualTo(ProcessHandle.current().pid());
         assertThat(scene.ca.orders()).isEmpty();
 
         first.close();
@@ -166,6 +167,27 @@ class RunningManagerTest {
         start(configured().alwaysActive().manage("www.example.test"));
 
         await(ManagerEvent.Obtained.class);
+    }
+
+    @Test
+    void anotherStandsByWhileOneIsAlwaysActive() throws Exception {
+        start(configured().alwaysActive());
+        await(ManagerEvent.BecameActive.class);
+
+        start(configured());
+
+        await(ManagerEvent.BecameStandby.class);
+    }
+
+    @Test
+    void oneThatIsAlwaysActiveNeedsNoLock() throws Exception {
+        start(scene.configured(TestStores.before("lockActive", scene.store, arguments -> {
+                    throw new IOException("no locks here");
+                }))
+                .listener(events::add)
+                .alwaysActive());
+
+        await(ManagerEvent.BecameActive.class);
     }
 
     @Test
