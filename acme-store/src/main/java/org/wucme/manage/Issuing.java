@@ -49,6 +49,7 @@ final class Issuing {
      * @param progress who is told of each step
      * @param cas which CA is asked
      * @param testCas what is asked first after a failure, by the directory of the CA that it stands for
+     * @param deployments what is owed to each certificate that is obtained
      */
     record Ways(
             List<ChallengeSolver> solvers,
@@ -56,7 +57,8 @@ final class Issuing {
             Clock clock,
             RandomGenerator random,
             CaChoice cas,
-            Map<String, Ca> testCas) {}
+            Map<String, Ca> testCas,
+            List<String> deployments) {}
 
     Issuing(
             CertificateStore store,
@@ -81,7 +83,9 @@ final class Issuing {
     StoredCertificate obtain(String name, RenewalRecord wanted, @Nullable StoredCertificate present)
             throws IOException {
         store.requireWritable(name);
-        Attempt attempt = new Attempt(store, ways.clock(), wanted, name, present, renewalOf(present), ways.cas());
+        RenewalRecord owing =
+                RecordChanges.owing(wanted, present == null ? null : present.renewal(), ways.deployments());
+        Attempt attempt = new Attempt(store, ways.clock(), owing, name, present, renewalOf(present), ways.cas());
         try {
             String directoryUrl = ways.cas().directoryFor(wanted);
             rehearseAfterFailure(wanted, directoryUrl);
@@ -90,6 +94,9 @@ final class Issuing {
             StoredCertificate obtained = attempt.run(account, solversFor(wanted), ways.progress());
             boolean isRenewal = present != null && present.chain() != null;
             events.accept(isRenewal ? new ManagerEvent.Renewed(obtained) : new ManagerEvent.Obtained(obtained));
+            if (!owing.deploymentsOwed().isEmpty()) {
+                events.accept(new ManagerEvent.DeploymentOwed(obtained, owing.deploymentsOwed()));
+            }
             return obtained;
         } catch (IOException | RuntimeException e) {
             attempt.failed(e);

@@ -37,6 +37,7 @@ final class ManagerLoop implements AutoCloseable {
     // By the monotonic clock, whatever the wall clock does meanwhile.
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(5);
     private static final Duration SHORTEST_SLEEP = Duration.ofMillis(200);
+    private static final Duration BETWEEN_GLANCES = Duration.ofSeconds(5);
     private static final Duration AFTER_TROUBLE = Duration.ofMinutes(1);
     private static final Duration STANDBY = Duration.ofSeconds(1);
     // Whoever asks who is active holds the lock for as long as that takes.
@@ -52,7 +53,9 @@ final class ManagerLoop implements AutoCloseable {
     private final Map<String, Hold> holds = new ConcurrentHashMap<>();
     private final Semaphore news = new Semaphore(0);
     private final ExecutorService workers;
+    private final Deployer deployer;
     private final Thread planner = Listener.daemon(this::run, "certificate manager");
+    private Map<String, String> seen = Map.of();
     private volatile boolean isClosed;
 
     /**
@@ -61,6 +64,7 @@ final class ManagerLoop implements AutoCloseable {
      * @param asks whether CAs are asked when to renew
      * @param atOnce how many certificates are worked on at once
      * @param isAlwaysActive whether it is active whoever else is
+     * @param deployments what is carried out with certificates
      */
     record Means(
             Clock clock,
@@ -68,6 +72,7 @@ final class ManagerLoop implements AutoCloseable {
             boolean asks,
             int atOnce,
             boolean isAlwaysActive,
+            Deployments deployments,
             Consumer<ManagerEvent> events) {}
 
     /** What a failure holds back, even where no record could say so. */
@@ -85,10 +90,16 @@ final class ManagerLoop implements AutoCloseable {
         this.means = means;
         this.workers =
                 Executors.newFixedThreadPool(means.atOnce(), task -> Listener.daemon(task, "certificate renewal"));
+        this.deployer = new Deployer(means.deployments(), means.clock(), this::lookAgain, this::reportTrouble);
     }
 
     void start() {
         planner.start();
+    }
+
+    /** Says that something may have to be done. */
+    void lookAgain() {
+        news.release();
     }
 
     /** Ends all that is in progress; what was ordered is gone on with by the next manager. */
@@ -97,9 +108,13 @@ final class ManagerLoop implements AutoCloseable {
         isClosed = true;
         planner.interrupt();
         workers.shutdownNow();
+        deployer.close();
+        Instant end = Instant.now().plus(CLOSING);
         try {
             planner.join(CLOSING.toMillis());
-            workers.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+            boolean unused = workers.awaitTermination(
+                    Duration.between(Instant.now(), end).toMillis(), TimeUnit.MILLISECONDS);
+            deployer.awaitEnd(Duration.between(Instant.now(), end));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -125,13 +140,18 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private @Nullable StoreLock becomeActive() throws IOException {
-        return means.isAlwaysActive()
-                ? becomeActiveAnyhow()
+        return becomeActive(store, means.isAlwaysActive());
+    }
+
+    /** Takes the lock of the active manager; null if another one has it, unless this does not matter. */
+    static @Nullable StoreLock becomeActive(CertificateStore store, boolean isAlwaysActive) throws IOException {
+        return isAlwaysActive
+                ? becomeActiveAnyhow(store)
                 : store.lockActive(MOMENT).orElse(null);
     }
 
     // With the lock, if it is to be had: for those who respect it, and those who ask.
-    private StoreLock becomeActiveAnyhow() {
+    private static StoreLock becomeActiveAnyhow(CertificateStore store) {
         StoreLock none = () -> {};
         try {
             return store.lockActive(MOMENT).orElse(none);
@@ -169,17 +189,35 @@ final class ManagerLoop implements AutoCloseable {
         try {
             // At least a moment, so that many who are done at once are one reason to look again.
             TimeUnit.MILLISECONDS.sleep(SHORTEST_SLEEP.toMillis());
-            if (news.tryAcquire(Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS)) {
-                news.drainPermits();
-            }
+            awaitNews(pause);
         } catch (InterruptedException e) {
             // Only close() interrupts, and says so.
             LOG.debug("woken to be closed");
         }
     }
 
+    private void awaitNews(Duration pause) throws InterruptedException {
+        boolean isNew = false;
+        for (Duration left = pause; !isNew && !left.isNegative(); left = left.minus(BETWEEN_GLANCES)) {
+            Duration slice = left.compareTo(BETWEEN_GLANCES) < 0 ? left : BETWEEN_GLANCES;
+            isNew = news.tryAcquire(slice.toMillis(), TimeUnit.MILLISECONDS) || !glance().equals(seen);
+        }
+        news.drainPermits();
+    }
+
+    // Another process may have stored a certificate, and left to this one what is owed.
+    private Map<String, String> glance() {
+        try {
+            return means.deployments().isEmpty() ? Map.of() : store.versions();
+        } catch (IOException e) {
+            LOG.debug("the next look will tell", e);
+            return seen;
+        }
+    }
+
     /** Plans, has it done, and says how long nothing else is to be done. */
     private Duration look() throws IOException {
+        seen = glance();
         Map<String, StoredCertificate> present = new LinkedHashMap<>();
         store.list().forEach(stored -> present.put(stored.name(), stored));
         for (Map.Entry<String, RenewalRecord> each : wanted.entrySet()) {
@@ -196,7 +234,8 @@ final class ManagerLoop implements AutoCloseable {
         Plan plan = Plan.of(new Plan.State(states, busy(now), interval, means.random()), now);
         states.forEach(state -> warnIfLate(state, now));
         plan.decisions().forEach((name, decision) -> carryOut(present.get(name), decision, interval));
-        return Duration.between(now, earliestOf(plan.nextWake(), now));
+        Instant wake = earliestOf(plan.nextWake(), now);
+        return Duration.between(now, deployer.begin(present.values(), now, wake));
     }
 
     private CertificateState stateOf(StoredCertificate stored) {
@@ -289,7 +328,7 @@ final class ManagerLoop implements AutoCloseable {
             reportTrouble(e);
         } finally {
             inProgress.remove(name);
-            news.release();
+            lookAgain();
         }
     }
 

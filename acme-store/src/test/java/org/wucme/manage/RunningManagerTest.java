@@ -118,19 +118,28 @@ class RunningManagerTest {
 
     @Test
     void aListenerThatIsTooSlowLosesEventsAndSaysHowMany() throws Exception {
+        ManagerEvent event = new ManagerEvent.BecameActive();
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
-        try (Listener listener = new Listener(event -> {
+        try (Listener listener = new Listener(told -> {
             begun.countDown();
             awaitQuietly(blocked);
+            events.add(told);
         })) {
-            listener.accept(new ManagerEvent.BecameActive());
+            listener.accept(event);
             begun.await();
             for (int i = 0; i < Listener.MOST_WAITING + 7; i++) {
-                listener.accept(new ManagerEvent.BecameActive());
+                listener.accept(event);
             }
-            assertThat(listener.lost()).isEqualTo(7);
             blocked.countDown();
+            for (int i = 0; i <= Listener.MOST_WAITING; i++) {
+                assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo(event);
+            }
+            listener.accept(new ManagerEvent.AccountRegistered("directory", "account"));
+            listener.accept(event);
+            assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo(new ManagerEvent.EventsLost(7));
+            assertThat(events.poll(60, TimeUnit.SECONDS)).isInstanceOf(ManagerEvent.AccountRegistered.class);
+            assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo(event);
         }
     }
 
