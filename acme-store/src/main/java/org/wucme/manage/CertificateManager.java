@@ -88,7 +88,7 @@ public final class CertificateManager implements AutoCloseable {
                 new CaChoice(builder.furtherCas, builder.furtherAfter),
                 Map.copyOf(builder.testCas),
                 List.copyOf(builder.deployments.keySet()));
-        this.issuing = new Issuing(store, clients, accounts, new OrderThrottle(builder.sleeper), ways, events);
+        this.issuing = new Issuing(store, clients, accounts, builder.sleeper, ways, events);
         this.renewals = new Renewals(store, issuing, clock, asks, events);
         this.wanted = builder.wanted();
         this.deployments = new Deployments(builder.deployments, store, renewals, clock, events);
@@ -322,8 +322,8 @@ public final class CertificateManager implements AutoCloseable {
         return obtained;
     }
 
-    // What is owed now is for the loop to carry out, if there is one.
-    private synchronized void lookAgain() {
+    /** Says that something may have to be done now, to what was started. */
+    synchronized void lookAgain() {
         if (loop != null) {
             loop.lookAgain();
         }
@@ -555,7 +555,7 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         /**
-         * How many certificates are worked on at once after {@link #start}; eight unless something else is said.
+         * How many certificates of each CA are worked on at once after {@link #start}; eight unless something else is said.
          *
          * @throws IllegalArgumentException if it is less than one
          */

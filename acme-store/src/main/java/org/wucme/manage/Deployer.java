@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.wucme.acme.Deadline;
 import org.wucme.store.StoredCertificate;
 
 /**
@@ -62,8 +63,10 @@ final class Deployer implements AutoCloseable {
     // What cannot be written down would be done again at once, and for ever.
     private Instant afterTrouble(String name, Instant due, Instant now) {
         Instant until = troubled.get(name);
-        boolean isHeldBack = until != null && until.isAfter(due) && !until.isAfter(now.plus(AFTER_TROUBLE));
-        return isHeldBack ? until : due;
+        if (until == null || until.isBefore(due) || until.isAfter(now.plus(AFTER_TROUBLE))) {
+            return due;
+        }
+        return until;
     }
 
     private void begin(String name) {
@@ -92,7 +95,7 @@ final class Deployer implements AutoCloseable {
     }
 
     /** Waits for what was in progress. */
-    void awaitEnd(Duration patience) throws InterruptedException {
-        boolean unused = thread.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
+    void awaitEnd(Deadline end) throws InterruptedException {
+        boolean unused = thread.awaitTermination(end.remaining().toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -70,9 +70,9 @@ final class Deployments {
             return Optional.empty();
         }
         DeploymentFailure failure = renewal.deploymentFailure();
+        Instant next = failure == null ? now : failure.nextAttempt();
         // What is further away was written while a clock was wrong.
-        boolean isHeldBack = failure != null && !failure.nextAttempt().isAfter(now.plus(LONGEST_PAUSE));
-        return Optional.of(isHeldBack ? failure.nextAttempt() : now);
+        return Optional.of(next.isAfter(now.plus(LONGEST_PAUSE)) ? now : next);
     }
 
     /**

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -20,6 +18,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.Deadline;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
@@ -52,7 +51,7 @@ final class ManagerLoop implements AutoCloseable {
     private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
     private final Map<String, Hold> holds = new ConcurrentHashMap<>();
     private final Semaphore news = new Semaphore(0);
-    private final ExecutorService workers;
+    private final Workers workers;
     private final Deployer deployer;
     private final Thread planner = Listener.daemon(this::run, "certificate manager");
     private Map<String, String> seen = Map.of();
@@ -62,7 +61,7 @@ final class ManagerLoop implements AutoCloseable {
      * What it works with.
      *
      * @param asks whether CAs are asked when to renew
-     * @param atOnce how many certificates are worked on at once
+     * @param atOnce how many certificates of each CA are worked on at once
      * @param isAlwaysActive whether it is active whoever else is
      * @param deployments what is carried out with certificates
      */
@@ -88,8 +87,7 @@ final class ManagerLoop implements AutoCloseable {
         this.renewals = renewals;
         this.wanted = Map.copyOf(wanted);
         this.means = means;
-        this.workers =
-                Executors.newFixedThreadPool(means.atOnce(), task -> Listener.daemon(task, "certificate renewal"));
+        this.workers = new Workers(means.atOnce());
         this.deployer = new Deployer(means.deployments(), means.clock(), this::lookAgain, this::reportTrouble);
     }
 
@@ -107,14 +105,15 @@ final class ManagerLoop implements AutoCloseable {
     public void close() {
         isClosed = true;
         planner.interrupt();
-        workers.shutdownNow();
+        workers.close();
         deployer.close();
-        Instant end = Instant.now().plus(CLOSING);
+        Deadline end = Deadline.after(CLOSING);
         try {
             planner.join(CLOSING.toMillis());
-            boolean unused = workers.awaitTermination(
-                    Duration.between(Instant.now(), end).toMillis(), TimeUnit.MILLISECONDS);
-            deployer.awaitEnd(Duration.between(Instant.now(), end));
+            // Once more, since the planner may just have made some.
+            workers.close();
+            workers.awaitEnd(end);
+            deployer.awaitEnd(end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -310,8 +309,14 @@ final class ManagerLoop implements AutoCloseable {
         if (decision instanceof RenewalDecision.NeedsHelp help) {
             alarm(stored.name(), ManagerEvent.Reason.NEEDS_HELP, help.problem());
         } else if (!isClosed && inProgress.add(stored.name())) {
-            workers.execute(() -> workOn(stored, interval));
+            workers.execute(directoryOf(stored), () -> workOn(stored, interval));
         }
+    }
+
+    private String directoryOf(StoredCertificate stored) {
+        RenewalRecord record = recordWanted(stored);
+        RenewalRecord renewal = record == null ? stored.renewal() : record;
+        return renewal == null ? "" : renewal.directoryUrl();
     }
 
     private void workOn(StoredCertificate stored, Duration interval) {

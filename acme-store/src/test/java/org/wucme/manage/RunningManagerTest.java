@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,8 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.Ca;
+import org.wucme.acme.ExternalAccount;
+import org.wucme.store.CertificateStore;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
+import org.wucme.testing.TestCa;
 
 /** A manager that runs until it is closed. */
 @Timeout(120)
@@ -223,6 +227,83 @@ class RunningManagerTest {
     }
 
     @Test
+    void closingEndsARequestThatTheCaDoesNotAnswerAndTheNextManagerGoesOn() throws Exception {
+        CountDownLatch ordered = new CountDownLatch(1);
+        CertificateManager manager =
+                start(configured().manage("www.example.test").progress(step -> {
+                    scene.ca.latency(Duration.ofSeconds(30));
+                    ordered.countDown();
+                }));
+        ordered.await();
+
+        long begun = System.nanoTime();
+        manager.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        assertThat(scene.record(Scene.WWW).failures()).isZero();
+        scene.ca.latency(Duration.ZERO);
+        start(configured().manage("www.example.test"));
+        await(ManagerEvent.Obtained.class);
+        assertThat(scene.ca.orders()).hasSize(1);
+    }
+
+    @Test
+    void whenTheClockJumpsWhatIsDueIsRenewedAndNothingTwice() throws Exception {
+        Semaphore looks = new Semaphore(0);
+        CertificateManager manager =
+                start(configured(TestStores.before("list", scene.store, arguments -> looks.release()))
+                        .manage("www.example.test"));
+        await(ManagerEvent.Obtained.class);
+
+        jump(manager, looks, Duration.ofHours(5));
+        jump(manager, looks, Duration.ofHours(-7));
+        jump(manager, looks, Scene.UNTIL_DUE);
+        await(ManagerEvent.Renewed.class);
+        jump(manager, looks, Duration.ofHours(-5));
+        jump(manager, looks, Scene.UNTIL_DUE.negated());
+        jump(manager, looks, Scene.UNTIL_DUE.plusHours(10));
+        assertThat(scene.ca.orders()).hasSize(2);
+        jump(manager, looks, Scene.UNTIL_DUE);
+        await(ManagerEvent.Renewed.class);
+
+        jump(manager, looks, Duration.ofHours(-12));
+        manager.close();
+        assertThat(scene.ca.orders()).hasSize(3);
+        assertThat(events).noneMatch(event -> event instanceof ManagerEvent.Failed);
+    }
+
+    // The second look comes after what the first began was handed over.
+    private void jump(CertificateManager manager, Semaphore looks, Duration by) throws InterruptedException {
+        scene.time.advance(by);
+        for (int i = 0; i < 2; i++) {
+            looks.drainPermits();
+            manager.lookAgain();
+            assertThat(looks.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void anAccountIsBoundToTheOneThatTheCaKnows() throws Exception {
+        ExternalAccount known = ExternalAccount.of("kid-1", "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldA");
+        try (TestCa binding = TestCa.builder()
+                .clock(scene.time)
+                .keysOf(scene.ca)
+                .externalAccount("kid-1", "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldA")
+                .start()
+                .alwaysValid(true)) {
+            Ca ca = Ca.of(binding.directoryUrl());
+            start(configured().ca(ca).manage("unbound.example.test"));
+            assertThat(await(ManagerEvent.Alarm.class).reason()).isEqualTo(ManagerEvent.Reason.PERMANENT_PROBLEM);
+            assertThat(binding.accounts()).isEmpty();
+
+            start(configured().alwaysActive().ca(ca).externalAccount(ca, known).manage("www.example.test"));
+
+            await(ManagerEvent.Obtained.class);
+            assertThat(binding.accounts()).hasSize(1);
+        }
+    }
+
+    @Test
     void itIsStartedOnce() throws Exception {
         CertificateManager manager = start(configured());
 
@@ -259,7 +340,11 @@ class RunningManagerTest {
     }
 
     private CertificateManager.Builder configured() {
-        return scene.configured(scene.store)
+        return configured(scene.store);
+    }
+
+    private CertificateManager.Builder configured(CertificateStore store) {
+        return scene.configured(store)
                 .renewalInfo(false)
                 .ca(Ca.of(scene.ca.directoryUrl()))
                 .agreeToTerms()
