@@ -32,10 +32,12 @@ final class CertificateWriter {
     private static final String PROBE = "#".repeat(16 * 1024);
 
     private final Folder folder;
+    private final RecentListing recent;
     private final Backups backups;
 
-    CertificateWriter(Folder folder, Backups backups) {
+    CertificateWriter(Folder folder, RecentListing recent, Backups backups) {
         this.folder = folder;
+        this.recent = recent;
         this.backups = backups;
     }
 
@@ -153,7 +155,7 @@ final class CertificateWriter {
 
     /** The names whose files a crash may have left unfinished. */
     Set<String> unfinished() throws IOException {
-        Listing listing = folder.list();
+        Listing listing = recent.all();
         // At once, because of ten thousand certificates.
         return listing.names().parallelStream()
                 .filter(name -> isUnfinished(name, listing))
@@ -193,9 +195,10 @@ final class CertificateWriter {
     }
 
     void recover(Set<String> names) throws IOException {
+        Listing listing = recent.all();
         for (String name : names) {
             try {
-                recovered(name);
+                recovered(name, listing);
             } catch (StoreException e) {
                 LOG.warn("what is stored as {} was left as it is: {}", name, e.getMessage());
             }
@@ -203,7 +206,10 @@ final class CertificateWriter {
     }
 
     private CertificateFiles recovered(String name) throws IOException {
-        Listing listing = folder.list();
+        return recovered(name, recent.ofCertificate(name));
+    }
+
+    private CertificateFiles recovered(String name, Listing listing) throws IOException {
         CertificateFiles files = CertificateFiles.of(name, listing);
         for (Path unfinished : unfinishedBackups(listing, name)) {
             folder.remove(unfinished);
