@@ -53,8 +53,7 @@ final class CertificateWriter {
     void save(String name, NewCertificate certificate) throws IOException {
         CertificateFiles files = recovered(name);
         Contents old = requireUnderstood(files);
-        String renewal =
-                RenewalJson.text(certificate.renewal(), old.renewal(), certificate.fingerprint(), certificate.digest());
+        String renewal = RenewalJson.text(certificate.renewal(), old.renewal(), certificate.seal());
         Path target = Folder.target(files.certificate());
         LOG.info("saving certificate to {}", Folder.temporary(target));
         try {
@@ -119,9 +118,7 @@ final class CertificateWriter {
         CertificateFiles files = recovered(name);
         RenewalJson before = Contents.readRenewal(folder, files.renewal()).orElse(null);
         Contents contents = Contents.read(folder, files);
-        put(
-                Folder.target(files.renewal()),
-                RenewalJson.text(renewal, before, contents.fingerprint(), contents.digest()));
+        put(Folder.target(files.renewal()), RenewalJson.text(renewal, before, contents.seal()));
     }
 
     void saveNextKey(String name, KeyPair keyPair) throws IOException {
