@@ -5,11 +5,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Objects;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.apache.catalina.connector.Connector;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslStoreBundle;
@@ -36,13 +36,15 @@ public class BootServer {
     private static final String BUNDLE = "acme";
 
     /** Serves the names on the command line. */
-    public static void main(String[] names) {
+    public static void main(String[] names) throws IOException {
         SpringApplication.run(
-                BootServer.class,
-                "--server.port=443",
-                "--server.ssl.bundle=" + BUNDLE,
-                "--plain.port=80",
-                "--names=" + String.join(",", names));
+                        BootServer.class,
+                        "--server.port=443",
+                        "--server.ssl.bundle=" + BUNDLE,
+                        "--plain.port=80",
+                        "--names=" + String.join(",", names))
+                .getBean(CertificateManager.class)
+                .start();
     }
 
     @GetMapping("/")
@@ -62,6 +64,13 @@ public class BootServer {
     }
 
     @Bean
+    Connector plain(@Value("${plain.port}") int port) {
+        Connector plain = new Connector();
+        plain.setPort(port);
+        return plain;
+    }
+
+    @Bean
     CertificateManager.Builder certificates(@Value("${names}") String[] names, Http01Responder http01)
             throws IOException {
         return Certificates.of(names).solvers(http01);
@@ -78,18 +87,12 @@ public class BootServer {
     }
 
     @Bean
-    Freshness freshness(CertificateManager manager, SslBundleRegistry registry) {
-        return new Freshness(manager, registry);
+    Reload reload(CertificateManager manager, SslBundleRegistry registry) {
+        return new Reload(manager, registry);
     }
 
-    /** Connects the manager's life with the application's. */
-    record Freshness(CertificateManager manager, SslBundleRegistry registry) {
-
-        // Not before the server listens, since the CA asks it for the answers.
-        @EventListener(ApplicationReadyEvent.class)
-        void start() throws IOException {
-            manager.start();
-        }
+    /** Replaces the bundle when there is a new certificate. */
+    record Reload(CertificateManager manager, SslBundleRegistry registry) {
 
         @EventListener({ManagerEvent.Obtained.class, ManagerEvent.Renewed.class})
         void reload() {

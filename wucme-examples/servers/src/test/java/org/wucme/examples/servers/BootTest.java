@@ -2,6 +2,7 @@ package org.wucme.examples.servers;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.apache.catalina.connector.Connector;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -25,11 +26,12 @@ class BootTest extends ServerRow {
                         "--server.address=" + scene.addresses.tls().getHostString(),
                         "--server.ssl.bundle=acme",
                         "--plain.port=" + scene.addresses.plain().getPort(),
+                        "--logging.level.root=WARN",
                         "--spring.main.banner-mode=off",
                         "--spring.main.allow-bean-definition-overriding=true");
         return new Running(
                 context.getBean(CertificateManager.class),
-                context.getBean(PlainPort.class).port(),
+                context.getBean(Connector.class).getLocalPort(),
                 context.getEnvironment().getRequiredProperty("local.server.port", Integer.class),
                 context);
     }
