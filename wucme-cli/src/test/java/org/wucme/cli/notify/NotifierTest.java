@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.wucme.manage.ManagerEvent;
+import org.wucme.store.ActiveManager;
 
 class NotifierTest {
 
@@ -95,7 +96,7 @@ class NotifierTest {
         }
         assertThat(receiver.received).isEmpty();
         try (Notifier notifier = start(SHORT, receiver)) {
-            notifier.accept(new ManagerEvent.BecameStandby("another"));
+            notifier.accept(new ManagerEvent.BecameStandby(ActiveManager.UNKNOWN));
             notifier.accept(new ManagerEvent.BecameActive());
         }
         assertThat(receiver.received).extracting(Notice::event).containsExactly(Notice.Event.TAKEOVER);
