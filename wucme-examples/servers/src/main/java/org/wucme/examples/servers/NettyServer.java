@@ -51,7 +51,7 @@ import org.wucme.manage.CertificateManager;
 public final class NettyServer implements AutoCloseable {
 
     private static final int LARGEST_REQUEST = 65_536;
-    private static final HttpAnswer GREETING = new HttpAnswer(200, "text/plain", "Hello over TLS.\n");
+    private static final HttpAnswer GREETING = new HttpAnswer(200, "text/plain", "Hello.\n");
 
     private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
     private final SslContext tls;
