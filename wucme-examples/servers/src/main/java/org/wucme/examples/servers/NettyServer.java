@@ -73,7 +73,7 @@ public final class NettyServer implements AutoCloseable {
     NettyServer(X509ExtendedKeyManager keys, Http01Responder http01) throws SSLException {
         this.http01 = http01;
         this.tls = SslContextBuilder.forServer(keys)
-                // OpenSSL would not ask the key manager for acme-tls/1 as TlsAlpn01KeyManager expects.
+                // The key manager asks Java's engine which protocol the handshake is for.
                 .sslProvider(SslProvider.JDK)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         Protocol.ALPN,
