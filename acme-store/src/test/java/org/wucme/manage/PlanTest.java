@@ -200,7 +200,8 @@ class PlanTest {
         assertThat(CheckInterval.of(List.of(certificate(record())))).isEqualTo(HOUR);
         assertThat(CheckInterval.of(List.of(certificate(record()), living(Duration.ofHours(6)))))
                 .isEqualTo(Duration.ofMinutes(6));
-        assertThat(CheckInterval.of(List.of(living(Duration.ofMinutes(10))))).isEqualTo(Duration.ofMinutes(1));
+        assertThat(CheckInterval.of(List.of(living(Duration.ofMinutes(5))))).isEqualTo(Duration.ofSeconds(5));
+        assertThat(CheckInterval.of(List.of(living(Duration.ofSeconds(5))))).isEqualTo(Duration.ofSeconds(1));
     }
 
     private static RenewalDecision decide(CertificateState certificate, Instant now) {

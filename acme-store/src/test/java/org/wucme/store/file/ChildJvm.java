@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * Starts processes with the classes of this one, quickly: from a single jar and an archive of loaded classes, which halve
  * the time of a start, and there are hundreds. (Such an archive takes neither folders nor signed jars.)
  */
-final class ChildJvm {
+public final class ChildJvm {
 
     private final Path jar;
     private final Path archive;
@@ -30,7 +30,8 @@ final class ChildJvm {
     }
 
     /** Makes the jar in a folder; what a first run with the given arguments loads comes into the archive. */
-    static ChildJvm prepare(Path folder, Class<?> main, String... arguments) throws IOException, InterruptedException {
+    public static ChildJvm prepare(Path folder, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
         ChildJvm jvm = new ChildJvm(folder.resolve("classes.jar"), folder.resolve("classes.jsa"));
         try (JarOutputStream output = new JarOutputStream(Files.newOutputStream(jvm.jar))) {
             output.setLevel(1);
@@ -44,7 +45,7 @@ final class ChildJvm {
         return jvm;
     }
 
-    Process start(Class<?> main, String... arguments) throws IOException {
+    public Process start(Class<?> main, String... arguments) throws IOException {
         return start(List.of(), main, arguments);
     }
 
