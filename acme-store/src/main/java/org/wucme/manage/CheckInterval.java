@@ -6,7 +6,7 @@ import java.util.Collection;
 /** How often somebody must look, so that nothing is missed: a sixtieth of the shortest lifetime, at least every hour. */
 final class CheckInterval {
 
-    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final int CHECKS_IN_LIFETIME = 60;
 
