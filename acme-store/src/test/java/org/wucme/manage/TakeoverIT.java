@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.pki.Pem;
-import org.wucme.store.file.ChildJvm;
+import org.wucme.testing.ChildJvm;
 import org.wucme.testing.TestCa;
 
 /** Two processes that manage one store; the active one is killed, again and again. */

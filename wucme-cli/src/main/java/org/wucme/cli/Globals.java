@@ -124,10 +124,9 @@ final class Globals implements AutoCloseable {
         return store.defaultDirectoryUrl().map(Ca::of).orElse(Ca.LETS_ENCRYPT);
     }
 
-    /** A variable that is no option: what is secret must not be seen on a command line. */
-    @Nullable
-    String variable(String name) {
-        return environment.get(name);
+    /** The variables that were set. */
+    Map<String, String> environment() {
+        return environment;
     }
 
     /** A client for anything but a CA, with the proxy that was given. */
