@@ -3,7 +3,6 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -63,7 +62,7 @@ final class CheckHttp01Command extends WucmeCommand {
     }
 
     private int serve() throws IOException, InterruptedException {
-        try (Http01Server server = Http01Server.open(new InetSocketAddress(challenges.httpPort))) {
+        try (Http01Server server = challenges.openHttp()) {
             out().println("Answering on port " + server.port()
                     + "; from elsewhere: curl http://HOST/.well-known/acme-challenge/ (Ctrl-C ends this)");
             CountDownLatch never = new CountDownLatch(1);

@@ -1,12 +1,9 @@
 package org.wucme.cli.notify;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.CertificateStore;
 
@@ -16,8 +13,6 @@ import org.wucme.store.CertificateStore;
  * kept in memory only. Thread-safe.
  */
 public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
     private final Notices notices;
     private final List<Delivery> deliveries;
@@ -39,18 +34,7 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
      */
     public static Notifier start(
             String host, CertificateStore store, List<Target> targets, int noticesADay, Clock clock) {
-        Notices notices = new Notices(host, clock, name -> namesOf(store, name));
-        return start(notices, targets, noticesADay, Pauses.USUAL);
-    }
-
-    // Even a store that cannot be read is no reason to be silent: that may be what there is to tell.
-    private static List<String> namesOf(CertificateStore store, String name) {
-        try {
-            return store.load(name).map(Notices::namesOf).orElse(List.of());
-        } catch (IOException e) {
-            LOG.debug("the names of {} are not known", name, e);
-            return List.of();
-        }
+        return start(Notices.of(host, store, clock), targets, noticesADay, Pauses.USUAL);
     }
 
     static Notifier start(Notices notices, List<Target> targets, int noticesADay, Pauses pauses) {
