@@ -2,9 +2,13 @@
 module org.wucme.cli {
     requires com.fasterxml.jackson.databind;
     requires info.picocli;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires java.logging;
+    requires jdk.httpserver;
     requires okhttp3;
     requires org.jspecify;
+    requires org.slf4j;
     requires org.wucme.acme;
     requires org.wucme.challenges;
     requires org.wucme.store;

@@ -23,6 +23,7 @@ import picocli.CommandLine.TypeConversionException;
             IssueCommand.class,
             ManageCommand.class,
             CertificatesCommand.class,
+            StatusCommand.class,
             CheckCommand.class,
             RevokeCommand.class,
             VersionCommand.class
