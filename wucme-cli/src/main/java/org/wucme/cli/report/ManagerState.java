@@ -49,4 +49,16 @@ public record ManagerState(
     public static ManagerState seen(Role role, @Nullable String who) {
         return new ManagerState(role, who, null, null, 0, 0, null);
     }
+
+    ManagerState withRole(Role newRole, String newWho, Instant now) {
+        return new ManagerState(newRole, newWho, now, nextWake, renewals, failures, lastSuccess);
+    }
+
+    ManagerState withFailure() {
+        return new ManagerState(role, who, since, nextWake, renewals, failures + 1, lastSuccess);
+    }
+
+    ManagerState withSuccess(Instant now) {
+        return new ManagerState(role, who, since, nextWake, renewals + 1, failures, now);
+    }
 }
