@@ -25,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
             ManageCommand.class,
             AgentCommand.class,
             CertificatesCommand.class,
+            StatusCommand.class,
             CheckCommand.class,
             RevokeCommand.class,
             VersionCommand.class

@@ -8,9 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Identifier;
@@ -114,7 +111,8 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
         try {
             HttpServer server = HttpServer.create(address, BACKLOG);
             Workers workers = new Workers("http-01", limit);
-            server.setExecutor(interrupting(workers));
+            // The server reads and writes interruptible channels: an interrupt ends a request that takes too long.
+            server.setExecutor(workers.interrupting());
             server.createContext("/", exchange -> handle(exchange, responder));
             server.start();
             LOG.info("listening on port {} for http-01", server.getAddress().getPort());
@@ -122,14 +120,6 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
         } catch (IOException e) {
             throw ListenException.of(address, OTHER_WAYS, e);
         }
-    }
-
-    /** The server reads and writes interruptible channels, so that an interrupt ends a request that takes too long. */
-    private static Executor interrupting(Workers workers) {
-        return request -> {
-            FutureTask<@Nullable Void> task = new FutureTask<>(request, null);
-            workers.execute(task, () -> task.cancel(true));
-        };
     }
 
     private static void handle(HttpExchange exchange, Http01Responder responder) throws IOException {
