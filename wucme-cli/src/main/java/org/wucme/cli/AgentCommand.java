@@ -11,7 +11,9 @@ import org.wucme.cli.agent.Agent;
 import org.wucme.cli.agent.AgentLog;
 import org.wucme.cli.agent.AgentSettings;
 import org.wucme.cli.agent.Signals;
+import org.wucme.cli.load.LoadEvent;
 import org.wucme.cli.notify.NotifySettings;
+import org.wucme.store.CertificateStore;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +46,9 @@ final class AgentCommand extends WucmeCommand {
     Set<String> listen = Set.of();
 
     @Mixin
+    final LoadOptions load = new LoadOptions();
+
+    @Mixin
     final NotifyOptions notices = new NotifyOptions();
 
     @Option(
@@ -52,6 +57,9 @@ final class AgentCommand extends WucmeCommand {
             defaultValue = "50",
             description = "Nobody is told more than that in a day (default: ${DEFAULT-VALUE}).")
     int noticesADay = 50;
+
+    @Mixin
+    final ReportOptions report = new ReportOptions();
 
     @Mixin
     final LogOptions logging = new LogOptions();
@@ -76,11 +84,11 @@ final class AgentCommand extends WucmeCommand {
     }
 
     private void run(Signals signals, AgentLog log) throws IOException, InterruptedException {
-        AgentSettings settings = settings();
+        AgentSettings settings = settings(log);
         Agent agent = Agent.start(settings, log);
         try {
             while (signals.next() == Signals.Wish.REREAD) {
-                AgentSettings fresh = reread();
+                AgentSettings fresh = reread(log);
                 if (fresh != null) {
                     agent.close();
                     agent = startAgain(fresh, settings, log);
@@ -93,7 +101,7 @@ final class AgentCommand extends WucmeCommand {
     }
 
     /** What is configured now; null if that cannot be understood. */
-    private @Nullable AgentSettings reread() {
+    private @Nullable AgentSettings reread(AgentLog log) {
         LOG.info("SIGHUP: reading anew what is configured");
         try {
             Configuration configuration = globals().configuration().reread();
@@ -102,7 +110,7 @@ final class AgentCommand extends WucmeCommand {
             AgentCommand fresh =
                     (AgentCommand) parsed.subcommand().commandSpec().userObject();
             fresh.globals().configure(configuration);
-            return fresh.settings();
+            return fresh.settings(log);
         } catch (IOException | IllegalArgumentException | CommandLine.ParameterException e) {
             LOG.warn("nothing changes: {}", Errors.describe(e));
             return null;
@@ -119,24 +127,29 @@ final class AgentCommand extends WucmeCommand {
         }
     }
 
-    private AgentSettings settings() throws IOException {
-        Set<String> known = Set.of(Http01.TYPE, TlsAlpn01.TYPE);
-        if (!known.containsAll(listen)) {
-            throw new IllegalArgumentException(
-                    "the agent can listen for http-01 and tls-alpn-01, not for " + String.join(",", listen));
-        }
+    private AgentSettings settings(AgentLog log) throws IOException {
+        requireTypes();
         Globals globals = globals();
+        CertificateStore store = globals.openStore();
         NotifySettings told = notices.settings(globals);
         // Now, so that what cannot be understood is known before anything has begun.
         told.targets(globals::http);
         return new AgentSettings(
-                globals.openStore(),
+                store,
                 globals::connect,
                 challenges.openers(listen),
-                Map.of(),
+                load.actions(globals, LoadEvent.LOAD),
                 told,
                 noticesADay,
                 globals::http,
-                active.isActive);
+                active.isActive,
+                report.opener(store, told.host(), log, new ReportChecks(globals, store, told, load)));
+    }
+
+    private void requireTypes() {
+        if (!Set.of(Http01.TYPE, TlsAlpn01.TYPE).containsAll(listen)) {
+            throw new IllegalArgumentException(
+                    "the agent can listen for http-01 and tls-alpn-01, not for " + String.join(",", listen));
+        }
     }
 }

@@ -10,11 +10,14 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.cli.Errors;
 import org.wucme.cli.notify.EventLog;
 import org.wucme.cli.notify.Notifier;
 import org.wucme.cli.notify.Target;
+import org.wucme.cli.report.ManagerWatch;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.ManagerEvent;
+import org.wucme.store.ActiveManager;
 
 /**
  * Takes care of a store until it is closed: obtains and renews, answers challenges, has others load what is new, and tells
@@ -23,6 +26,8 @@ import org.wucme.manage.ManagerEvent;
 public final class Agent implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    private static final Clock CLOCK = Clock.systemDefaultZone();
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -47,6 +52,33 @@ public final class Agent implements AutoCloseable {
     }
 
     private void open(AgentSettings settings, AgentLog log) throws IOException {
+        List<ChallengeSolver> solvers = openSolvers(settings);
+        List<Target> targets = settings.notices().targets(settings.http());
+        Notifier notifier = Notifier.start(
+                settings.notices().host(), settings.store(), targets, settings.noticesADay(), CLOCK);
+        parts.push(notifier);
+        ManagerWatch watch = new ManagerWatch(CLOCK, self(settings));
+        CertificateManager.Builder manager = CertificateManager.builder(settings.store())
+                .connect(settings.connect())
+                .solvers(solvers)
+                .listener(watch)
+                .listener(event -> keepInFile(event, log))
+                .listener(new EventLog(settings.store(), CLOCK))
+                .listener(notifier);
+        settings.loadActions().forEach(manager::deployment);
+        if (settings.isAlwaysActive()) {
+            manager.alwaysActive();
+        }
+        tell(settings, targets);
+        CertificateManager started = manager.start();
+        parts.push(started);
+        ReportOpener report = settings.report();
+        if (report != null) {
+            show(report, watch, started, solvers);
+        }
+    }
+
+    private List<ChallengeSolver> openSolvers(AgentSettings settings) throws IOException {
         List<ChallengeSolver> solvers = new ArrayList<>();
         for (SolverOpener opener : settings.solvers()) {
             ChallengeSolver solver = opener.open();
@@ -55,23 +87,21 @@ public final class Agent implements AutoCloseable {
                 parts.push(part);
             }
         }
-        Clock clock = Clock.systemDefaultZone();
-        List<Target> targets = settings.notices().targets(settings.http());
-        Notifier notifier = Notifier.start(
-                settings.notices().host(), settings.store(), targets, settings.noticesADay(), clock);
-        parts.push(notifier);
-        CertificateManager.Builder manager = CertificateManager.builder(settings.store())
-                .connect(settings.connect())
-                .solvers(solvers)
-                .listener(event -> keepInFile(event, log))
-                .listener(new EventLog(settings.store(), clock))
-                .listener(notifier);
-        settings.loadActions().forEach(manager::deployment);
-        if (settings.isAlwaysActive()) {
-            manager.alwaysActive();
+        return solvers;
+    }
+
+    // Certificates are renewed even where nobody can be shown that.
+    private void show(
+            ReportOpener report, ManagerWatch watch, CertificateManager manager, List<ChallengeSolver> solvers) {
+        try {
+            parts.push(report.open(watch, manager, solvers));
+        } catch (IOException e) {
+            LOG.warn("there is no report: {}", Errors.describe(e));
         }
-        parts.push(manager.start());
-        tell(settings, targets);
+    }
+
+    private static String self(AgentSettings settings) {
+        return new ActiveManager(settings.notices().host(), ProcessHandle.current().pid(), CLOCK.instant()).toString();
     }
 
     private static void tell(AgentSettings settings, List<Target> targets) {

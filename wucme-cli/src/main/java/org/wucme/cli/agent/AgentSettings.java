@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.cli.notify.NotifySettings;
@@ -23,6 +24,7 @@ import org.wucme.store.CertificateStore;
  * @param noticesADay none of them is told more than that in a day
  * @param http the client for all but CAs
  * @param isAlwaysActive whether it is active whoever else is
+ * @param report shows how things stand; null if nobody is shown
  */
 public record AgentSettings(
         CertificateStore store,
@@ -32,7 +34,8 @@ public record AgentSettings(
         NotifySettings notices,
         int noticesADay,
         Supplier<OkHttpClient> http,
-        boolean isAlwaysActive) {
+        boolean isAlwaysActive,
+        @Nullable ReportOpener report) {
 
     public AgentSettings {
         Objects.requireNonNull(store, "store");
