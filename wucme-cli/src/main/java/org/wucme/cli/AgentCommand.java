@@ -137,7 +137,7 @@ final class AgentCommand extends WucmeCommand {
         return new AgentSettings(
                 store,
                 globals::connect,
-                challenges.openers(listen),
+                challenges.openers(listen, globals),
                 load.actions(globals, LoadEvent.LOAD),
                 told,
                 noticesADay,

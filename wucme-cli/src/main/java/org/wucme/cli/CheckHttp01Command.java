@@ -36,7 +36,7 @@ final class CheckHttp01Command extends WucmeCommand {
         if (hosts.isEmpty()) {
             return serve();
         }
-        Http01Probe probe = new Http01Probe(challenges.httpSolver(), out()::println);
+        Http01Probe probe = new Http01Probe(challenges.httpSolver(globals()), out()::println);
         boolean allReachable = true;
         for (String host : hosts) {
             allReachable &= probe.isReachable(HostPort.parse(host, Http01Probe.CA_PORT));
@@ -45,7 +45,7 @@ final class CheckHttp01Command extends WucmeCommand {
     }
 
     private int serve() throws IOException, InterruptedException {
-        try (Http01Server server = challenges.openHttp()) {
+        try (Http01Server server = challenges.openHttp(globals())) {
             out().println("Answering on port " + server.port()
                     + "; from elsewhere: curl http://HOST/.well-known/acme-challenge/ (Ctrl-C ends this)");
             CountDownLatch never = new CountDownLatch(1);

@@ -14,6 +14,7 @@ import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.ListenException;
 
@@ -48,9 +49,7 @@ final class Http01Probe {
         AccountIdentity nobody = new AccountIdentity("about:blank", randomToken());
         String url = "http://" + host.urlHost() + challenge.path();
         try (Presented presented = solver.present(challenge, host.identifier(), nobody)) {
-            String body = fetch(url);
-            boolean reachable =
-                    body.strip().equals(challenge.keyAuthorization(nobody).value());
+            boolean reachable = isAnswered(url, challenge.keyAuthorization(nobody));
             out.accept(host.identifier()
                     + (reachable
                             ? ": reachable, the token came back"
@@ -65,6 +64,15 @@ final class Http01Probe {
                     + " (some routers do not let a host reach its own public address; try from elsewhere)");
         }
         return false;
+    }
+
+    /**
+     * Whether a URL is answered so.
+     *
+     * @throws IOException if it is not answered at all
+     */
+    static boolean isAnswered(String url, KeyAuthorization answer) throws IOException {
+        return fetch(url).strip().equals(answer.value());
     }
 
     private static String fetch(String url) throws IOException {

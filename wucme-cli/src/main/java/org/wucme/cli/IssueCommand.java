@@ -74,7 +74,7 @@ final class IssueCommand extends WucmeCommand {
         CertificateStore store = globals.openStore();
         CertificateManager.Builder builder = CertificateManager.builder(store)
                 .connect(globals::connect)
-                .solvers(challenges.solvers())
+                .solvers(challenges.solvers(globals))
                 .progress(globals.progress());
         load.actions(globals, LoadEvent.LOAD).forEach(builder::deployment);
         try (CertificateManager manager = builder.build()) {

@@ -34,7 +34,7 @@ final class ManageCommand extends WucmeCommand {
         CertificateStore store = globals.openStore();
         CertificateManager.Builder builder = CertificateManager.builder(store)
                 .connect(globals::connect)
-                .solvers(challenges.solvers())
+                .solvers(challenges.solvers(globals))
                 .progress(globals.progress());
         load.actions(globals, LoadEvent.LOAD).forEach(builder::deployment);
         if (active.isActive) {

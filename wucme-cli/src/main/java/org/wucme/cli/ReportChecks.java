@@ -62,8 +62,8 @@ final class ReportChecks {
         boolean allReachable = true;
         for (StoredCertificate stored : store.list()) {
             for (Identifier identifier : stored.identifiers()) {
-                allReachable &= identifier.isWildcard()
-                        || probe.isReachable(new HostPort(identifier, Http01Probe.CA_PORT));
+                allReachable &=
+                        identifier.isWildcard() || probe.isReachable(new HostPort(identifier, Http01Probe.CA_PORT));
             }
         }
         return result(allReachable, found);

@@ -73,7 +73,8 @@ class AgentLifeIT {
         assertThat(issued.out()).endsWith("The agent that is active has it loaded.\n");
         String serial = serial(user);
         awaitThat(() -> loads(loads).contains(serial));
-        assertThat(status(firstReport).at("/certificates/0/identifiers/0").textValue()).isEqualTo(NAME);
+        assertThat(status(firstReport).at("/certificates/0/identifiers/0").textValue())
+                .isEqualTo(NAME);
 
         first.await(NAME + ": renewed");
         awaitThat(() -> loads(loads).contains(serial(user)));

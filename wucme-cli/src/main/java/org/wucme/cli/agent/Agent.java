@@ -54,8 +54,8 @@ public final class Agent implements AutoCloseable {
     private void open(AgentSettings settings, AgentLog log) throws IOException {
         List<ChallengeSolver> solvers = openSolvers(settings);
         List<Target> targets = settings.notices().targets(settings.http());
-        Notifier notifier = Notifier.start(
-                settings.notices().host(), settings.store(), targets, settings.noticesADay(), CLOCK);
+        Notifier notifier =
+                Notifier.start(settings.notices().host(), settings.store(), targets, settings.noticesADay(), CLOCK);
         parts.push(notifier);
         ManagerWatch watch = new ManagerWatch(CLOCK, self(settings));
         CertificateManager.Builder manager = CertificateManager.builder(settings.store())
@@ -101,7 +101,9 @@ public final class Agent implements AutoCloseable {
     }
 
     private static String self(AgentSettings settings) {
-        return new ActiveManager(settings.notices().host(), ProcessHandle.current().pid(), CLOCK.instant()).toString();
+        return new ActiveManager(
+                        settings.notices().host(), ProcessHandle.current().pid(), CLOCK.instant())
+                .toString();
     }
 
     private static void tell(AgentSettings settings, List<Target> targets) {
