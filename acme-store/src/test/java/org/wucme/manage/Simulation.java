@@ -66,7 +66,6 @@ final class Simulation {
             this.count = count;
             this.hasAri = hasAri;
         }
-
     }
 
     /** How long a CA is down in the middle of each year, and which part of the certificates is issued by one that is. */
@@ -170,8 +169,7 @@ final class Simulation {
         Kind kind = group.kind();
         String name = kind + "-" + group.outage() + "-" + number;
         Duration age = Duration.ofSeconds((long) (kind.lifetime.toSeconds() * 0.45 * random.nextDouble()));
-        Identifier identifier =
-                Identifier.dns(name.toLowerCase(Locale.ROOT).replace('_', '-') + ".example");
+        Identifier identifier = Identifier.dns(name.toLowerCase(Locale.ROOT).replace('_', '-') + ".example");
         RenewalRecord renewal = RenewalRecord.builder(
                         List.of(identifier), group.outage().directory())
                 .build();

@@ -31,7 +31,9 @@ class TenYearsTest {
             assertThat(tally.busiestHour).as("busiest hour: %s", group).isLessThan(Math.max(20, (long)
                     (MOST_UNEVEN * tally.meanPerHour(simulation.hours()))));
             boolean isLongest = group.outage() == Simulation.Outage.FOUR_WEEKS;
-            assertThat(tally.renewalsInOutages).as("by the second CA: %s", group).isGreaterThan(isLongest ? 0 : -1);
+            assertThat(tally.renewalsInOutages)
+                    .as("by the second CA: %s", group)
+                    .isGreaterThan(isLongest ? 0 : -1);
         }
         assertThat(simulation.mostFailuresOfANameInAnHour()).isLessThanOrEqualTo(5);
         assertThat(simulation.movedWindows()).isPositive();

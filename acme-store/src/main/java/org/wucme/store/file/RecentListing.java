@@ -62,7 +62,8 @@ final class RecentListing {
         return new Listing(folder.path(), found);
     }
 
-    // In upper case, as a save writes it; in lower case, as copies from OpenVMS often are; else as when all were listed last.
+    // In upper case, as a save writes it; in lower case, as copies from OpenVMS often are; else as when all were listed
+    // last.
     private List<Path> spellingsOf(String fileName) throws IOException {
         List<Path> known = inOtherSpelling.get(fileName);
         Path usual = folder.path().resolve(fileName);

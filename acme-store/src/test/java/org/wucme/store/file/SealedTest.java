@@ -79,7 +79,8 @@ class SealedTest {
         assertThat(load().notAfter()).isEqualTo(leaf.getNotAfter().toInstant());
         Path file = folder.resolve(RENEWAL);
         String record = Files.readString(file);
-        Files.writeString(file, record.replaceFirst("\"notAfter\" : \"[^\"]*\"", "\"notAfter\" : \"2030-01-01T00:00:00Z\""));
+        Files.writeString(
+                file, record.replaceFirst("\"notAfter\" : \"[^\"]*\"", "\"notAfter\" : \"2030-01-01T00:00:00Z\""));
         assertThat(load().notAfter()).isEqualTo(Instant.parse("2030-01-01T00:00:00Z"));
 
         Files.writeString(file, record.replaceFirst("\"notBefore\"", "\"before\""));
@@ -153,7 +154,9 @@ class SealedTest {
         String torn = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         Files.writeString(folder.resolve(CERTIFICATE), torn);
         Files.delete(folder.resolve(KEY));
-        Files.writeString(folder.resolve(RENEWAL), RenewalJson.text(renewal(1), null, new Seal(null, Contents.digest(torn), null, null)));
+        Files.writeString(
+                folder.resolve(RENEWAL),
+                RenewalJson.text(renewal(1), null, new Seal(null, Contents.digest(torn), null, null)));
 
         StoredCertificate stored = load();
 
