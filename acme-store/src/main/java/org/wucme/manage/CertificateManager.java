@@ -20,6 +20,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,7 @@ import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
+import org.wucme.tls.ServerCertificates;
 
 /**
  * Takes care of the certificates in a store: obtains what is missing, renews what is due.
@@ -69,12 +73,16 @@ public final class CertificateManager implements AutoCloseable {
     private final Deployments deployments;
     private final boolean isAlwaysActive;
     private final ManagerLoop.Means means;
+    private final Serving serving;
     private @Nullable ManagerLoop loop;
 
     private CertificateManager(Builder builder) {
         this.listeners = builder.listeners.stream().map(Listener::new).toList();
-        this.events = new Alarms(event -> listeners.forEach(listener -> listener.accept(event)), builder.clock);
         this.store = builder.store;
+        this.wanted = builder.wanted();
+        this.serving = new Serving(builder.store, builder.clock, builder.temporaryIdentifiers(wanted));
+        this.events = serving.before(
+                new Alarms(event -> listeners.forEach(listener -> listener.accept(event)), builder.clock));
         this.clock = builder.clock;
         this.wakeInterval = builder.wakeInterval;
         this.asks = builder.asks;
@@ -90,7 +98,6 @@ public final class CertificateManager implements AutoCloseable {
                 List.copyOf(builder.deployments.keySet()));
         this.issuing = new Issuing(store, clients, accounts, builder.sleeper, ways, events);
         this.renewals = new Renewals(store, issuing, clock, asks, events);
-        this.wanted = builder.wanted();
         this.deployments = new Deployments(builder.deployments, store, renewals, clock, events);
         this.isAlwaysActive = builder.isAlwaysActive;
         this.means =
@@ -203,6 +210,27 @@ public final class CertificateManager implements AutoCloseable {
         made.start();
     }
 
+    /**
+     * A new context for a TLS server that serves what is in the store: for each handshake the certificate that is current
+     * then, by the rules of {@link ServerCertificates}. A certificate that this manager obtains is in use before any
+     * listener hears of it; one that another process saves, within seconds. Works before {@link #start} too, and goes on with
+     * what is in memory after {@link #close}.
+     *
+     * @throws IOException if the store cannot be read
+     */
+    public SSLContext sslContext() throws IOException {
+        return serving.certificates().sslContext();
+    }
+
+    /**
+     * As {@link #sslContext}, for servers that take a key manager.
+     *
+     * @throws IOException if the store cannot be read
+     */
+    public X509ExtendedKeyManager keyManager() throws IOException {
+        return serving.certificates().keyManager();
+    }
+
     /** The stored certificate, if it makes {@link #issue} have nothing to do; asks no CA. */
     public Optional<Outcome.Current> findCurrent(RenewalRecord wanted) throws IOException {
         return Optional.ofNullable(load(nameOf(wanted)))
@@ -313,6 +341,7 @@ public final class CertificateManager implements AutoCloseable {
             loop.close();
         }
         clients.close();
+        serving.close();
         listeners.forEach(Listener::close);
     }
 
@@ -391,6 +420,7 @@ public final class CertificateManager implements AutoCloseable {
         private Ca ca = Ca.LETS_ENCRYPT;
         private int atOnce = 8;
         private boolean isAlwaysActive;
+        private boolean isTemporaryServed;
 
         private Builder(CertificateStore store) {
             this.store = Objects.requireNonNull(store, "store");
@@ -400,6 +430,11 @@ public final class CertificateManager implements AutoCloseable {
         public Builder solvers(List<? extends ChallengeSolver> inOrder) {
             this.solvers = List.copyOf(inOrder);
             return this;
+        }
+
+        /** As {@link #solvers(List)}. */
+        public Builder solvers(ChallengeSolver... inOrder) {
+            return solvers(List.of(inOrder));
         }
 
         /** How to reach a CA, for one with a private root or behind a proxy. The manager closes the clients. */
@@ -576,6 +611,24 @@ public final class CertificateManager implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets {@link CertificateManager#sslContext} and {@link CertificateManager#keyManager} serve a self-signed
+         * certificate for each name to {@link #manage} that the store has none for yet, so that a server need not wait for
+         * its first certificate. No client trusts it, and it is never stored.
+         */
+        public Builder temporaryCertificate() {
+            this.isTemporaryServed = true;
+            return this;
+        }
+
+        private Set<Identifier> temporaryIdentifiers(List<RenewalRecord> wanted) {
+            return isTemporaryServed
+                    ? wanted.stream()
+                            .flatMap(record -> record.identifiers().stream())
+                            .collect(Collectors.toUnmodifiableSet())
+                    : Set.of();
+        }
+
         private List<RenewalRecord> wanted() {
             List<RenewalRecord> all = new ArrayList<>(records);
             names.forEach(identifiers -> all.add(
@@ -590,6 +643,16 @@ public final class CertificateManager implements AutoCloseable {
         /** The manager; asks no CA yet. */
         public CertificateManager build() {
             return new CertificateManager(this);
+        }
+
+        /**
+         * The manager, {@linkplain CertificateManager#start() started}. To be called at each start of an application: what is
+         * current is not obtained again.
+         *
+         * @throws IOException if the store cannot be read
+         */
+        public CertificateManager start() throws IOException {
+            return build().start();
         }
     }
 }

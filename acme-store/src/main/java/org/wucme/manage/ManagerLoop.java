@@ -184,6 +184,10 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private void sleep(Duration wished) {
+        if (isClosed) {
+            // The interrupt that close() sends is spent already.
+            return;
+        }
         Duration pause = wished.compareTo(LONGEST_SLEEP) < 0 ? wished : LONGEST_SLEEP;
         try {
             // At least a moment, so that many who are done at once are one reason to look again.

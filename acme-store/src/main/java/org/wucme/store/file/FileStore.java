@@ -60,8 +60,8 @@ public final class FileStore implements CertificateStore {
         this.folder = folder;
         this.recent = new RecentListing(folder);
         Backups backups = new Backups(folder, clock);
-        this.certificates = new CertificateWriter(folder, backups);
-        this.accounts = new Accounts(folder, backups);
+        this.certificates = new CertificateWriter(folder, recent, backups);
+        this.accounts = new Accounts(folder, recent, backups);
         this.activeLock = new ActiveLock(folder, clock);
         recover();
     }
@@ -102,7 +102,7 @@ public final class FileStore implements CertificateStore {
 
     @Override
     public List<StoredCertificate> list() throws IOException {
-        Listing listing = folder.list();
+        Listing listing = recent.all();
         // At once, because of ten thousand certificates; most of the time is the system's.
         return listing.storedNames().parallelStream()
                 .map(name -> read(name, listing))
@@ -111,8 +111,8 @@ public final class FileStore implements CertificateStore {
 
     @Override
     public Optional<StoredCertificate> load(String name) throws IOException {
-        Listing listing = recent.get();
-        return listing.isStored(FileNames.requireName(name)) ? Optional.of(read(name, listing)) : Optional.empty();
+        Listing listing = recent.ofCertificate(FileNames.requireName(name));
+        return listing.isStored(name) ? Optional.of(read(name, listing)) : Optional.empty();
     }
 
     /** By the times, sizes and identities of the certificate files, so that a change by other programs is seen too. */
@@ -189,7 +189,7 @@ public final class FileStore implements CertificateStore {
     @Override
     public Optional<KeyPair> loadNextKey(String name) throws IOException {
         FileNames.requireName(name);
-        return Contents.readKey(folder, folder.list().find(FileNames.nextKey(name)));
+        return Contents.readKey(folder, recent.ofCertificate(name).find(FileNames.nextKey(name)));
     }
 
     @Override

@@ -15,10 +15,10 @@ import org.wucme.store.RenewalRecord;
  * A renewal record as it is written to its file.
  *
  * @param record what it says
- * @param certificate fingerprint of the certificate it was written with; null if there was none
+ * @param seal what it says of the certificate it was written with
  * @param members everything in the file, known or not
  */
-record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembers members) {
+record RenewalJson(RenewalRecord record, Seal seal, JsonMembers members) {
 
     static final int VERSION = 1;
 
@@ -48,19 +48,24 @@ record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembe
                 .deploymentsOwed(members.texts("deploymentsOwed"))
                 .deploymentFailure(deploymentFailure(members.object("deploymentFailure")))
                 .build();
-        return new RenewalJson(record, members.text("certificate"), members);
+        return new RenewalJson(record, seal(members), members);
+    }
+
+    private static Seal seal(JsonMembers members) {
+        return new Seal(
+                members.text("certificate"),
+                members.text("certificateFile"),
+                members.instant("notBefore"),
+                members.instant("notAfter"));
     }
 
     /**
      * The text of a record.
      *
      * @param before what it takes the place of, whose unknown members it keeps
-     * @param certificate fingerprint of the certificate it belongs to
-     * @param digest of the certificate file with that certificate, whose key was found to belong to it; null if that was not
-     *     found
+     * @param seal of the certificate it belongs to
      */
-    static String text(
-            RenewalRecord record, @Nullable RenewalJson before, @Nullable String certificate, @Nullable String digest) {
+    static String text(RenewalRecord record, @Nullable RenewalJson before, Seal seal) {
         JsonMembers members = before == null ? JsonMembers.empty() : before.members.copy();
         return members.set("version", VERSION)
                 .set(
@@ -80,17 +85,25 @@ record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembe
                 .set("failures", record.failures())
                 .set("lastProblem", record.lastProblem())
                 .set("failedAuthorizations", texts(record.failedAuthorizations()))
-                .set(
-                        "nextAttempt",
-                        record.nextAttempt() == null
-                                ? null
-                                : record.nextAttempt().toString())
+                .set("nextAttempt", text(record.nextAttempt()))
                 .set("pendingOrder", record.pendingOrder())
                 .set("deploymentsOwed", record.deploymentsOwed())
                 .set("deploymentFailure", json(record.deploymentFailure(), members.object("deploymentFailure")))
-                .set("certificate", certificate)
-                .set("certificateFile", digest)
+                .set("certificate", seal.certificate())
+                .set("certificateFile", seal.digest())
+                .set("notBefore", text(seal.notBefore()))
+                .set("notAfter", text(seal.notAfter()))
                 .toText();
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+
+    /** Fingerprint of the certificate it was written with; null if there was none. */
+    @Nullable
+    String certificate() {
+        return seal.certificate();
     }
 
     static void requireVersion(JsonMembers members) {

@@ -25,11 +25,14 @@ import org.wucme.store.RenewalRecord;
 
 class RenewalJsonTest {
 
+    private static final Seal SEAL = new Seal(
+            "fingerprint", "digest", Instant.parse("2026-11-22T00:00:00Z"), Instant.parse("2027-02-20T00:00:00Z"));
+
     @Property(tries = 200)
     void whatIsWrittenIsRead(@ForAll("records") RenewalRecord record) {
-        RenewalJson read = RenewalJson.parse(RenewalJson.text(record, null, "fingerprint", "digest"));
+        RenewalJson read = RenewalJson.parse(RenewalJson.text(record, null, SEAL));
         assertThat(read.record()).isEqualTo(record);
-        assertThat(read.certificate()).isEqualTo("fingerprint");
+        assertThat(read.seal()).isEqualTo(SEAL);
         assertThat(record.toBuilder().build()).isEqualTo(record);
     }
 
@@ -42,7 +45,7 @@ class RenewalJsonTest {
                          "chosen": "2026-11-22T10:00:00Z", "askAgainAt": "2026-11-22T06:00:00Z", "why": "holiday"}}
                 """;
         RenewalJson before = RenewalJson.parse(later);
-        String text = RenewalJson.text(before.record().toBuilder().failures(0).build(), before, null, null);
+        String text = RenewalJson.text(before.record().toBuilder().failures(0).build(), before, Seal.NONE);
         assertThat(text).contains("\"mood\"", "\"good\"", "\"why\" : \"holiday\"", "\"failures\" : 0");
     }
 
@@ -50,9 +53,9 @@ class RenewalJsonTest {
     void aMemberThatIsNoMoreIsRemoved() {
         RenewalRecord record =
                 TestRecords.renewal(1).toBuilder().lastProblem("no such host").build();
-        RenewalJson before = RenewalJson.parse(RenewalJson.text(record, null, "f", "d"));
-        String after = RenewalJson.text(record.toBuilder().lastProblem(null).build(), before, null, null);
-        assertThat(after).doesNotContain("lastProblem", "certificate");
+        RenewalJson before = RenewalJson.parse(RenewalJson.text(record, null, SEAL));
+        String after = RenewalJson.text(record.toBuilder().lastProblem(null).build(), before, Seal.NONE);
+        assertThat(after).doesNotContain("lastProblem", "certificate", "notBefore", "notAfter");
     }
 
     @ParameterizedTest
