@@ -8,6 +8,7 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
+import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 
 /**
@@ -45,6 +46,7 @@ record RenewalJson(RenewalRecord record, Seal seal, JsonMembers members) {
                 .nextAttempt(members.instant("nextAttempt"))
                 .pendingOrder(members.text("pendingOrder"))
                 .deploymentsOwed(members.texts("deploymentsOwed"))
+                .deploymentFailure(deploymentFailure(members.object("deploymentFailure")))
                 .build();
         return new RenewalJson(record, seal(members), members);
     }
@@ -86,6 +88,7 @@ record RenewalJson(RenewalRecord record, Seal seal, JsonMembers members) {
                 .set("nextAttempt", text(record.nextAttempt()))
                 .set("pendingOrder", record.pendingOrder())
                 .set("deploymentsOwed", record.deploymentsOwed())
+                .set("deploymentFailure", json(record.deploymentFailure(), members.object("deploymentFailure")))
                 .set("certificate", seal.certificate())
                 .set("certificateFile", seal.digest())
                 .set("notBefore", text(seal.notBefore()))
@@ -140,6 +143,24 @@ record RenewalJson(RenewalRecord record, Seal seal, JsonMembers members) {
         }
         return new RenewalTime(
                 ari.requiredInstant("windowStart"), ari.requiredInstant("windowEnd"), ari.requiredInstant("chosen"));
+    }
+
+    private static @Nullable DeploymentFailure deploymentFailure(@Nullable JsonMembers failure) {
+        return failure == null
+                ? null
+                : new DeploymentFailure(
+                        failure.number("failures", 1),
+                        failure.requiredText("problem"),
+                        failure.requiredInstant("nextAttempt"));
+    }
+
+    private static @Nullable JsonMembers json(@Nullable DeploymentFailure failure, @Nullable JsonMembers before) {
+        return failure == null
+                ? null
+                : (before == null ? JsonMembers.empty() : before)
+                        .set("failures", failure.failures())
+                        .set("problem", failure.problem())
+                        .set("nextAttempt", failure.nextAttempt().toString());
     }
 
     private static @Nullable JsonMembers json(@Nullable AriChoice ari, @Nullable JsonMembers before) {

@@ -20,6 +20,7 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
+import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 
 class RenewalJsonTest {
@@ -94,6 +95,8 @@ class RenewalJsonTest {
                 "\"keyReuse\": 1 | \"keyReuse\" is not true or false",
                 "\"failedAuthorizations\": [\"today\"] | \"failedAuthorizations\" is not a time",
                 "\"deploymentsOwed\": [1] | not a list of texts",
+                "\"deploymentFailure\": {\"failures\": 0, \"problem\": \"\", \"nextAttempt\": \"2026-11-22T00:00:00Z\"} | at least one",
+                "\"deploymentFailure\": {} | \"problem\" is missing",
                 "\"failures\": 1, \"failures\": 2 | it is not JSON",
             })
     void aMemberOfTheWrongKindIsRefusedWithTheReason(String member, String reason) {
@@ -114,6 +117,9 @@ class RenewalJsonTest {
                 .as(AriChoice::new);
         Arbitrary<Identifier> identifiers =
                 Combinators.combine(Arbitraries.of("dns", "ip"), texts).as(Identifier::new);
+        Arbitrary<DeploymentFailure> failures = Combinators.combine(
+                        Arbitraries.integers().greaterOrEqual(1), texts, instants)
+                .as(DeploymentFailure::new);
         return Builders.withBuilder(
                         () -> RenewalRecord.builder(List.of(Identifier.dns("a.example")), "https://ca.example"))
                 .use(identifiers.list().ofMinSize(1).ofMaxSize(3))
@@ -148,6 +154,8 @@ class RenewalJsonTest {
                 .in(RenewalRecord.Builder::pendingOrder)
                 .use(texts.list().ofMaxSize(3))
                 .in(RenewalRecord.Builder::deploymentsOwed)
+                .use(failures.injectNull(0.3))
+                .in(RenewalRecord.Builder::deploymentFailure)
                 .build(RenewalRecord.Builder::build);
     }
 }
