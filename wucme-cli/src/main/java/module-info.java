@@ -2,9 +2,12 @@
 module org.wucme.cli {
     requires com.fasterxml.jackson.databind;
     requires info.picocli;
+    requires jakarta.mail;
     requires java.logging;
     requires okhttp3;
+    requires org.eclipse.angus.mail;
     requires org.jspecify;
+    requires org.slf4j;
     requires org.wucme.acme;
     requires org.wucme.challenges;
     requires org.wucme.store;

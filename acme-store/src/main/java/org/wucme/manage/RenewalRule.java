@@ -70,9 +70,12 @@ final class RenewalRule {
     // What is chosen before the next look is for now (RFC 9773 section 4.2), but for a window that only opens later
     // and is still open then: a CA exempts renewals from its limits inside the window.
     private static boolean isBestNow(RenewalTime time, Instant now, Instant nextWake) {
+        if (!time.isDue(now, nextWake)) {
+            return false;
+        }
         boolean isWindowOpen = !time.windowStart().isAfter(now);
         boolean isLastLook = !time.windowEnd().isAfter(nextWake);
-        return time.isDue(now, nextWake) && (isWindowOpen || isLastLook);
+        return isWindowOpen || isLastLook;
     }
 
     private static boolean isToBeAsked(CertificateState state, Instant now, Instant nextWake) {

@@ -212,9 +212,14 @@ class ProcessesIT {
             assertThat(store.lock(NAME, Duration.ofMillis(50))).isEmpty();
             store.lock("OTHER", Duration.ZERO).orElseThrow().close();
             assertThat(store.lock(NAME, Duration.ZERO)).isEmpty();
+            assertThat(store.lockActive(Duration.ZERO)).isEmpty();
+            assertThat(store.active().orElseThrow().pid()).isEqualTo(process.pid());
         } finally {
-            process.destroyForcibly();
+            process.destroyForcibly().waitFor();
         }
+        assertThat(folder.resolve("WUCME_ACTIVE.JSON")).exists();
+        assertThat(store.active()).isEmpty();
+        store.lockActive(Duration.ZERO).orElseThrow().close();
         try (@Nullable StoreLock lock = store.lock(NAME, Duration.ofSeconds(30)).orElse(null)) {
             assertThat(lock).isNotNull();
         }

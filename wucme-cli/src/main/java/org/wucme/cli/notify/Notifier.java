@@ -1,0 +1,93 @@
+package org.wucme.cli.notify;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.manage.ManagerEvent;
+import org.wucme.store.CertificateStore;
+
+/**
+ * Tells targets what a manager does, as far as an administrator wants to know: to be given to the manager as its listener.
+ * Each target has a queue of its own, so that one that is down holds up neither another one nor the manager. What waits is
+ * kept in memory only. Thread-safe.
+ */
+public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+
+    private final Notices notices;
+    private final List<Delivery> deliveries;
+    private final Duration last;
+    private volatile boolean wasStandby;
+
+    private Notifier(Notices notices, List<Delivery> deliveries, Duration last) {
+        this.notices = notices;
+        this.deliveries = deliveries;
+        this.last = last;
+    }
+
+    /**
+     * Starts telling targets.
+     *
+     * @param host the name of this machine
+     * @param store tells what the certificates are for
+     * @param noticesADay no target is told more than that in a day, but for a certificate that is well again
+     */
+    public static Notifier start(
+            String host, CertificateStore store, List<Target> targets, int noticesADay, Clock clock) {
+        Notices notices = new Notices(host, clock, name -> namesOf(store, name));
+        return start(notices, targets, noticesADay, Pauses.USUAL);
+    }
+
+    // Even a store that cannot be read is no reason to be silent: that may be what there is to tell.
+    private static List<String> namesOf(CertificateStore store, String name) {
+        try {
+            return store.load(name).map(Notices::namesOf).orElse(List.of());
+        } catch (IOException e) {
+            LOG.debug("the names of {} are not known", name, e);
+            return List.of();
+        }
+    }
+
+    static Notifier start(Notices notices, List<Target> targets, int noticesADay, Pauses pauses) {
+        return new Notifier(
+                notices,
+                targets.stream()
+                        .map(target -> Delivery.start(target, pauses, new RateLimit(noticesADay)))
+                        .toList(),
+                pauses.last());
+    }
+
+    /** A notice that tells only that notices arrive, for somebody who tries that. */
+    public static Notice test(String host, Clock clock) {
+        return new Notices(host, clock, name -> List.of()).test();
+    }
+
+    /** Tells an event, if it is worth it, at once or when a target can be reached. Returns at once. */
+    @Override
+    public void accept(ManagerEvent event) {
+        if (event instanceof ManagerEvent.BecameStandby) {
+            wasStandby = true;
+        } else if (!(event instanceof ManagerEvent.BecameActive) || wasStandby) {
+            // Whoever never stood by took nothing over: he began.
+            notices.of(event).ifPresent(this::tell);
+        }
+    }
+
+    /** Tells something that no manager knows of. Returns at once. */
+    public void tell(Notice notice) {
+        deliveries.forEach(delivery -> delivery.offer(notice));
+    }
+
+    /** Takes nothing more up; gives what waits a few seconds. */
+    @Override
+    public void close() {
+        deliveries.forEach(Delivery::beginClosing);
+        long end = System.nanoTime() + last.toNanos();
+        deliveries.forEach(delivery -> delivery.close(Duration.ofNanos(end - System.nanoTime())));
+    }
+}
