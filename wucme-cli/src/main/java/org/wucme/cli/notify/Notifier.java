@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.manage.ManagerEvent;
@@ -33,14 +35,14 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
     /**
      * Starts telling targets.
      *
-     * @param host the name of this machine
      * @param store tells what the certificates are for
-     * @param noticesADay no target is told more than that in a day, but for a certificate that is well again
+     * @param http the client for webhooks, asked for only if there are some
+     * @throws IllegalArgumentException if a setting cannot be understood
      */
     public static Notifier start(
-            String host, CertificateStore store, List<Target> targets, int noticesADay, Clock clock) {
-        Notices notices = new Notices(host, clock, name -> namesOf(store, name));
-        return start(notices, targets, noticesADay, Pauses.USUAL);
+            NotifySettings settings, CertificateStore store, Supplier<OkHttpClient> http, Clock clock) {
+        Notices notices = new Notices(settings.host(), clock, name -> namesOf(store, name));
+        return start(notices, settings.targets(http), settings.noticesADay(), Pauses.USUAL);
     }
 
     // Even a store that cannot be read is no reason to be silent: that may be what there is to tell.

@@ -3,6 +3,9 @@ package org.wucme.cli.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -10,9 +13,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wucme.acme.Identifier;
 import org.wucme.manage.ManagerEvent;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.file.FileStore;
 
 class NotifierTest {
 
@@ -85,6 +93,24 @@ class NotifierTest {
             assertThat(first.next()).isEqualTo(Samples.notice(Samples.failed("no")));
             assertThat(second.next()).isEqualTo(Samples.notice(Samples.failed("no")));
         }
+    }
+
+    @Test
+    void whatItIsAboutComesFromTheStore(@TempDir Path folder) throws Exception {
+        FileStore store = FileStore.open(folder);
+        Identifier name = Identifier.dns("www.example.org");
+        store.saveRenewal(
+                store.nameOf(name),
+                RenewalRecord.builder(List.of(name), "https://ca.example/").build());
+        Path told = folder.resolve("told");
+        String command = "sh -c 'echo \"$WUCME_NAMES\" >>\"$0\"' " + told;
+        NotifySettings settings =
+                new NotifySettings(Samples.HOST, null, null, null, null, null, null, null, command, 100);
+        try (Notifier notifier = Notifier.start(settings, store, OkHttpClient::new, Clock.systemUTC())) {
+            notifier.accept(new ManagerEvent.Failed(store.nameOf(name), new IOException("no"), null));
+            notifier.accept(new ManagerEvent.Failed("NO_SUCH", new IOException("no"), null));
+        }
+        assertThat(Files.readAllLines(told)).containsExactly("www.example.org", "");
     }
 
     @Test
