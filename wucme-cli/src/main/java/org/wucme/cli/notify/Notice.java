@@ -56,12 +56,18 @@ public record Notice(
         REFUSED(Severity.ALARM),
         /** What the store holds cannot be used as it is. */
         NEEDS_HELP(Severity.ALARM),
+        /** What is to be done with a stored certificate failed. */
+        NOT_LOADED(Severity.FAILURE),
+        /** The same, again and again. */
+        STILL_NOT_LOADED(Severity.ALARM),
         /** The CA wants a renewal at another time, and explains that to humans. */
         RENEWAL_MOVED(Severity.INFO),
         /** This manager took over from another one. */
         TAKEOVER(Severity.INFO),
         /** The manager itself met something that it was not made for. */
         TROUBLE(Severity.FAILURE),
+        /** So much happened that not all of it could be told. */
+        EVENTS_LOST(Severity.INFO),
         /** Nothing; somebody tries whether notices arrive. */
         TEST(Severity.INFO);
 

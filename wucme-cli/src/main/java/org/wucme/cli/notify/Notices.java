@@ -61,6 +61,15 @@ final class Notices {
                     "the agent on this host takes over",
                     "The one that took care of the certificates has ended; from now on this one does."));
         }
+        if (event instanceof ManagerEvent.DeploymentFailed failed) {
+            return Optional.of(notLoaded(failed));
+        }
+        if (event instanceof ManagerEvent.EventsLost lost) {
+            return Optional.of(general(
+                    Notice.Event.EVENTS_LOST,
+                    lost.count() + " events were not told",
+                    "So much happened that no notice was made of it. The log tells each step."));
+        }
         if (event instanceof ManagerEvent.Trouble trouble) {
             return Optional.of(general(
                     Notice.Event.TROUBLE,
@@ -113,6 +122,17 @@ final class Notices {
                 "What was stored before is as it was. " + next(failed.nextAttempt()));
     }
 
+    private Notice notLoaded(ManagerEvent.DeploymentFailed failed) {
+        String why = Errors.describe(failed.cause());
+        return about(
+                failed.certificate().name(),
+                Notice.Event.NOT_LOADED,
+                "stored, but \"" + failed.deployment() + "\" failed: " + why,
+                why,
+                "The certificate is in the store; whoever was to be told may still use the one before. "
+                        + next(failed.nextAttempt()));
+    }
+
     private static String next(@Nullable Instant attempt) {
         return attempt == null
                 ? "It is tried again at the next occasion."
@@ -124,6 +144,7 @@ final class Notices {
             case EXPIRES_SOON -> Notice.Event.EXPIRES_SOON;
             case PERMANENT_PROBLEM -> Notice.Event.REFUSED;
             case NEEDS_HELP -> Notice.Event.NEEDS_HELP;
+            case NOT_DEPLOYED -> Notice.Event.STILL_NOT_LOADED;
         };
         String what = event == Notice.Event.EXPIRES_SOON ? "ALARM: expires soon: " : "ALARM: needs help: ";
         return about(

@@ -12,6 +12,7 @@ import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.Problem;
 import org.wucme.acme.RenewalTime;
 import org.wucme.manage.ManagerEvent;
+import org.wucme.store.ActiveManager;
 
 class NoticesTest {
 
@@ -120,10 +121,29 @@ class NoticesTest {
     }
 
     @Test
+    void aDeploymentThatFailsIsToldWithTheReasonAndTheNextAttempt() {
+        Notice notice = Samples.notices()
+                .of(new ManagerEvent.DeploymentFailed(
+                        Samples.certificate(), "+", new IOException("exit code 7"), Samples.NOW))
+                .orElseThrow();
+
+        assertThat(notice.event()).isEqualTo(Notice.Event.NOT_LOADED);
+        assertThat(notice.subject()).contains("\"+\" failed: exit code 7");
+        assertThat(notice.text()).contains(Samples.NOW.toString());
+    }
+
+    @Test
+    void lostEventsAreCounted() {
+        Notice notice = Samples.notices().of(new ManagerEvent.EventsLost(7)).orElseThrow();
+
+        assertThat(notice.subject()).isEqualTo("7 events were not told");
+    }
+
+    @Test
     void whatNobodyNeedsToKnowMakesNoNotice() {
         assertThat(Samples.notices().of(new ManagerEvent.AccountRegistered("https://ca", "https://ca/1")))
                 .isEmpty();
-        assertThat(Samples.notices().of(new ManagerEvent.BecameStandby("another")))
+        assertThat(Samples.notices().of(new ManagerEvent.BecameStandby(ActiveManager.UNKNOWN)))
                 .isEmpty();
     }
 
@@ -140,6 +160,10 @@ class NoticesTest {
                         "AccountRegistered",
                         "BecameActive",
                         "BecameStandby",
+                        "DeploymentOwed",
+                        "Deployed",
+                        "DeploymentFailed",
+                        "EventsLost",
                         "Trouble");
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.Identifier;
 import org.wucme.manage.ManagerEvent;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
 
@@ -121,7 +122,7 @@ class NotifierTest {
         }
         assertThat(receiver.received).isEmpty();
         try (Notifier notifier = start(SHORT, receiver)) {
-            notifier.accept(new ManagerEvent.BecameStandby("another"));
+            notifier.accept(new ManagerEvent.BecameStandby(ActiveManager.UNKNOWN));
             notifier.accept(new ManagerEvent.BecameActive());
         }
         assertThat(receiver.received).extracting(Notice::event).containsExactly(Notice.Event.TAKEOVER);
