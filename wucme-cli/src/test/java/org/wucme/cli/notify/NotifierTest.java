@@ -129,6 +129,27 @@ class NotifierTest {
     }
 
     @Test
+    void aDeploymentThatWorksIsToldOnlyAfterItFailed() {
+        ManagerEvent worked = new ManagerEvent.Deployed(Samples.certificate(), "+");
+        Receiver receiver = new Receiver();
+        try (Notifier notifier = start(SHORT, receiver)) {
+            notifier.accept(worked);
+            notifier.accept(new ManagerEvent.DeploymentFailed(
+                    Samples.certificate(), "+", new IOException("exit code 7"), Samples.NOW));
+            notifier.accept(worked);
+            notifier.accept(worked);
+        }
+        assertThat(receiver.received)
+                .extracting(Notice::event)
+                .containsExactly(Notice.Event.NOT_LOADED, Notice.Event.LOADED);
+        assertThat(receiver.received)
+                .last()
+                .extracting(Notice::subject)
+                .asString()
+                .startsWith("www.example.org and 1 more: \"+\" worked at last");
+    }
+
+    @Test
     void oneThatIsDownGetsItLaterInOrder() throws Exception {
         Failing receiver = new Failing(7, new IOException("nobody listens"));
         try (Notifier notifier = start(SHORT, receiver)) {
