@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.manage.ManagerEvent;
@@ -22,7 +26,10 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
     private final Notices notices;
     private final List<Delivery> deliveries;
     private final Duration last;
+    private final Set<Deployment> failing = ConcurrentHashMap.newKeySet();
     private volatile boolean wasStandby;
+
+    private record Deployment(String certificate, String name) {}
 
     private Notifier(Notices notices, List<Delivery> deliveries, Duration last) {
         this.notices = notices;
@@ -33,14 +40,14 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
     /**
      * Starts telling targets.
      *
-     * @param host the name of this machine
      * @param store tells what the certificates are for
-     * @param noticesADay no target is told more than that in a day, but for a certificate that is well again
+     * @param http the client for webhooks, asked for only if there are some
+     * @throws IllegalArgumentException if a setting cannot be understood
      */
     public static Notifier start(
-            String host, CertificateStore store, List<Target> targets, int noticesADay, Clock clock) {
-        Notices notices = new Notices(host, clock, name -> namesOf(store, name));
-        return start(notices, targets, noticesADay, Pauses.USUAL);
+            NotifySettings settings, CertificateStore store, Supplier<OkHttpClient> http, Clock clock) {
+        Notices notices = new Notices(settings.host(), clock, name -> namesOf(store, name));
+        return start(notices, settings.targets(http), settings.noticesADay(), Pauses.USUAL);
     }
 
     // Even a store that cannot be read is no reason to be silent: that may be what there is to tell.
@@ -70,12 +77,23 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
     /** Tells an event, if it is worth it, at once or when a target can be reached. Returns at once. */
     @Override
     public void accept(ManagerEvent event) {
-        if (event instanceof ManagerEvent.BecameStandby) {
-            wasStandby = true;
-        } else if (!(event instanceof ManagerEvent.BecameActive) || wasStandby) {
-            // Whoever never stood by took nothing over: he began.
+        if (isNews(event)) {
             notices.of(event).ifPresent(this::tell);
         }
+    }
+
+    // Whoever never stood by took nothing over: he began. What worked at once was told with the certificate.
+    private boolean isNews(ManagerEvent event) {
+        if (event instanceof ManagerEvent.BecameStandby) {
+            wasStandby = true;
+        } else if (event instanceof ManagerEvent.BecameActive) {
+            return wasStandby;
+        } else if (event instanceof ManagerEvent.DeploymentFailed failed) {
+            failing.add(new Deployment(failed.certificate().name(), failed.deployment()));
+        } else if (event instanceof ManagerEvent.Deployed done) {
+            return failing.remove(new Deployment(done.certificate().name(), done.deployment()));
+        }
+        return true;
     }
 
     /** Tells something that no manager knows of. Returns at once. */

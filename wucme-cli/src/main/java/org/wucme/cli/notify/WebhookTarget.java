@@ -60,10 +60,6 @@ final class WebhookTarget implements Target {
         }
         try (Response response = client.newCall(request.build()).execute()) {
             return judge(response);
-        } catch (RefusedException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new IOException(server() + ": " + e.getMessage(), e);
         }
     }
 
@@ -74,7 +70,7 @@ final class WebhookTarget implements Target {
             return said.strip();
         }
         if (isPermanent(response.code())) {
-            throw new RefusedException(server() + ": " + said.strip(), null);
+            throw new RefusedException(said.strip(), null);
         }
         throw new IOException(said.strip());
     }
