@@ -2,8 +2,11 @@
 module org.wucme.cli {
     requires com.fasterxml.jackson.databind;
     requires info.picocli;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires jakarta.mail;
     requires java.logging;
+    requires jdk.httpserver;
     requires okhttp3;
     requires org.eclipse.angus.mail;
     requires org.jspecify;

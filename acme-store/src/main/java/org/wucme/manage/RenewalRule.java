@@ -2,6 +2,7 @@ package org.wucme.manage;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.RenewalInfo;
 import org.wucme.acme.RenewalTime;
@@ -34,6 +35,23 @@ final class RenewalRule {
         }
         Instant until = due.isAfter(heldBack) ? due : heldBack;
         return until.isAfter(now) ? new RenewalDecision.Wait(until) : new RenewalDecision.Renew();
+    }
+
+    /** See {@link RenewalDecision#dueAt(org.wucme.store.StoredCertificate)}. */
+    static Optional<Instant> dueAt(CertificateState state) {
+        Validity validity = state.validity();
+        if (validity == null) {
+            return Optional.empty();
+        }
+        if (state.renewal() != null && state.renewal().keyCompromised()) {
+            return Optional.of(validity.begin());
+        }
+        AriChoice choice = choiceOf(state);
+        Instant due = choice == null || choice.time() == null
+                ? validity.dueAt()
+                : choice.time().chosen();
+        Instant lastCall = validity.lastCallAt(due, due);
+        return Optional.of(lastCall.isBefore(due) ? lastCall : due);
     }
 
     private static @Nullable String problemOf(CertificateState state) {

@@ -55,7 +55,7 @@ final class CheckAlpnCommand extends WucmeCommand {
     private boolean isAnswered(HostPort host) throws IOException {
         TlsAlpn01 challenge = new TlsAlpn01("about:blank", "check", ChallengeStatus.PENDING, null);
         AccountIdentity nobody = new AccountIdentity("about:blank", Long.toHexString(System.nanoTime()));
-        try (TlsAlpn01Server server = TlsAlpn01Server.whileNeeded(new InetSocketAddress(challenges.tlsPort));
+        try (TlsAlpn01Server server = TlsAlpn01Server.whileNeeded(challenges.tlsAddress());
                 Presented presented = server.present(challenge, host.identifier(), nobody)) {
             return ask(host, TlsAlpn01.extensionValue(challenge.keyAuthorization(nobody)));
         } catch (ListenException e) {

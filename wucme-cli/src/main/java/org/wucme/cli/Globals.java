@@ -72,23 +72,47 @@ final class Globals implements AutoCloseable {
             description = "Shows this help.")
     boolean help;
 
-    private Map<String, String> environment = Map.of();
+    private Configuration configuration = Configuration.of(Map.of());
     private PrintWriter out = new PrintWriter(PrintWriter.nullWriter());
     private @Nullable OkHttpClient http;
     private @Nullable LogLine log;
 
-    /** Takes up the environment; nothing is opened before it is needed. */
-    Globals start(Map<String, String> variables, PrintWriter output, PrintWriter err) {
-        this.environment = variables;
+    /** Where the certificates are, unless something else is said. */
+    static Path usualFolder() {
+        return Path.of(System.getProperty("user.home"), ".wucme");
+    }
+
+    /** Takes up what is configured; nothing is opened before it is needed. */
+    Globals start(Configuration configured, PrintWriter output, PrintWriter err) {
+        configure(configured);
         this.out = output;
         logTo(isTerminal() && !verbose ? err : output);
         return this;
     }
 
+    /** Takes up other variables. */
+    void configure(Configuration configured) {
+        this.configuration = configured;
+    }
+
+    /** What is configured by variables. */
+    Configuration configuration() {
+        return configuration;
+    }
+
     /** Where the log goes from now on. */
     void logTo(PrintWriter writer) {
+        log(writer::println, isTerminal() ? Level.WARNING : Level.INFO);
+    }
+
+    /** Where the log goes from now on, whether or not a person looks on. */
+    void logTo(Consumer<String> lines) {
+        log(lines, Level.INFO);
+    }
+
+    private void log(Consumer<String> lines, Level usual) {
         closeLog();
-        log = LogLine.install(writer, verbose ? Level.FINE : isTerminal() ? Level.WARNING : Level.INFO);
+        log = LogLine.install(lines, verbose ? Level.FINE : usual);
     }
 
     /** Whether a person looks on: then steps are shown as they happen, and the log is for {@code --verbose}. */
@@ -126,7 +150,7 @@ final class Globals implements AutoCloseable {
 
     /** The variables that were set. */
     Map<String, String> environment() {
-        return environment;
+        return configuration.variables();
     }
 
     /** A client for anything but a CA, with the proxy that was given. */
@@ -152,7 +176,7 @@ final class Globals implements AutoCloseable {
 
     /** The proxies between us and a CA, if there are any. */
     Optional<Proxies> proxies() {
-        return Proxies.of(proxy, environment);
+        return Proxies.of(proxy, environment());
     }
 
     private static List<X509Certificate> roots(Path bundle) {
