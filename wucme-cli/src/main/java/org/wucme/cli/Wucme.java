@@ -22,6 +22,7 @@ import picocli.CommandLine.TypeConversionException;
             RegisterCommand.class,
             IssueCommand.class,
             ManageCommand.class,
+            ImportCommand.class,
             CertificatesCommand.class,
             CheckCommand.class,
             RevokeCommand.class,
