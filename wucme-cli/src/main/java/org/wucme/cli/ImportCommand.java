@@ -51,9 +51,7 @@ final class ImportCommand extends WucmeCommand {
     @Option(names = "--dry-run", description = "Says what would be taken over, and changes nothing.")
     boolean dryRun;
 
-    @Option(
-            names = "--offline",
-            description = "Asks no CA for the URL of an account whose client did not keep it.")
+    @Option(names = "--offline", description = "Asks no CA for the URL of an account whose client did not keep it.")
     boolean offline;
 
     @Override

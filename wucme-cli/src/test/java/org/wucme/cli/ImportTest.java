@@ -55,8 +55,10 @@ class ImportTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains(
-                        "private/key.pem: taken over as account " + ca.accounts().get(0).url(),
-                        "a.example: taken over as " + user.file(C_FILE) + ": a.example; renewed at " + ca.directoryUrl(),
+                        "private/key.pem: taken over as account "
+                                + ca.accounts().get(0).url(),
+                        "a.example: taken over as " + user.file(C_FILE) + ": a.example; renewed at "
+                                + ca.directoryUrl(),
                         "Now keep uacme from renewing");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(user.file(C_FILE))))
                 .isEqualTo("rw-------");

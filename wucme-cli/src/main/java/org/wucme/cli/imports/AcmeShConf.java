@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 final class AcmeShConf {
 
     private static final Pattern LINE = Pattern.compile("(\\w+)=(?:'([^']*)'|\"([^\"]*)\"|(\\S*))\\s*");
-    private static final Pattern ENCODED =
-            Pattern.compile("__ACME_BASE64__START_([A-Za-z0-9+/=]*)__ACME_BASE64__END_");
+    private static final Pattern ENCODED = Pattern.compile("__ACME_BASE64__START_([A-Za-z0-9+/=]*)__ACME_BASE64__END_");
     private static final String NONE = "no";
 
     private AcmeShConf() {}
@@ -24,7 +23,8 @@ final class AcmeShConf {
             Matcher matcher = LINE.matcher(line);
             if (matcher.matches()) {
                 String value = decoded(firstOf(matcher.group(2), matcher.group(3), matcher.group(4)));
-                boolean isNone = value.isBlank() || (value.equals(NONE) && !matcher.group(1).equals("Le_Webroot"));
+                boolean isNone = value.isBlank()
+                        || (value.equals(NONE) && !matcher.group(1).equals("Le_Webroot"));
                 if (!isNone) {
                     values.put(matcher.group(1), value);
                 }

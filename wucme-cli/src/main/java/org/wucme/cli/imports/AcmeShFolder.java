@@ -135,7 +135,8 @@ final class AcmeShFolder implements ForeignClient.Reading {
     private String directoryOf(String where) throws IOException {
         String path = where.substring("ca/".length());
         for (String directory : seen) {
-            if (where.equals(pathOf(directory)) || path.equals(URI.create(directory).getHost())) {
+            if (where.equals(pathOf(directory))
+                    || path.equals(URI.create(directory).getHost())) {
                 return directory;
             }
         }

@@ -23,7 +23,9 @@ final class CertbotConf {
             if (line.startsWith("[")) {
                 inside = line.equals("[renewalparams]");
             } else if (inside && equals > 0 && !line.startsWith("#")) {
-                values.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+                values.put(
+                        line.substring(0, equals).strip(),
+                        line.substring(equals + 1).strip());
             }
         }
         return new CertbotConf(Map.copyOf(values));

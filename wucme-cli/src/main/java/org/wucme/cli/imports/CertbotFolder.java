@@ -69,7 +69,8 @@ final class CertbotFolder implements ForeignClient.Reading {
 
     private ForeignAccount account(String where) throws IOException {
         // Of the URL, the path of the folder lacks no more than how it begins.
-        String directory = Directories.of("https://" + SourceFolder.parentOf(where).replaceFirst("^accounts/?", ""));
+        String directory =
+                Directories.of("https://" + SourceFolder.parentOf(where).replaceFirst("^accounts/?", ""));
         KeyPair keyPair = keys.jwk(where + "/private_key.json");
         List<String> contacts = new ArrayList<>();
         String url = null;
@@ -99,8 +100,7 @@ final class CertbotFolder implements ForeignClient.Reading {
                 directory,
                 accountCalled(settings.value("account")),
                 challengeType(settings),
-                Optional.ofNullable(settings.value("required_profile"))
-                        .orElse(settings.value("preferred_profile")),
+                Optional.ofNullable(settings.value("required_profile")).orElse(settings.value("preferred_profile")),
                 "True".equals(settings.value("reuse_key")));
         findings.add(ForeignKeys.certificate(conf, name, certificates, keys.pem(key), terms));
         noteSettings(conf, settings, findings);
@@ -130,7 +130,8 @@ final class CertbotFolder implements ForeignClient.Reading {
 
     private static @Nullable String challengeType(CertbotConf settings) {
         List<String> preferred = settings.values("pref_challs");
-        String authenticator = Optional.ofNullable(settings.value("authenticator")).orElse("");
+        String authenticator =
+                Optional.ofNullable(settings.value("authenticator")).orElse("");
         if (authenticator.startsWith("dns-")) {
             return Dns01.TYPE;
         }
@@ -144,8 +145,10 @@ final class CertbotFolder implements ForeignClient.Reading {
     private static void noteSettings(String conf, CertbotConf settings, Findings findings) {
         List<String> webroots = settings.values("webroot_path");
         if (!webroots.isEmpty()) {
-            findings.note(conf, "its names are proven by files in " + String.join(", ", webroots)
-                    + ": give --webroot to \"manage\"");
+            findings.note(
+                    conf,
+                    "its names are proven by files in " + String.join(", ", webroots)
+                            + ": give --webroot to \"manage\"");
         }
         String port = settings.value("http01_port");
         if (port != null && !port.equals("80")) {

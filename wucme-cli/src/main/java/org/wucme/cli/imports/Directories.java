@@ -36,8 +36,7 @@ final class Directories {
      * @throws LeftOutException if only the user can say which it is, and has not
      */
     String atHost(String host) throws LeftOutException {
-        return known()
-                .filter(url -> sameHost(host, url))
+        return known().filter(url -> sameHost(host, url))
                 .findFirst()
                 .orElseThrow(() -> new LeftOutException(
                         "which CA is at " + host + " is not said: give the URL of its directory by --ca"));
@@ -51,8 +50,8 @@ final class Directories {
     String of(X509Certificate leaf) throws LeftOutException {
         return Optional.ofNullable(asked)
                 .or(() -> letsEncrypt(leaf))
-                .orElseThrow(
-                        () -> new LeftOutException("from which CA it is, is not said: give the URL of its directory by --ca"));
+                .orElseThrow(() -> new LeftOutException(
+                        "from which CA it is, is not said: give the URL of its directory by --ca"));
     }
 
     /** The directory of the CA that the user named. */
@@ -74,8 +73,7 @@ final class Directories {
     }
 
     private Stream<String> known() {
-        return Stream.concat(
-                Stream.ofNullable(asked), Ca.presets().stream().map(Ca::directoryUrl));
+        return Stream.concat(Stream.ofNullable(asked), Ca.presets().stream().map(Ca::directoryUrl));
     }
 
     private static boolean sameHost(String host, String url) {

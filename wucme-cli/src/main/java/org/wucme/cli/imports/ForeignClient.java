@@ -37,7 +37,8 @@ public enum ForeignClient {
         return Arrays.stream(values())
                 .filter(client -> client.title.equals(name.toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("\"" + name + "\" is none of " + list(List.of(values()))));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("\"" + name + "\" is none of " + list(List.of(values()))));
     }
 
     /**

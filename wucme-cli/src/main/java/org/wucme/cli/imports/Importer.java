@@ -62,7 +62,8 @@ final class Importer {
             } else {
                 report.leftOut(
                         account.where(),
-                        "wucme has one account at a CA, and at " + account.directoryUrl() + " that is " + other.where());
+                        "wucme has one account at a CA, and at " + account.directoryUrl() + " that is "
+                                + other.where());
             }
         }
         for (ForeignCertificate certificate : certificates) {
@@ -83,7 +84,8 @@ final class Importer {
 
     private void take(ForeignAccount found) throws IOException {
         StoredAccount present = store.loadAccount(found.directoryUrl()).orElse(null);
-        if (present != null && present.keyPair().getPublic().equals(found.keyPair().getPublic())) {
+        if (present != null
+                && present.keyPair().getPublic().equals(found.keyPair().getPublic())) {
             remember(present.accountUrl() == null ? found : found.at(present.accountUrl()));
             report.present(found.where(), "is the account of the store already");
             return;
@@ -94,8 +96,8 @@ final class Importer {
         }
         ForeignAccount account = found.url() == null ? lookedUp(found) : found;
         if (!mode.isRehearsal()) {
-            store.saveAccount(new StoredAccount(
-                    account.directoryUrl(), account.url(), account.contacts(), account.keyPair()));
+            store.saveAccount(
+                    new StoredAccount(account.directoryUrl(), account.url(), account.contacts(), account.keyPair()));
         }
         remember(account);
         report.takenOver(
@@ -128,7 +130,8 @@ final class Importer {
     private void take(ForeignCertificate found) throws IOException {
         Instant end = end(found);
         if (!Instant.now().isBefore(end)) {
-            throw new LeftOutException("it expired on " + LocalMinute.of(end) + "; if it is still wanted, \"issue\" it");
+            throw new LeftOutException(
+                    "it expired on " + LocalMinute.of(end) + "; if it is still wanted, \"issue\" it");
         }
         String name = store.nameOf(found.identifiers().get(0));
         String sameName = takenNames.putIfAbsent(name, found.where());
@@ -157,8 +160,9 @@ final class Importer {
         }
         report.takenOver(
                 found.where(),
-                mode.verb() + " as " + store.load(name).map(StoredCertificate::location).orElse(name) + ": "
-                        + names(found) + "; renewed at " + found.terms().directoryUrl() + proof(found));
+                mode.verb() + " as "
+                        + store.load(name).map(StoredCertificate::location).orElse(name) + ": " + names(found)
+                        + "; renewed at " + found.terms().directoryUrl() + proof(found));
         warnOfChallenge(found);
     }
 
@@ -190,7 +194,9 @@ final class Importer {
     }
 
     private static String proof(ForeignCertificate found) {
-        return Optional.ofNullable(challengeType(found)).map(type -> " by " + type).orElse("");
+        return Optional.ofNullable(challengeType(found))
+                .map(type -> " by " + type)
+                .orElse("");
     }
 
     private void warnOfChallenge(ForeignCertificate found) {

@@ -62,7 +62,8 @@ final class UacmeFolder implements ForeignClient.Reading {
         }
         directories.asked().ifPresent(found::add);
         if (found.size() != 1) {
-            throw new LeftOutException("at which CA it has an account is not said: give the URL of its directory by --ca");
+            throw new LeftOutException(
+                    "at which CA it has an account is not said: give the URL of its directory by --ca");
         }
         return new ForeignAccount(ACCOUNT_KEY, found.iterator().next(), null, List.of(), keys.pem(ACCOUNT_KEY));
     }

@@ -122,7 +122,8 @@ class FolderImportTest {
         assertThat(stored.chain()).isEqualTo(ecc.chain());
         assertThat(stored.problem()).isNull();
         RenewalRecord record = record("EXAMPLE_ORG");
-        assertThat(record.identifiers()).containsExactly(Identifier.dns("example.org"), Identifier.dns("www.example.org"));
+        assertThat(record.identifiers())
+                .containsExactly(Identifier.dns("example.org"), Identifier.dns("www.example.org"));
         assertThat(record.directoryUrl()).isEqualTo(DIRECTORY);
         assertThat(record.accountUrl()).isEqualTo(ACCOUNT_URL);
         assertThat(record.challengeType()).isEqualTo("http-01");
@@ -239,7 +240,9 @@ class FolderImportTest {
 
         take(PLAIN, null, (directory, key) -> Optional.of(url));
 
-        assertThat(store.loadAccount(Ca.LETS_ENCRYPT.directoryUrl()).orElseThrow().accountUrl())
+        assertThat(store.loadAccount(Ca.LETS_ENCRYPT.directoryUrl())
+                        .orElseThrow()
+                        .accountUrl())
                 .isEqualTo(url);
     }
 
@@ -252,15 +255,20 @@ class FolderImportTest {
                         "accounts/ca.example/a@example.org/account.json",
                         "{\"email\": \"a@example.org\", \"registration\": {\"body\": {\"contact\": [\"mailto:a@example.org\"]},"
                                 + " \"uri\": \"" + ACCOUNT_URL + "\"}}")
-                .with("certificates/_.example.org.crt", Pem.encode(List.of(issued.chain().leaf())))
-                .with("certificates/_.example.org.issuer.crt", Pem.encode(List.of(issued.chain().topmost())))
+                .with(
+                        "certificates/_.example.org.crt",
+                        Pem.encode(List.of(issued.chain().leaf())))
+                .with(
+                        "certificates/_.example.org.issuer.crt",
+                        Pem.encode(List.of(issued.chain().topmost())))
                 .with("certificates/_.example.org.key", issued.keyPem())
                 .with(
                         "certificates/_.example.org.json",
                         "{\"domain\": \"*.example.org\", \"certUrl\": \"https://ca.example/cert/1\"}");
 
         assertThat(take().hasTakenOver()).isFalse();
-        assertThat(said.toString()).contains("which CA is at ca.example is not said: give the URL of its directory by --ca");
+        assertThat(said.toString())
+                .contains("which CA is at ca.example is not said: give the URL of its directory by --ca");
         take(PLAIN, DIRECTORY, null);
 
         assertThat(failures.toString()).isEmpty();
@@ -279,7 +287,11 @@ class FolderImportTest {
         take(PLAIN, DIRECTORY, (directory, asked) -> Optional.empty());
         assertThat(store.loadAccount(DIRECTORY)).isEmpty();
         assertThat(said.toString()).contains("private/key.pem: left out: the CA at " + DIRECTORY + " knows no account");
-        take(PLAIN, DIRECTORY, (directory, asked) -> asked.getPublic().equals(key.getPublic()) ? Optional.of(ACCOUNT_URL) : Optional.empty());
+        take(
+                PLAIN,
+                DIRECTORY,
+                (directory, asked) ->
+                        asked.getPublic().equals(key.getPublic()) ? Optional.of(ACCOUNT_URL) : Optional.empty());
 
         assertThat(account().accountUrl()).isEqualTo(ACCOUNT_URL);
         assertThat(store.load("A_EXAMPLE")).isPresent();
@@ -373,9 +385,13 @@ class FolderImportTest {
     @Test
     void nothingIsFollowedOutOfTheFolder() throws IOException {
         Issued outside = issue("a.example");
-        new ForeignFolders(temp.resolve("elsewhere")).with("chain.pem", outside.pem()).with("key.pem", outside.keyPem());
+        new ForeignFolders(temp.resolve("elsewhere"))
+                .with("chain.pem", outside.pem())
+                .with("key.pem", outside.keyPem());
         foreign.with("renewal/a.example.conf", "[renewalparams]\nserver = " + DIRECTORY + "\n")
-                .link("live/a.example/fullchain.pem", temp.resolve("elsewhere/chain.pem").toString())
+                .link(
+                        "live/a.example/fullchain.pem",
+                        temp.resolve("elsewhere/chain.pem").toString())
                 .link("live/a.example/privkey.pem", "../../../elsewhere/key.pem")
                 .with("renewal/...conf", "[renewalparams]\naccount = ../../../elsewhere\n")
                 .link("accounts/ca.example", temp.resolve("elsewhere").toString())
@@ -414,9 +430,7 @@ class FolderImportTest {
     @Test
     void anAccountUrlOfAnotherHostIsNotTrusted() throws IOException {
         certbotAccount("1", accountKey())
-                .with(
-                        "accounts/ca.example/acme/directory/1/regr.json",
-                        "{\"uri\": \"https://evil.example/acct/1\"}")
+                .with("accounts/ca.example/acme/directory/1/regr.json", "{\"uri\": \"https://evil.example/acct/1\"}")
                 .with("renewal/README", "");
 
         take();
@@ -458,13 +472,16 @@ class FolderImportTest {
         Random random = new Random(7);
         certbotAccount("1", accountKey());
         for (int round = 0; round < 40; round++) {
-            foreign.with("renewal/a.conf", damaged(random, "[renewalparams]\nserver = " + DIRECTORY + "\naccount = 1\n"));
+            foreign.with(
+                    "renewal/a.conf", damaged(random, "[renewalparams]\nserver = " + DIRECTORY + "\naccount = 1\n"));
             Issued issued = issue("a.example");
             foreign.with("live/a/fullchain.pem", damaged(random, issued.pem()))
                     .with("live/a/privkey.pem", damaged(random, issued.keyPem()))
                     .with(
                             "accounts/ca.example/acme/directory/1/regr.json",
-                            damaged(random, "{\"body\": {\"contact\": [\"mailto:a@b.c\"]}, \"uri\": \"" + ACCOUNT_URL + "\"}"));
+                            damaged(
+                                    random,
+                                    "{\"body\": {\"contact\": [\"mailto:a@b.c\"]}, \"uri\": \"" + ACCOUNT_URL + "\"}"));
 
             take(REPLACING, null, null);
         }

@@ -54,7 +54,9 @@ public final class ForeignFolders {
     public static Issued issue(Duration left, String... names) {
         Instant now = Instant.now();
         HeldCertificate.Builder leaf = new HeldCertificate.Builder()
-                .validityInterval(now.minus(Duration.ofDays(60)).toEpochMilli(), now.plus(left).toEpochMilli())
+                .validityInterval(
+                        now.minus(Duration.ofDays(60)).toEpochMilli(),
+                        now.plus(left).toEpochMilli())
                 .signedBy(ROOT);
         Stream.of(names).forEach(leaf::addSubjectAlternativeName);
         HeldCertificate held = leaf.build();
@@ -81,7 +83,9 @@ public final class ForeignFolders {
     public ForeignFolders acmeShAccount(String caPath, KeyPair key, String url) {
         return with("account.conf", "LOG_FILE=\"/root/.acme.sh/acme.sh.log\"\nUSER_PATH='/usr/bin:/bin'\n")
                 .with("ca/" + caPath + "/account.key", Pem.encode(key.getPrivate()))
-                .with("ca/" + caPath + "/account.json", "{\"status\": \"valid\", \"contact\": [\"mailto:a@example.org\"]}")
+                .with(
+                        "ca/" + caPath + "/account.json",
+                        "{\"status\": \"valid\", \"contact\": [\"mailto:a@example.org\"]}")
                 .with("ca/" + caPath + "/ca.conf", "ACCOUNT_URL='" + url + "'\nCA_KEY_HASH='abc='\n");
     }
 
@@ -93,7 +97,9 @@ public final class ForeignFolders {
                 .collect(Collectors.joining("\n", "", "\n"));
         return with(where + "/" + name + ".conf", conf)
                 .with(where + "/" + name + ".key", issued.keyPem())
-                .with(where + "/" + name + ".cer", Pem.encode(List.of(issued.chain().leaf())))
+                .with(
+                        where + "/" + name + ".cer",
+                        Pem.encode(List.of(issued.chain().leaf())))
                 .with(where + "/ca.cer", Pem.encode(List.of(ROOT.certificate())))
                 .with(where + "/fullchain.cer", issued.pem());
     }
@@ -101,7 +107,10 @@ public final class ForeignFolders {
     /** A certificate of certbot's, with more settings than the usual. */
     public ForeignFolders certbotCertificate(String name, Issued issued, String... settings) {
         String conf = Stream.concat(
-                        Stream.of("version = 2.1.0", "cert = /etc/letsencrypt/live/" + name + "/cert.pem", "[renewalparams]"),
+                        Stream.of(
+                                "version = 2.1.0",
+                                "cert = /etc/letsencrypt/live/" + name + "/cert.pem",
+                                "[renewalparams]"),
                         Stream.of(settings))
                 .collect(Collectors.joining("\n", "# renew_before_expiry = 30 days\n", "\n"));
         with("renewal/" + name + ".conf", conf)
@@ -135,7 +144,8 @@ public final class ForeignFolders {
     /** All that is in the folder, with when it was written, to see that nothing changes. */
     public List<String> state() throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
-            return all.map(path -> path + " " + path.toFile().lastModified() + " " + path.toFile().length())
+            return all.map(path -> path + " " + path.toFile().lastModified() + " "
+                            + path.toFile().length())
                     .sorted()
                     .toList();
         }
