@@ -1,6 +1,7 @@
 /** The wucme command. */
 module org.wucme.cli {
     requires com.fasterxml.jackson.databind;
+    requires com.nimbusds.jose.jwt;
     requires info.picocli;
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;

@@ -24,6 +24,7 @@ import picocli.CommandLine.TypeConversionException;
             IssueCommand.class,
             ManageCommand.class,
             AgentCommand.class,
+            ImportCommand.class,
             CertificatesCommand.class,
             StatusCommand.class,
             CheckCommand.class,
