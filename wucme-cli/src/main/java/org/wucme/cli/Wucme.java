@@ -24,6 +24,7 @@ import picocli.CommandLine.TypeConversionException;
             ManageCommand.class,
             CertificatesCommand.class,
             CheckCommand.class,
+            DoctorCommand.class,
             RevokeCommand.class,
             VersionCommand.class
         },
