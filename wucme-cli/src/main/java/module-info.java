@@ -15,6 +15,7 @@ module org.wucme.cli {
     requires org.wucme.acme;
     requires org.wucme.challenges;
     requires org.wucme.store;
+    requires org.dnsjava;
 
     opens org.wucme.cli to
             info.picocli;

@@ -28,6 +28,7 @@ import picocli.CommandLine.TypeConversionException;
             CertificatesCommand.class,
             StatusCommand.class,
             CheckCommand.class,
+            DoctorCommand.class,
             RevokeCommand.class,
             VersionCommand.class
         },
