@@ -105,7 +105,9 @@ public final class Agent implements AutoCloseable {
     }
 
     private static String self(AgentSettings settings) {
-        return new ActiveManager(settings.notices().host(), ProcessHandle.current().pid(), CLOCK.instant()).toString();
+        return new ActiveManager(
+                        settings.notices().host(), ProcessHandle.current().pid(), CLOCK.instant())
+                .toString();
     }
 
     private static void tell(AgentSettings settings, List<Target> targets) {

@@ -153,6 +153,8 @@ public final class AgentLog implements Consumer<String> {
 
     // A line that was cut in the midst of a character is no reason to show none.
     private static List<String> linesOf(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 }

@@ -62,8 +62,8 @@ public final class Signals implements AutoCloseable {
     private void handle(String signal, Wish wish) {
         try {
             Class<?> type = Class.forName("sun.misc.SignalHandler");
-            Object handler =
-                    Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {type}, (self, method, given) -> {
+            Object handler = Proxy.newProxyInstance(
+                    Signals.class.getClassLoader(), new Class<?>[] {type}, (self, method, given) -> {
                         // Object's own methods are asked of a handler, too.
                         return switch (method.getName()) {
                             case "handle" -> wishes.add(wish) ? null : null;

@@ -25,9 +25,7 @@ final class WebhookTarget implements Target {
         if (answer.isSuccess()) {
             return answer.text();
         }
-        throw isPermanent(answer.code())
-                ? new RefusedException(answer.text(), null)
-                : new IOException(answer.text());
+        throw isPermanent(answer.code()) ? new RefusedException(answer.text(), null) : new IOException(answer.text());
     }
 
     private static boolean isPermanent(int code) {
