@@ -51,13 +51,6 @@ final class AgentCommand extends WucmeCommand {
     @Mixin
     final NotifyOptions notices = new NotifyOptions();
 
-    @Option(
-            names = "--notices-a-day",
-            paramLabel = "N",
-            defaultValue = "50",
-            description = "Nobody is told more than that in a day (default: ${DEFAULT-VALUE}).")
-    int noticesADay = 50;
-
     @Mixin
     final ReportOptions report = new ReportOptions();
 
@@ -140,7 +133,6 @@ final class AgentCommand extends WucmeCommand {
                 challenges.openers(listen, globals),
                 load.actions(globals, LoadEvent.LOAD),
                 told,
-                noticesADay,
                 globals::http,
                 active.isActive,
                 report.opener(store, told.host(), log, new ReportChecks(globals, store, told, load)));

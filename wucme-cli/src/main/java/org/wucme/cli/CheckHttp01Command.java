@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.wucme.challenges.http.Http01Server;
+import org.wucme.cli.doctor.Http01Check;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,12 +37,13 @@ final class CheckHttp01Command extends WucmeCommand {
         if (hosts.isEmpty()) {
             return serve();
         }
-        Http01Probe probe = new Http01Probe(challenges.httpSolver(globals()), out()::println);
-        boolean allReachable = true;
+        Findings findings = new Findings(out());
+        Http01Check check = new Http01Check(challenges.httpSolver(globals()));
         for (String host : hosts) {
-            allReachable &= probe.isReachable(HostPort.parse(host, Http01Probe.CA_PORT));
+            HostPort parsed = HostPort.parse(host, Http01Server.DEFAULT_PORT);
+            findings.add(check.examine(parsed.identifier(), parsed.port()));
         }
-        return allReachable ? ExitCode.DONE : ExitCode.FAILED;
+        return findings.exitCode();
     }
 
     private int serve() throws IOException, InterruptedException {

@@ -5,12 +5,16 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Level;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
@@ -165,13 +169,36 @@ final class Globals implements AutoCloseable {
 
     /** A client for a CA, with the proxy and the roots that were given. */
     AcmeClient connect(Ca where) {
-        AcmeClient.Builder builder = AcmeClient.builder(where);
+        return configure(AcmeClient.builder(where)).build();
+    }
+
+    /**
+     * As {@link #connect(Ca)}.
+     *
+     * @param time is told what the CA's clock says, at each answer
+     */
+    AcmeClient connect(Ca where, Consumer<Instant> time) {
+        Interceptor reader = chain -> {
+            Response response = chain.proceed(chain.request());
+            Date date = response.headers().getDate("Date");
+            if (date != null) {
+                time.accept(date.toInstant());
+            }
+            return response;
+        };
+        AcmeClient.Builder builder = configure(AcmeClient.builder(where));
+        return builder.httpClient(
+                        http().newBuilder().addNetworkInterceptor(reader).build())
+                .build();
+    }
+
+    private AcmeClient.Builder configure(AcmeClient.Builder builder) {
         Path bundle = caBundle;
         if (bundle != null) {
             builder.trustedRoots(roots(bundle));
         }
         proxies().ifPresent(proxies -> builder.httpClient(http()));
-        return builder.build();
+        return builder;
     }
 
     /** The proxies between us and a CA, if there are any. */

@@ -81,6 +81,13 @@ final class NotifyOptions {
     @Nullable
     String notifyCommand;
 
+    @Option(
+            names = "--notices-a-day",
+            paramLabel = "NUMBER",
+            defaultValue = "100",
+            description = "Nobody is told more than that in a day (default: ${DEFAULT-VALUE}).")
+    int noticesADay;
+
     /** As the variables say. Commands that read them only when they run do not slow the start of all the others down. */
     static NotifyOptions ofVariables(Globals globals) {
         NotifyOptions options = new NotifyOptions();
@@ -93,7 +100,16 @@ final class NotifyOptions {
     /** What was given, read with the secrets that no option shows. */
     NotifySettings settings(Globals globals) throws IOException {
         return new NotifySettings(
-                hostName(), mail, mailFrom, smtp, smtpPassword(globals), opcom, syslog, webhook, notifyCommand);
+                hostName(),
+                mail,
+                mailFrom,
+                smtp,
+                smtpPassword(globals),
+                opcom,
+                syslog,
+                webhook,
+                notifyCommand,
+                noticesADay);
     }
 
     private @Nullable String smtpPassword(Globals globals) throws IOException {

@@ -9,6 +9,9 @@ import java.util.Map;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.challenges.http.Http01Server;
+import org.wucme.cli.doctor.Finding;
+import org.wucme.cli.doctor.Http01Check;
 import org.wucme.cli.load.LoadEvent;
 import org.wucme.cli.notify.Notice;
 import org.wucme.cli.notify.Notifier;
@@ -58,12 +61,15 @@ final class ReportChecks {
 
     private String challenge(ChallengeSolver http01) throws IOException {
         List<String> found = new ArrayList<>();
-        Http01Probe probe = new Http01Probe(http01, found::add);
+        Http01Check check = new Http01Check(http01);
         boolean allReachable = true;
         for (StoredCertificate stored : store.list()) {
             for (Identifier identifier : stored.identifiers()) {
-                allReachable &=
-                        identifier.isWildcard() || probe.isReachable(new HostPort(identifier, Http01Probe.CA_PORT));
+                if (!identifier.isWildcard()) {
+                    Finding finding = check.examine(identifier, Http01Server.DEFAULT_PORT);
+                    found.add(finding.text());
+                    allReachable &= finding.grade() != Finding.Grade.PROBLEM;
+                }
             }
         }
         return result(allReachable, found);

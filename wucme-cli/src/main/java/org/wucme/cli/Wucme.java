@@ -24,9 +24,11 @@ import picocli.CommandLine.TypeConversionException;
             IssueCommand.class,
             ManageCommand.class,
             AgentCommand.class,
+            ImportCommand.class,
             CertificatesCommand.class,
             StatusCommand.class,
             CheckCommand.class,
+            DoctorCommand.class,
             RevokeCommand.class,
             VersionCommand.class
         },

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,14 +36,14 @@ import org.wucme.testing.RequiresPebble;
 @RequiresPebble
 class CertificateLifeIT {
 
-    private static final Duration LIFE = Duration.ofSeconds(Integer.getInteger("wucme.life.seconds", 30));
+    private static final Duration LIFE = Duration.ofSeconds(Integer.getInteger("wucme.life.seconds", 25));
     private static final Duration LIFETIME = Duration.ofSeconds(20);
     // Pebble is asked after a tenth of the lifetime, and half of the windows that it suggests are in the past.
     private static final Duration SOONEST_RENEWAL = Duration.ofSeconds(2);
     private static final Duration NEEDED_TO_RENEW = Duration.ofSeconds(9);
     private static final int FEWEST_CERTIFICATES = 3;
     private static final Duration LONGEST_TO_KILL = Duration.ofSeconds(4);
-    private static final Duration LONGEST_TO_KILL_ORDER = Duration.ofMillis(200);
+    private static final Duration LONGEST_TO_KILL_ORDER = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
@@ -84,18 +86,27 @@ class CertificateLifeIT {
         long end = System.nanoTime() + LIFE.toNanos();
         server.start();
         server.awaitNext(ManagedServer.ORDER, PATIENCE);
-        park(LONGEST_TO_KILL_ORDER);
         killAndStart(server);
-        awaitThat(() -> store.current().isPresent());
         try (Visitors visitors = new Visitors(server, pebble.tlsPort(), pebble.issuerRoot())) {
+            awaitThat(() -> servesWhatIsStored(visitors, store));
+            visitors.start();
             while (System.nanoTime() < end || store.all().size() < FEWEST_CERTIFICATES) {
                 boolean isInOrder = random.nextBoolean() && server.awaitNext(ManagedServer.ORDER, LONGEST_TO_KILL);
                 park(isInOrder ? LONGEST_TO_KILL_ORDER : LONGEST_TO_KILL);
                 awaitThat(() -> isTimeLeft(store));
                 killAndStart(server);
             }
-            awaitThat(() -> Optional.of(visitors.visit()).equals(store.current()));
+            awaitThat(() -> servesWhatIsStored(visitors, store));
             return visitors;
+        }
+    }
+
+    private static boolean servesWhatIsStored(Visitors visitors, StoreAudit store)
+            throws IOException, GeneralSecurityException {
+        try {
+            return Optional.of(visitors.visit()).equals(store.current());
+        } catch (SSLException temporaryCertificate) {
+            return false;
         }
     }
 
@@ -129,7 +140,7 @@ class CertificateLifeIT {
         List<X509Certificate> all = audit.all();
         List<BigInteger> serials =
                 all.stream().map(X509Certificate::getSerialNumber).toList();
-        assertThat(serials).doesNotHaveDuplicates().containsAll(server.stored());
+        assertThat(serials).containsAll(server.stored());
         assertThat(all).containsAll(visitors.seen());
         assertThat(audit.current()).contains(all.get(all.size() - 1));
         assertThat(orders).hasSizeLessThanOrEqualTo(all.size() + kills);

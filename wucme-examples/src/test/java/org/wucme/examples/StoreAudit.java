@@ -33,7 +33,9 @@ final class StoreAudit {
     private static final String NEXT_KEY = "WUCME_K_LIFE_EXAMPLE_ORG.PEM_NEXT";
     private static final String REGULAR =
             "WUCME_(C_LIFE_EXAMPLE_ORG\\.PEM|[KR]_(LIFE_EXAMPLE_ORG|ACCOUNT)\\.(PEM|JSON))";
-    private static final String LOCK = "WUCME_LOCK.LCK";
+    // Of a save that is cut short between certificate and key, the next start keeps the old key once more.
+    private static final String KEY_BACKUP = "WUCME_K_LIFE_EXAMPLE_ORG\\.PEM_\\d{16}";
+    private static final String LOCK = "WUCME_(LOCK\\.LCK|ACTIVE\\.(LCK|JSON))";
 
     private final FileStore store;
     private final String name;
@@ -68,9 +70,12 @@ final class StoreAudit {
                 all.add(leaf);
             }
         }
-        all.sort(Comparator.comparing(X509Certificate::getNotBefore));
         all.add(current().orElseThrow());
-        return all;
+        // One whose replacement was cut short is kept twice.
+        return all.stream()
+                .distinct()
+                .sorted(Comparator.comparing(X509Certificate::getNotBefore))
+                .toList();
     }
 
     /**
@@ -84,8 +89,9 @@ final class StoreAudit {
         assertThat(store.list()).hasSize(1);
         assertThat(files())
                 .allMatch(file -> file.matches(BACKUP)
+                        || file.matches(KEY_BACKUP)
                         || file.matches(REGULAR)
-                        || file.equals(LOCK)
+                        || file.matches(LOCK)
                         || (file.equals(NEXT_KEY) && isOrderPending));
     }
 

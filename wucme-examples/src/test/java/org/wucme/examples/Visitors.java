@@ -54,6 +54,10 @@ final class Visitors implements AutoCloseable {
         roots.setCertificateEntry("root", root);
         trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(roots);
+    }
+
+    /** Lets them begin. */
+    void start() {
         for (int i = 0; i < COUNT; i++) {
             Thread thread = new Thread(this::visitAgainAndAgain, "visitor " + i);
             threads.add(thread);

@@ -63,11 +63,9 @@ class FaultTest {
             happened(() -> save(new FileStore(faulty, Clock.systemUTC()), 1));
             spared = faulty.wasSpared();
             assertOldOrNew(folder);
-            boolean isOld = FileStore.open(folder)
-                    .load(NAME)
-                    .orElseThrow()
+            boolean isOld = POOL.get(0)
                     .chain()
-                    .equals(POOL.get(0).chain());
+                    .equals(FileStore.open(folder).load(NAME).orElseThrow().chain());
             assertThat(files(folder).contains("WUCME_K_WWW_EXAMPLE_ORG.PEM_NEXT"))
                     .isEqualTo(isOld);
         }

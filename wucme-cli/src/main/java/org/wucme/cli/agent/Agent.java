@@ -54,8 +54,12 @@ public final class Agent implements AutoCloseable {
     private void open(AgentSettings settings, AgentLog log) throws IOException {
         List<ChallengeSolver> solvers = openSolvers(settings);
         List<Target> targets = settings.notices().targets(settings.http());
-        Notifier notifier =
-                Notifier.start(settings.notices().host(), settings.store(), targets, settings.noticesADay(), CLOCK);
+        Notifier notifier = Notifier.start(
+                settings.notices().host(),
+                settings.store(),
+                targets,
+                settings.notices().noticesADay(),
+                CLOCK);
         parts.push(notifier);
         ManagerWatch watch = new ManagerWatch(CLOCK, self(settings));
         CertificateManager.Builder manager = CertificateManager.builder(settings.store())

@@ -21,7 +21,6 @@ import org.wucme.store.CertificateStore;
  * @param solvers what answers challenges, tried in this order
  * @param loadActions what is done with each certificate that was stored, by name, in this order
  * @param notices whom to tell
- * @param noticesADay none of them is told more than that in a day
  * @param http the client for all but CAs
  * @param isAlwaysActive whether it is active whoever else is
  * @param report shows how things stand; null if nobody is shown
@@ -32,7 +31,6 @@ public record AgentSettings(
         List<SolverOpener> solvers,
         Map<String, Deployment> loadActions,
         NotifySettings notices,
-        int noticesADay,
         Supplier<OkHttpClient> http,
         boolean isAlwaysActive,
         @Nullable ReportOpener report) {

@@ -85,6 +85,10 @@ final class Notices {
         if (event instanceof ManagerEvent.DeploymentFailed failed) {
             return Optional.of(notLoaded(failed));
         }
+        if (event instanceof ManagerEvent.Deployed deployed) {
+            String verb = "\"" + deployed.deployment() + "\" worked at last";
+            return Optional.of(success(Notice.Event.LOADED, verb, deployed.certificate()));
+        }
         if (event instanceof ManagerEvent.EventsLost lost) {
             return Optional.of(general(
                     Notice.Event.EVENTS_LOST,

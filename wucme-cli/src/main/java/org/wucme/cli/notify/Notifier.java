@@ -3,6 +3,8 @@ package org.wucme.cli.notify;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.CertificateStore;
@@ -17,7 +19,10 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
     private final Notices notices;
     private final List<Delivery> deliveries;
     private final Duration last;
+    private final Set<Deployment> failing = ConcurrentHashMap.newKeySet();
     private volatile boolean wasStandby;
+
+    private record Deployment(String certificate, String name) {}
 
     private Notifier(Notices notices, List<Delivery> deliveries, Duration last) {
         this.notices = notices;
@@ -54,12 +59,23 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
     /** Tells an event, if it is worth it, at once or when a target can be reached. Returns at once. */
     @Override
     public void accept(ManagerEvent event) {
-        if (event instanceof ManagerEvent.BecameStandby) {
-            wasStandby = true;
-        } else if (!(event instanceof ManagerEvent.BecameActive) || wasStandby) {
-            // Whoever never stood by took nothing over: he began.
+        if (isNews(event)) {
             notices.of(event).ifPresent(this::tell);
         }
+    }
+
+    // Whoever never stood by took nothing over: he began. What worked at once was told with the certificate.
+    private boolean isNews(ManagerEvent event) {
+        if (event instanceof ManagerEvent.BecameStandby) {
+            wasStandby = true;
+        } else if (event instanceof ManagerEvent.BecameActive) {
+            return wasStandby;
+        } else if (event instanceof ManagerEvent.DeploymentFailed failed) {
+            failing.add(new Deployment(failed.certificate().name(), failed.deployment()));
+        } else if (event instanceof ManagerEvent.Deployed done) {
+            return failing.remove(new Deployment(done.certificate().name(), done.deployment()));
+        }
+        return true;
     }
 
     /** Tells something that no manager knows of. Returns at once. */

@@ -45,7 +45,7 @@ final class Admission {
         return Optional.empty();
     }
 
-    /** Refuses what a page of another origin had a browser send. What is no browser does not say where it comes from. */
+    /** Refuses what a page of another origin had a browser send. Other programs do not say where they come from. */
     Optional<Answer> refuseCrossSite(HttpExchange exchange) {
         Headers headers = exchange.getRequestHeaders();
         String site = headers.getFirst("Sec-Fetch-Site");
