@@ -66,7 +66,8 @@ final class SharedHttp01 implements ChallengeSolver {
     }
 
     // It may be any other program that has the port: asking is the only way to know.
-    private Presented presentByAgent(Http01 challenge, Identifier identifier, AccountIdentity account, ListenException refusal)
+    private Presented presentByAgent(
+            Http01 challenge, Identifier identifier, AccountIdentity account, ListenException refusal)
             throws IOException {
         Presented presented = new Webroot(folder).present(challenge, identifier, account);
         if (isAnswered(challenge, account)) {

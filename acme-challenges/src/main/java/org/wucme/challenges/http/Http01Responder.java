@@ -116,7 +116,9 @@ public final class Http01Responder implements ChallengeSolver {
     private Optional<HttpAnswer> answerOfOthers(String token) {
         try {
             Optional<String> answer = others == null ? Optional.empty() : others.find(token);
-            LOG.debug("an http-01 request came for a token that {} presented", answer.isEmpty() ? "nobody" : "another process");
+            LOG.debug(
+                    "an http-01 request came for a token that {} presented",
+                    answer.isEmpty() ? "nobody" : "another process");
             return answer.map(Http01Responder::answer);
         } catch (IOException e) {
             LOG.warn("an http-01 answer that another process presents cannot be read: {}", e.toString());
