@@ -106,7 +106,7 @@ public final class AgentLog implements Consumer<String> {
 
     // Opened for each line, so that whoever moves or deletes it, such as logrotate, need not tell us.
     private void append(String text) throws IOException {
-        if (Files.exists(file) && Files.size(file) > mostBytes) {
+        if (Files.isRegularFile(file) && Files.size(file) > mostBytes) {
             Files.move(file, predecessor(file), StandardCopyOption.REPLACE_EXISTING);
         }
         Set<StandardOpenOption> appending =
