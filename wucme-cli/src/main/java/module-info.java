@@ -4,9 +4,11 @@ module org.wucme.cli {
     requires info.picocli;
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
+    requires jakarta.mail;
     requires java.logging;
     requires jdk.httpserver;
     requires okhttp3;
+    requires org.eclipse.angus.mail;
     requires org.jspecify;
     requires org.slf4j;
     requires org.wucme.acme;

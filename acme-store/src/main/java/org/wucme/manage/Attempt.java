@@ -75,6 +75,7 @@ final class Attempt {
                 .pendingOrder(begun == null ? null : begun.pendingOrder())
                 .failures(begun == null ? 0 : begun.failures())
                 .failedAuthorizations(begun == null ? List.of() : begun.failedAuthorizations())
+                .deploymentsOwed(List.of())
                 .build();
     }
 

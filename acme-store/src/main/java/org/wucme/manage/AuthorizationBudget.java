@@ -36,10 +36,10 @@ final class AuthorizationBudget {
         this.now = now;
         for (CertificateState certificate : certificates) {
             RenewalRecord renewal = certificate.renewal();
-            if (renewal != null) {
-                renewal.failedAuthorizations().stream()
-                        .filter(at -> counts(at, now))
-                        .forEach(at -> add(certificate, at));
+            for (Instant at : renewal == null ? List.<Instant>of() : renewal.failedAuthorizations()) {
+                if (counts(at, now)) {
+                    add(certificate, at);
+                }
             }
             if (inProgress.contains(certificate.name())) {
                 spend(certificate);

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,7 +68,10 @@ public final class CertificateManager implements AutoCloseable {
     private final Issuing issuing;
     private final Renewals renewals;
     private final List<Listener> listeners;
+    private final Consumer<ManagerEvent> events;
     private final List<RenewalRecord> wanted;
+    private final Deployments deployments;
+    private final boolean isAlwaysActive;
     private final ManagerLoop.Means means;
     private final Serving serving;
     private @Nullable ManagerLoop loop;
@@ -77,7 +81,7 @@ public final class CertificateManager implements AutoCloseable {
         this.store = builder.store;
         this.wanted = builder.wanted();
         this.serving = new Serving(builder.store, builder.clock, builder.temporaryIdentifiers(wanted));
-        Consumer<ManagerEvent> events = serving.before(
+        this.events = serving.before(
                 new Alarms(event -> listeners.forEach(listener -> listener.accept(event)), builder.clock));
         this.clock = builder.clock;
         this.wakeInterval = builder.wakeInterval;
@@ -90,10 +94,14 @@ public final class CertificateManager implements AutoCloseable {
                 clock,
                 builder.random,
                 new CaChoice(builder.furtherCas, builder.furtherAfter),
-                Map.copyOf(builder.testCas));
-        this.issuing = new Issuing(store, clients, accounts, new OrderThrottle(builder.sleeper), ways, events);
+                Map.copyOf(builder.testCas),
+                List.copyOf(builder.deployments.keySet()));
+        this.issuing = new Issuing(store, clients, accounts, builder.sleeper, ways, events);
         this.renewals = new Renewals(store, issuing, clock, asks, events);
-        this.means = new ManagerLoop.Means(clock, builder.random, asks, builder.atOnce, builder.isAlwaysActive, events);
+        this.deployments = new Deployments(builder.deployments, store, renewals, clock, events);
+        this.isAlwaysActive = builder.isAlwaysActive;
+        this.means =
+                new ManagerLoop.Means(clock, builder.random, asks, builder.atOnce, isAlwaysActive, deployments, events);
     }
 
     /** A manager for a store, to be configured. */
@@ -103,7 +111,8 @@ public final class CertificateManager implements AutoCloseable {
 
     /**
      * Renews every certificate that is due, one after another. A failure of one does not keep the others from being renewed;
-     * it is written into the store, with the time of the next attempt.
+     * it is written into the store, with the time of the next attempt. Then carries out what is owed, as
+     * {@link #deployOwed} does.
      *
      * @return one outcome for each certificate in the store
      * @throws IOException if the store cannot be read
@@ -115,7 +124,42 @@ public final class CertificateManager implements AutoCloseable {
         for (StoredCertificate stored : all) {
             outcomes.add(renewIfDue(stored, budget));
         }
+        deployOwed();
         return List.copyOf(outcomes);
+    }
+
+    /**
+     * Carries out once what {@link Builder#deployment} named and is owed to certificates, unless another manager is active,
+     * which does it. What fails stays owed; the certificate's record says why, and when it is tried again.
+     *
+     * @return whether it was for this manager to do
+     * @throws IOException if the store cannot be read, or the thread was interrupted
+     */
+    public boolean deployOwed() throws IOException {
+        if (deployments.isEmpty()) {
+            return true;
+        }
+        try (StoreLock active = ManagerLoop.becomeActive(store, isAlwaysActive)) {
+            if (active == null) {
+                return false;
+            }
+            for (StoredCertificate stored : store.list()) {
+                deploy(stored.name());
+            }
+            return true;
+        }
+    }
+
+    private void deploy(String name) throws IOException {
+        try {
+            deployments.carryOut(name);
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            LOG.warn("what was deployed of {} could not be written down: {}", name, e.toString());
+            events.accept(new ManagerEvent.Trouble(e));
+        }
     }
 
     private List<CertificateState> states(List<StoredCertificate> all) {
@@ -287,8 +331,9 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     /**
-     * Ends what was started, within seconds, and closes the connections to CAs. An order that was begun is gone on with by
-     * the next manager of this store.
+     * Ends what was started, within seconds even in the midst of an order, and closes the connections to CAs. An order that
+     * was begun is gone on with by the next manager of this store, and what is owed is carried out by it. What does not
+     * listen to the interrupt of its thread, such as a deployment, is left to itself after five seconds.
      */
     @Override
     public synchronized void close() {
@@ -301,7 +346,16 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     private Outcome.Obtained obtain(String name, RenewalRecord wanted) throws IOException {
-        return new Outcome.Obtained(issuing.obtain(name, wanted, load(name)));
+        Outcome.Obtained obtained = new Outcome.Obtained(issuing.obtain(name, wanted, load(name)));
+        lookAgain();
+        return obtained;
+    }
+
+    /** Says that something may have to be done now, to what was started. */
+    synchronized void lookAgain() {
+        if (loop != null) {
+            loop.lookAgain();
+        }
     }
 
     private boolean isCurrent(StoredCertificate present, RenewalRecord wanted) {
@@ -362,6 +416,7 @@ public final class CertificateManager implements AutoCloseable {
         private final List<RenewalRecord> records = new ArrayList<>();
         private final List<List<Identifier>> names = new ArrayList<>();
         private final List<Consumer<ManagerEvent>> listeners = new ArrayList<>();
+        private final Map<String, Deployment> deployments = new LinkedHashMap<>();
         private Ca ca = Ca.LETS_ENCRYPT;
         private int atOnce = 8;
         private boolean isAlwaysActive;
@@ -519,7 +574,23 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         /**
-         * How many certificates are worked on at once after {@link #start}; eight unless something else is said.
+         * Adds what is to be done with each certificate that is obtained or renewed, in the order given here. It is owed
+         * from the moment in which the certificate is stored until it was carried out, even over a restart, and tried again
+         * after growing pauses, up to an hour, while it fails; those after it wait meanwhile. What is owed and no longer
+         * named here is dropped, unless nothing is named here at all. No renewal waits for it.
+         *
+         * @param name stands for it in renewal records, so keep it
+         * @throws IllegalArgumentException if there is one of that name
+         */
+        public Builder deployment(String name, Deployment action) {
+            if (this.deployments.putIfAbsent(name, action) != null) {
+                throw new IllegalArgumentException("there are two deployments of the name \"" + name + "\"");
+            }
+            return this;
+        }
+
+        /**
+         * How many certificates of each CA are worked on at once after {@link #start}; eight unless something else is said.
          *
          * @throws IllegalArgumentException if it is less than one
          */

@@ -1,9 +1,9 @@
 package org.wucme.manage;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
-import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 
@@ -29,11 +29,12 @@ record CertificateState(
 
     /** Of what a store holds. */
     static CertificateState of(StoredCertificate stored, boolean isAskedFor) {
-        CertificateChain chain = stored.chain();
+        Instant begin = stored.notBefore();
+        Instant end = stored.notAfter();
         return new CertificateState(
                 stored.name(),
                 List.copyOf(stored.identifiers()),
-                chain == null ? null : Validity.of(chain.leaf()),
+                begin == null || end == null ? null : new Validity(begin, end),
                 stored.renewal(),
                 stored.problem(),
                 false,

@@ -3,10 +3,10 @@ package org.wucme.manage;
 import java.time.Duration;
 import java.util.Collection;
 
-/** How often somebody must look, so that nothing is missed: a sixtieth of the shortest lifetime, at least every hour. */
+/** How often somebody must look, so that nothing is missed: a sixtieth of the shortest lifetime, but at least every hour. */
 final class CheckInterval {
 
-    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final int CHECKS_IN_LIFETIME = 60;
 

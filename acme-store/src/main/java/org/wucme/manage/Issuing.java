@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
+import org.wucme.acme.AcmeConnectionException;
+import org.wucme.acme.AcmeException;
+import org.wucme.acme.AcmeRenewalInfoException;
 import org.wucme.acme.Ca;
 import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.IssuanceEvent;
@@ -22,6 +26,7 @@ import org.wucme.acme.OrderRequest;
 import org.wucme.acme.RenewalAnswer;
 import org.wucme.acme.RenewalInfo;
 import org.wucme.acme.RenewalTime;
+import org.wucme.acme.Sleeper;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
@@ -34,6 +39,7 @@ import org.wucme.store.StoredCertificate;
 final class Issuing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Issuing.class);
+    private static final Duration SILENCE = Duration.ofMinutes(10);
 
     private final CertificateStore store;
     private final Clients clients;
@@ -41,6 +47,8 @@ final class Issuing {
     private final OrderThrottle throttle;
     private final Ways ways;
     private final Consumer<ManagerEvent> events;
+    private final Outages unreachable;
+    private final Outages silent;
 
     /**
      * How things are done.
@@ -49,6 +57,7 @@ final class Issuing {
      * @param progress who is told of each step
      * @param cas which CA is asked
      * @param testCas what is asked first after a failure, by the directory of the CA that it stands for
+     * @param deployments what is owed to each certificate that is obtained
      */
     record Ways(
             List<ChallengeSolver> solvers,
@@ -56,19 +65,22 @@ final class Issuing {
             Clock clock,
             RandomGenerator random,
             CaChoice cas,
-            Map<String, Ca> testCas) {}
+            Map<String, Ca> testCas,
+            List<String> deployments) {}
 
     Issuing(
             CertificateStore store,
             Clients clients,
             Accounts accounts,
-            OrderThrottle throttle,
+            Sleeper sleeper,
             Ways ways,
             Consumer<ManagerEvent> events) {
         this.store = store;
         this.clients = clients;
         this.accounts = accounts;
-        this.throttle = throttle;
+        this.throttle = new OrderThrottle(sleeper);
+        this.unreachable = new Outages(sleeper);
+        this.silent = new Outages(sleeper);
         this.ways = ways;
         this.events = events;
     }
@@ -81,19 +93,46 @@ final class Issuing {
     StoredCertificate obtain(String name, RenewalRecord wanted, @Nullable StoredCertificate present)
             throws IOException {
         store.requireWritable(name);
-        Attempt attempt = new Attempt(store, ways.clock(), wanted, name, present, renewalOf(present), ways.cas());
+        RenewalRecord owing =
+                RecordChanges.owing(wanted, present == null ? null : present.renewal(), ways.deployments());
+        Attempt attempt = new Attempt(store, ways.clock(), owing, name, present, renewalOf(present), ways.cas());
         try {
             String directoryUrl = ways.cas().directoryFor(wanted);
+            requireReachable(directoryUrl);
             rehearseAfterFailure(wanted, directoryUrl);
-            Account account = accounts.require(clients.at(directoryUrl));
-            throttle.awaitTurn(directoryUrl);
-            StoredCertificate obtained = attempt.run(account, solversFor(wanted), ways.progress());
+            StoredCertificate obtained = obtainAt(directoryUrl, wanted, attempt);
             boolean isRenewal = present != null && present.chain() != null;
             events.accept(isRenewal ? new ManagerEvent.Renewed(obtained) : new ManagerEvent.Obtained(obtained));
+            if (!owing.deploymentsOwed().isEmpty()) {
+                events.accept(new ManagerEvent.DeploymentOwed(obtained, owing.deploymentsOwed()));
+            }
             return obtained;
         } catch (IOException | RuntimeException e) {
             attempt.failed(e);
             throw e;
+        }
+    }
+
+    private StoredCertificate obtainAt(String directoryUrl, RenewalRecord wanted, Attempt attempt) throws IOException {
+        try {
+            Account account = accounts.require(clients.at(directoryUrl));
+            throttle.awaitTurn(directoryUrl);
+            StoredCertificate obtained = attempt.run(account, solversFor(wanted), ways.progress());
+            unreachable.end(directoryUrl);
+            return obtained;
+        } catch (AcmeConnectionException e) {
+            if (e.isRetryable()) {
+                unreachable.begin(directoryUrl, String.valueOf(e.getMessage()), Outages.PAUSE);
+            }
+            throw e;
+        }
+    }
+
+    private void requireReachable(String directoryUrl) throws AcmeConnectionException {
+        String problem = unreachable.problemOf(directoryUrl).orElse(null);
+        if (problem != null) {
+            throw new AcmeConnectionException(
+                    "not tried, since a moment ago: " + problem, new IOException(problem), true);
         }
     }
 
@@ -108,12 +147,33 @@ final class Issuing {
     }
 
     private RenewalAnswer answer(RenewalRecord renewal, X509Certificate leaf) throws IOException {
+        String issuer = renewal.issuer();
+        String problem = silent.problemOf(issuer).orElse(null);
+        Instant again = ways.clock().instant().plus(RenewalInfo.USUAL_WAIT);
+        if (problem != null) {
+            return new RenewalAnswer.Unavailable(problem, again);
+        }
         try {
-            return clients.at(renewal.issuer()).askRenewalInfo(leaf);
+            RenewalInfo info = clients.at(issuer).fetchRenewalInfo(leaf);
+            silent.end(issuer);
+            return new RenewalAnswer.Suggested(info);
+        } catch (AcmeRenewalInfoException e) {
+            spareOthers(issuer, e);
+            return new RenewalAnswer.Unavailable(
+                    String.valueOf(e.getMessage()), e.retryAt().orElse(again));
         } catch (RuntimeException e) {
             // Nothing that is wrong with the question may keep anybody from renewing.
-            Instant again = ways.clock().instant().plus(RenewalInfo.USUAL_WAIT);
             return new RenewalAnswer.Unavailable(String.valueOf(e.getMessage()), again);
+        }
+    }
+
+    // What is wrong with one certificate says nothing about the others.
+    private void spareOthers(String issuer, AcmeRenewalInfoException failure) {
+        if (failure.getCause() instanceof AcmeException cause && cause.isRetryable()) {
+            silent.begin(issuer, String.valueOf(failure.getMessage()), SILENCE);
+        }
+        if (failure.getCause() instanceof AcmeConnectionException cause && cause.isRetryable()) {
+            unreachable.begin(issuer, String.valueOf(cause.getMessage()), Outages.PAUSE);
         }
     }
 

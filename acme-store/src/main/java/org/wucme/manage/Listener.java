@@ -1,16 +1,16 @@
 package org.wucme.manage;
 
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A listener on a thread of its own: one that throws is forgiven, one that blocks loses events but holds up nobody. Events
- * come in their order.
+ * come in their order; before the first after a loss comes how many were lost.
  */
 final class Listener implements Consumer<ManagerEvent>, AutoCloseable {
 
@@ -20,7 +20,7 @@ final class Listener implements Consumer<ManagerEvent>, AutoCloseable {
 
     private final Consumer<ManagerEvent> target;
     private final ThreadPoolExecutor thread;
-    private final AtomicLong lost = new AtomicLong();
+    private long lost;
 
     Listener(Consumer<ManagerEvent> target) {
         this.target = target;
@@ -30,8 +30,7 @@ final class Listener implements Consumer<ManagerEvent>, AutoCloseable {
                 10,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MOST_WAITING),
-                task -> daemon(task, "certificate events"),
-                (task, executor) -> lose());
+                task -> daemon(task, "certificate events"));
         this.thread.allowCoreThreadTimeOut(true);
     }
 
@@ -42,13 +41,19 @@ final class Listener implements Consumer<ManagerEvent>, AutoCloseable {
     }
 
     @Override
-    public void accept(ManagerEvent event) {
-        thread.execute(() -> tell(event));
-    }
-
-    /** How many events were not told. */
-    long lost() {
-        return lost.get();
+    public synchronized void accept(ManagerEvent event) {
+        long lostBefore = lost;
+        try {
+            thread.execute(() -> {
+                if (lostBefore > 0) {
+                    tell(new ManagerEvent.EventsLost(lostBefore));
+                }
+                tell(event);
+            });
+            lost = 0;
+        } catch (RejectedExecutionException e) {
+            lose();
+        }
     }
 
     private void tell(ManagerEvent event) {
@@ -60,7 +65,7 @@ final class Listener implements Consumer<ManagerEvent>, AutoCloseable {
     }
 
     private void lose() {
-        if (lost.getAndIncrement() == 0) {
+        if (lost++ == 0 && !thread.isShutdown()) {
             LOG.warn("a listener is too slow, so that events are lost");
         }
     }

@@ -2,8 +2,10 @@ package org.wucme.manage;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.RenewalTime;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.StoredCertificate;
 
 /** What an administrator must know of what a manager does. */
@@ -40,7 +42,9 @@ public sealed interface ManagerEvent {
         /** The CA refuses what it will always refuse. */
         PERMANENT_PROBLEM,
         /** What the store holds cannot be used as it is. */
-        NEEDS_HELP
+        NEEDS_HELP,
+        /** A deployment failed again and again, so that somebody may still work with an old certificate. */
+        NOT_DEPLOYED
     }
 
     /**
@@ -68,7 +72,41 @@ public sealed interface ManagerEvent {
      *
      * @param owner who that is, as far as known
      */
-    record BecameStandby(String owner) implements ManagerEvent {}
+    record BecameStandby(ActiveManager owner) implements ManagerEvent {}
+
+    /**
+     * Deployments are to be carried out with a certificate that was just stored.
+     *
+     * @param deployments their names
+     */
+    record DeploymentOwed(StoredCertificate certificate, List<String> deployments) implements ManagerEvent {
+        public DeploymentOwed {
+            deployments = List.copyOf(deployments);
+        }
+    }
+
+    /**
+     * A deployment was carried out.
+     *
+     * @param deployment its name
+     */
+    record Deployed(StoredCertificate certificate, String deployment) implements ManagerEvent {}
+
+    /**
+     * A deployment failed; it and those after it are still owed.
+     *
+     * @param deployment its name
+     * @param nextAttempt when it is tried again at the earliest
+     */
+    record DeploymentFailed(StoredCertificate certificate, String deployment, IOException cause, Instant nextAttempt)
+            implements ManagerEvent {}
+
+    /**
+     * The listener was too slow to be told what happened between the event before and the one after this.
+     *
+     * @param count how many events that were
+     */
+    record EventsLost(long count) implements ManagerEvent {}
 
     /** The manager itself met something that it was not made for; it goes on. */
     record Trouble(Exception cause) implements ManagerEvent {}

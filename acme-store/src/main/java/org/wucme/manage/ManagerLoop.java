@@ -9,11 +9,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -21,6 +18,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.Deadline;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreLock;
@@ -37,8 +37,11 @@ final class ManagerLoop implements AutoCloseable {
     // By the monotonic clock, whatever the wall clock does meanwhile.
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(5);
     private static final Duration SHORTEST_SLEEP = Duration.ofMillis(200);
+    private static final Duration BETWEEN_GLANCES = Duration.ofSeconds(5);
     private static final Duration AFTER_TROUBLE = Duration.ofMinutes(1);
     private static final Duration STANDBY = Duration.ofSeconds(1);
+    // Whoever asks who is active holds the lock for as long as that takes.
+    private static final Duration MOMENT = Duration.ofMillis(100);
     private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final int WARNING_PART = 10;
 
@@ -49,16 +52,19 @@ final class ManagerLoop implements AutoCloseable {
     private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
     private final Map<String, Hold> holds = new ConcurrentHashMap<>();
     private final Semaphore news = new Semaphore(0);
-    private final ExecutorService workers;
+    private final Workers workers;
+    private final Deployer deployer;
     private final Thread planner = Listener.daemon(this::run, "certificate manager");
+    private Map<String, String> seen = Map.of();
     private volatile boolean isClosed;
 
     /**
      * What it works with.
      *
      * @param asks whether CAs are asked when to renew
-     * @param atOnce how many certificates are worked on at once
+     * @param atOnce how many certificates of each CA are worked on at once
      * @param isAlwaysActive whether it is active whoever else is
+     * @param deployments what is carried out with certificates
      */
     record Means(
             Clock clock,
@@ -66,6 +72,7 @@ final class ManagerLoop implements AutoCloseable {
             boolean asks,
             int atOnce,
             boolean isAlwaysActive,
+            Deployments deployments,
             Consumer<ManagerEvent> events) {}
 
     /** What a failure holds back, even where no record could say so. */
@@ -81,12 +88,17 @@ final class ManagerLoop implements AutoCloseable {
         this.renewals = renewals;
         this.wanted = Map.copyOf(wanted);
         this.means = means;
-        this.workers =
-                Executors.newFixedThreadPool(means.atOnce(), task -> Listener.daemon(task, "certificate renewal"));
+        this.workers = new Workers(means.atOnce());
+        this.deployer = new Deployer(means.deployments(), means.clock(), this::lookAgain, this::reportTrouble);
     }
 
     void start() {
         planner.start();
+    }
+
+    /** Says that something may have to be done. */
+    void lookAgain() {
+        news.release();
     }
 
     /** Ends all that is in progress; what was ordered is gone on with by the next manager. */
@@ -94,10 +106,15 @@ final class ManagerLoop implements AutoCloseable {
     public void close() {
         isClosed = true;
         planner.interrupt();
-        workers.shutdownNow();
+        workers.close();
+        deployer.close();
+        Deadline end = Deadline.after(CLOSING);
         try {
             planner.join(CLOSING.toMillis());
-            workers.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+            // Once more, since the planner may just have made some.
+            workers.close();
+            workers.awaitEnd(end);
+            deployer.awaitEnd(end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -111,7 +128,7 @@ final class ManagerLoop implements AutoCloseable {
                     means.events().accept(new ManagerEvent.BecameActive());
                     work();
                 } else if (!wasStandby) {
-                    means.events().accept(new ManagerEvent.BecameStandby("another manager"));
+                    means.events().accept(new ManagerEvent.BecameStandby(owner()));
                 }
                 wasStandby = active == null;
                 sleep(STANDBY);
@@ -123,11 +140,29 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private @Nullable StoreLock becomeActive() throws IOException {
-        if (means.isAlwaysActive()) {
-            return () -> {};
+        return becomeActive(store, means.isAlwaysActive());
+    }
+
+    /** Takes the lock of the active manager; null if another one has it, unless this does not matter. */
+    static @Nullable StoreLock becomeActive(CertificateStore store, boolean isAlwaysActive) throws IOException {
+        return isAlwaysActive
+                ? becomeActiveAnyhow(store)
+                : store.lockActive(MOMENT).orElse(null);
+    }
+
+    // With the lock, if it is to be had: for those who respect it, and those who ask.
+    private static StoreLock becomeActiveAnyhow(CertificateStore store) {
+        StoreLock none = () -> {};
+        try {
+            return store.lockActive(MOMENT).orElse(none);
+        } catch (IOException e) {
+            LOG.debug("active without the lock", e);
+            return none;
         }
-        Optional<StoreLock> lock = store.lockActive(Duration.ZERO);
-        return lock.orElse(null);
+    }
+
+    private ActiveManager owner() throws IOException {
+        return store.active().orElse(ActiveManager.UNKNOWN);
     }
 
     private void work() {
@@ -150,21 +185,43 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private void sleep(Duration wished) {
+        if (isClosed) {
+            // The interrupt that close() sends is spent already.
+            return;
+        }
         Duration pause = wished.compareTo(LONGEST_SLEEP) < 0 ? wished : LONGEST_SLEEP;
         try {
             // At least a moment, so that many who are done at once are one reason to look again.
             TimeUnit.MILLISECONDS.sleep(SHORTEST_SLEEP.toMillis());
-            if (news.tryAcquire(Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS)) {
-                news.drainPermits();
-            }
+            awaitNews(pause);
         } catch (InterruptedException e) {
             // Only close() interrupts, and says so.
             LOG.debug("woken to be closed");
         }
     }
 
+    private void awaitNews(Duration pause) throws InterruptedException {
+        boolean isNew = false;
+        for (Duration left = pause; !isNew && !left.isNegative(); left = left.minus(BETWEEN_GLANCES)) {
+            Duration slice = left.compareTo(BETWEEN_GLANCES) < 0 ? left : BETWEEN_GLANCES;
+            isNew = news.tryAcquire(slice.toMillis(), TimeUnit.MILLISECONDS) || !glance().equals(seen);
+        }
+        news.drainPermits();
+    }
+
+    // Another process may have stored a certificate, and left to this one what is owed.
+    private Map<String, String> glance() {
+        try {
+            return means.deployments().isEmpty() ? Map.of() : store.versions();
+        } catch (IOException e) {
+            LOG.debug("the next look will tell", e);
+            return seen;
+        }
+    }
+
     /** Plans, has it done, and says how long nothing else is to be done. */
     private Duration look() throws IOException {
+        seen = glance();
         Map<String, StoredCertificate> present = new LinkedHashMap<>();
         store.list().forEach(stored -> present.put(stored.name(), stored));
         for (Map.Entry<String, RenewalRecord> each : wanted.entrySet()) {
@@ -181,7 +238,8 @@ final class ManagerLoop implements AutoCloseable {
         Plan plan = Plan.of(new Plan.State(states, busy(now), interval, means.random()), now);
         states.forEach(state -> warnIfLate(state, now));
         plan.decisions().forEach((name, decision) -> carryOut(present.get(name), decision, interval));
-        return Duration.between(now, earliestOf(plan.nextWake(), now));
+        Instant wake = earliestOf(plan.nextWake(), now);
+        return Duration.between(now, deployer.begin(present.values(), now, wake));
     }
 
     private CertificateState stateOf(StoredCertificate stored) {
@@ -256,8 +314,14 @@ final class ManagerLoop implements AutoCloseable {
         if (decision instanceof RenewalDecision.NeedsHelp help) {
             alarm(stored.name(), ManagerEvent.Reason.NEEDS_HELP, help.problem());
         } else if (!isClosed && inProgress.add(stored.name())) {
-            workers.execute(() -> workOn(stored, interval));
+            workers.execute(directoryOf(stored), () -> workOn(stored, interval));
         }
+    }
+
+    private String directoryOf(StoredCertificate stored) {
+        RenewalRecord record = recordWanted(stored);
+        RenewalRecord renewal = record == null ? stored.renewal() : record;
+        return renewal == null ? "" : renewal.directoryUrl();
     }
 
     private void workOn(StoredCertificate stored, Duration interval) {
@@ -274,7 +338,7 @@ final class ManagerLoop implements AutoCloseable {
             reportTrouble(e);
         } finally {
             inProgress.remove(name);
-            news.release();
+            lookAgain();
         }
     }
 
@@ -282,10 +346,16 @@ final class ManagerLoop implements AutoCloseable {
         Hold before = holds.get(name);
         int failures = before == null ? 1 : before.failures() + 1;
         Instant now = means.clock().instant();
+        holds.put(name, new Hold(failures, heldUntil(failures, failed, now)));
+    }
+
+    static Instant heldUntil(int failures, Outcome.Failed failed, Instant now) {
         Instant until = failed.nextAttempt();
-        Instant held = until != null && until.isAfter(now)
-                ? until
-                : FailureBackoff.nextAttempt(failures, failed.cause(), now, null);
-        holds.put(name, new Hold(failures, held));
+        if (until != null && until.isAfter(now)) {
+            return until;
+        }
+        CertificateChain chain = failed.certificate().chain();
+        Duration lifetime = chain == null ? null : Validity.of(chain.leaf()).lifetime();
+        return FailureBackoff.nextAttempt(failures, failed.cause(), now, lifetime);
     }
 }

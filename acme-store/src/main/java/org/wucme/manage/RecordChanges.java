@@ -3,12 +3,16 @@ package org.wucme.manage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.RenewalAnswer;
 import org.wucme.acme.RenewalInfo;
 import org.wucme.store.AriChoice;
+import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 
 /** What happens to a renewal record when something happened to its certificate. Pure functions. */
@@ -68,7 +72,35 @@ final class RecordChanges {
                 .lastProblem(null)
                 .nextAttempt(null)
                 .pendingOrder(null)
+                .deploymentFailure(null)
                 .build();
+    }
+
+    /**
+     * Before a certificate is asked for: what will be owed to it, once it is there. What was owed to the one before is owed
+     * to this one too, since nobody else will carry it out.
+     */
+    static RenewalRecord owing(RenewalRecord wanted, @Nullable RenewalRecord before, List<String> deployments) {
+        Set<String> owed = new LinkedHashSet<>(deployments);
+        if (before != null) {
+            owed.addAll(before.deploymentsOwed());
+        }
+        return wanted.toBuilder().deploymentsOwed(owed).build();
+    }
+
+    /** After a deployment was carried out, or is no more. */
+    static RenewalRecord deployed(RenewalRecord before, String deployment) {
+        return before.toBuilder()
+                .deploymentsOwed(before.deploymentsOwed().stream()
+                        .filter(owed -> !owed.equals(deployment))
+                        .toList())
+                .deploymentFailure(null)
+                .build();
+    }
+
+    /** After a deployment failed. */
+    static RenewalRecord deploymentFailed(RenewalRecord before, DeploymentFailure failure) {
+        return before.toBuilder().deploymentFailure(failure).build();
     }
 
     // What failed on this side, such as a full disk, has not spoilt the order.

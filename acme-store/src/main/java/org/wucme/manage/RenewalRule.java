@@ -70,16 +70,17 @@ final class RenewalRule {
         if (validity == null || (renewal != null && renewal.keyCompromised())) {
             return now;
         }
-        Instant due = suggested(state, now, nextWake);
+        Instant due = suggested(state, validity, now, nextWake);
         Instant lastCall = validity.lastCallAt(now, nextWake);
         return lastCall.isBefore(due) ? lastCall : due;
     }
 
-    private static Instant suggested(CertificateState state, Instant now, Instant nextWake) {
+    // What was chosen beyond the end is no suggestion. Pebble's windows are two days long, whatever the lifetime.
+    private static Instant suggested(CertificateState state, Validity validity, Instant now, Instant nextWake) {
         AriChoice choice = choiceOf(state);
         RenewalTime time = choice == null ? null : choice.time();
-        if (time == null) {
-            return state.validity() == null ? now : state.validity().dueAt();
+        if (time == null || !time.chosen().isBefore(validity.end())) {
+            return validity.dueAt();
         }
         return isBestNow(time, now, nextWake) ? now : time.chosen();
     }
@@ -87,9 +88,12 @@ final class RenewalRule {
     // What is chosen before the next look is for now (RFC 9773 section 4.2), but for a window that only opens later
     // and is still open then: a CA exempts renewals from its limits inside the window.
     private static boolean isBestNow(RenewalTime time, Instant now, Instant nextWake) {
+        if (!time.isDue(now, nextWake)) {
+            return false;
+        }
         boolean isWindowOpen = !time.windowStart().isAfter(now);
         boolean isLastLook = !time.windowEnd().isAfter(nextWake);
-        return time.isDue(now, nextWake) && (isWindowOpen || isLastLook);
+        return isWindowOpen || isLastLook;
     }
 
     private static boolean isToBeAsked(CertificateState state, Instant now, Instant nextWake) {

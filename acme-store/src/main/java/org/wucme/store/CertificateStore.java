@@ -158,4 +158,13 @@ public interface CertificateStore extends CertificateSource {
      * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
      */
     Optional<StoreLock> lockActive(Duration patience) throws IOException;
+
+    /**
+     * Who holds the lock of {@link #lockActive}, for a report; empty if nobody does. Nobody is kept from taking it by this.
+     * Right after a process took over from one that was killed, this may still tell of that one.
+     *
+     * @return {@link ActiveManager#UNKNOWN} if somebody holds it and left no word who that is
+     * @throws IOException if it cannot be told whether somebody holds it
+     */
+    Optional<ActiveManager> active() throws IOException;
 }

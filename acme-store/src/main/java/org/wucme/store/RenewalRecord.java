@@ -29,7 +29,8 @@ import org.wucme.acme.pki.KeyType;
  * @param failedAuthorizations when names could not be proven lately; CAs count these
  * @param nextAttempt not to be tried before; null if nothing holds it back
  * @param pendingOrder URL of an order that was begun and not finished; null if there is none
- * @param deploymentsOwed what still has to be told about the present certificate
+ * @param deploymentsOwed names of what is still to be carried out with the present certificate, such as that a server loads it
+ * @param deploymentFailure why that was not carried out yet; null if it did not fail
  */
 public record RenewalRecord(
         List<Identifier> identifiers,
@@ -47,7 +48,8 @@ public record RenewalRecord(
         List<Instant> failedAuthorizations,
         @Nullable Instant nextAttempt,
         @Nullable String pendingOrder,
-        List<String> deploymentsOwed) {
+        List<String> deploymentsOwed,
+        @Nullable DeploymentFailure deploymentFailure) {
 
     public RenewalRecord {
         identifiers = List.copyOf(new LinkedHashSet<>(identifiers));
@@ -88,7 +90,8 @@ public record RenewalRecord(
                 .failedAuthorizations(failedAuthorizations)
                 .nextAttempt(nextAttempt)
                 .pendingOrder(pendingOrder)
-                .deploymentsOwed(deploymentsOwed);
+                .deploymentsOwed(deploymentsOwed)
+                .deploymentFailure(deploymentFailure);
     }
 
     /** Puts a record together; the meaning of each part is that of the record's component. Not thread-safe. */
@@ -110,6 +113,7 @@ public record RenewalRecord(
         private @Nullable Instant nextAttempt;
         private @Nullable String pendingOrder;
         private List<String> deploymentsOwed = List.of();
+        private @Nullable DeploymentFailure deploymentFailure;
 
         private Builder(List<Identifier> identifiers, String directoryUrl) {
             this.identifiers = identifiers;
@@ -196,6 +200,11 @@ public record RenewalRecord(
             return this;
         }
 
+        public Builder deploymentFailure(@Nullable DeploymentFailure value) {
+            deploymentFailure = value;
+            return this;
+        }
+
         /** The record. */
         public RenewalRecord build() {
             return new RenewalRecord(
@@ -214,7 +223,8 @@ public record RenewalRecord(
                     failedAuthorizations,
                     nextAttempt,
                     pendingOrder,
-                    deploymentsOwed);
+                    deploymentsOwed,
+                    deploymentFailure);
         }
     }
 }

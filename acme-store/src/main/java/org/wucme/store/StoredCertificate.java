@@ -1,6 +1,7 @@
 package org.wucme.store;
 
 import java.security.KeyPair;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -57,6 +58,16 @@ public final class StoredCertificate {
     /** The certificate and its chain; null if none was issued yet, or it cannot be read. */
     public @Nullable CertificateChain chain() {
         return parts.chain();
+    }
+
+    /** From when on the certificate is valid; null if there is none, or it cannot be read. */
+    public @Nullable Instant notBefore() {
+        return parts.notBefore();
+    }
+
+    /** Until when the certificate is valid; null if there is none, or it cannot be read. */
+    public @Nullable Instant notAfter() {
+        return parts.notAfter();
     }
 
     /** The certificate's key; null if there is none that belongs to it. */
@@ -119,6 +130,18 @@ public final class StoredCertificate {
         /** See {@link StoredCertificate#chain}. */
         @Nullable
         CertificateChain chain();
+
+        /** See {@link StoredCertificate#notBefore}; a store may know it without parsing the certificate. */
+        default @Nullable Instant notBefore() {
+            CertificateChain chain = chain();
+            return chain == null ? null : chain.leaf().getNotBefore().toInstant();
+        }
+
+        /** See {@link StoredCertificate#notAfter}; a store may know it without parsing the certificate. */
+        default @Nullable Instant notAfter() {
+            CertificateChain chain = chain();
+            return chain == null ? null : chain.leaf().getNotAfter().toInstant();
+        }
 
         /** See {@link StoredCertificate#keyPair}. */
         @Nullable

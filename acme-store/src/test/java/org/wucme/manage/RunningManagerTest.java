@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,8 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.Ca;
+import org.wucme.acme.ExternalAccount;
+import org.wucme.store.CertificateStore;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
+import org.wucme.testing.TestCa;
 
 /** A manager that runs until it is closed. */
 @Timeout(120)
@@ -118,19 +122,28 @@ class RunningManagerTest {
 
     @Test
     void aListenerThatIsTooSlowLosesEventsAndSaysHowMany() throws Exception {
+        ManagerEvent event = new ManagerEvent.BecameActive();
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
-        try (Listener listener = new Listener(event -> {
+        try (Listener listener = new Listener(told -> {
             begun.countDown();
             awaitQuietly(blocked);
+            events.add(told);
         })) {
-            listener.accept(new ManagerEvent.BecameActive());
+            listener.accept(event);
             begun.await();
             for (int i = 0; i < Listener.MOST_WAITING + 7; i++) {
-                listener.accept(new ManagerEvent.BecameActive());
+                listener.accept(event);
             }
-            assertThat(listener.lost()).isEqualTo(7);
             blocked.countDown();
+            for (int i = 0; i <= Listener.MOST_WAITING; i++) {
+                assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo(event);
+            }
+            listener.accept(new ManagerEvent.AccountRegistered("directory", "account"));
+            listener.accept(event);
+            assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo(new ManagerEvent.EventsLost(7));
+            assertThat(events.poll(60, TimeUnit.SECONDS)).isInstanceOf(ManagerEvent.AccountRegistered.class);
+            assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo(event);
         }
     }
 
@@ -149,7 +162,8 @@ class RunningManagerTest {
         CertificateManager first = start(configured());
         await(ManagerEvent.BecameActive.class);
         start(configured().manage("www.example.test"));
-        await(ManagerEvent.BecameStandby.class);
+        assertThat(await(ManagerEvent.BecameStandby.class).owner().pid())
+                .isEqualTo(ProcessHandle.current().pid());
         assertThat(scene.ca.orders()).isEmpty();
 
         first.close();
@@ -166,6 +180,27 @@ class RunningManagerTest {
         start(configured().alwaysActive().manage("www.example.test"));
 
         await(ManagerEvent.Obtained.class);
+    }
+
+    @Test
+    void anotherStandsByWhileOneIsAlwaysActive() throws Exception {
+        start(configured().alwaysActive());
+        await(ManagerEvent.BecameActive.class);
+
+        start(configured());
+
+        await(ManagerEvent.BecameStandby.class);
+    }
+
+    @Test
+    void oneThatIsAlwaysActiveNeedsNoLock() throws Exception {
+        start(scene.configured(TestStores.before("lockActive", scene.store, arguments -> {
+                    throw new IOException("no locks here");
+                }))
+                .listener(events::add)
+                .alwaysActive());
+
+        await(ManagerEvent.BecameActive.class);
     }
 
     @Test
@@ -189,6 +224,83 @@ class RunningManagerTest {
         start(configured().manage("www.example.test"));
         await(ManagerEvent.Obtained.class);
         assertThat(scene.ca.orders()).hasSize(1);
+    }
+
+    @Test
+    void closingEndsARequestThatTheCaDoesNotAnswerAndTheNextManagerGoesOn() throws Exception {
+        CountDownLatch ordered = new CountDownLatch(1);
+        CertificateManager manager =
+                start(configured().manage("www.example.test").progress(step -> {
+                    scene.ca.latency(Duration.ofSeconds(30));
+                    ordered.countDown();
+                }));
+        ordered.await();
+
+        long begun = System.nanoTime();
+        manager.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        assertThat(scene.record(Scene.WWW).failures()).isZero();
+        scene.ca.latency(Duration.ZERO);
+        start(configured().manage("www.example.test"));
+        await(ManagerEvent.Obtained.class);
+        assertThat(scene.ca.orders()).hasSize(1);
+    }
+
+    @Test
+    void whenTheClockJumpsWhatIsDueIsRenewedAndNothingTwice() throws Exception {
+        Semaphore looks = new Semaphore(0);
+        CertificateManager manager =
+                start(configured(TestStores.before("list", scene.store, arguments -> looks.release()))
+                        .manage("www.example.test"));
+        await(ManagerEvent.Obtained.class);
+
+        jump(manager, looks, Duration.ofHours(5));
+        jump(manager, looks, Duration.ofHours(-7));
+        jump(manager, looks, Scene.UNTIL_DUE);
+        await(ManagerEvent.Renewed.class);
+        jump(manager, looks, Duration.ofHours(-5));
+        jump(manager, looks, Scene.UNTIL_DUE.negated());
+        jump(manager, looks, Scene.UNTIL_DUE.plusHours(10));
+        assertThat(scene.ca.orders()).hasSize(2);
+        jump(manager, looks, Scene.UNTIL_DUE);
+        await(ManagerEvent.Renewed.class);
+
+        jump(manager, looks, Duration.ofHours(-12));
+        manager.close();
+        assertThat(scene.ca.orders()).hasSize(3);
+        assertThat(events).noneMatch(event -> event instanceof ManagerEvent.Failed);
+    }
+
+    // The second look comes after what the first began was handed over.
+    private void jump(CertificateManager manager, Semaphore looks, Duration by) throws InterruptedException {
+        scene.time.advance(by);
+        for (int i = 0; i < 2; i++) {
+            looks.drainPermits();
+            manager.lookAgain();
+            assertThat(looks.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void anAccountIsBoundToTheOneThatTheCaKnows() throws Exception {
+        ExternalAccount known = ExternalAccount.of("kid-1", "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldA");
+        try (TestCa binding = TestCa.builder()
+                .clock(scene.time)
+                .keysOf(scene.ca)
+                .externalAccount("kid-1", "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldA")
+                .start()
+                .alwaysValid(true)) {
+            Ca ca = Ca.of(binding.directoryUrl());
+            start(configured().ca(ca).manage("unbound.example.test"));
+            assertThat(await(ManagerEvent.Alarm.class).reason()).isEqualTo(ManagerEvent.Reason.PERMANENT_PROBLEM);
+            assertThat(binding.accounts()).isEmpty();
+
+            start(configured().alwaysActive().ca(ca).externalAccount(ca, known).manage("www.example.test"));
+
+            await(ManagerEvent.Obtained.class);
+            assertThat(binding.accounts()).hasSize(1);
+        }
     }
 
     @Test
@@ -228,7 +340,11 @@ class RunningManagerTest {
     }
 
     private CertificateManager.Builder configured() {
-        return scene.configured(scene.store)
+        return configured(scene.store);
+    }
+
+    private CertificateManager.Builder configured(CertificateStore store) {
+        return scene.configured(store)
                 .renewalInfo(false)
                 .ca(Ca.of(scene.ca.directoryUrl()))
                 .agreeToTerms()

@@ -142,11 +142,11 @@ final class Scene implements AutoCloseable {
         Files.writeString(folder.resolve("WUCME_C_" + name + ".PEM"), pem);
     }
 
-    /** The names of all files, but for those of the lock and the account. */
+    /** The names of all files, but for those of locks and the account. */
     Set<String> files() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> !name.contains("LOCK") && !name.contains("ACCOUNT"))
+                    .filter(name -> !name.contains("LOCK") && !name.contains("_ACTIVE.") && !name.contains("ACCOUNT"))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }

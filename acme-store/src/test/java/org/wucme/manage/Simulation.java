@@ -6,14 +6,16 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeChallengeException;
 import org.wucme.acme.AcmeException;
@@ -32,21 +34,21 @@ import org.wucme.store.RenewalRecord;
  * What a manager would do, without threads, files and network: the real plan and the real changes of records, with a store in
  * memory, a CA of a few lines and a clock that somebody sets wrong now and then. Everything follows from the seed.
  *
- * <p>The CA suggests windows as Let's Encrypt does, and at times another one; it is down for a week each year, and each
+ * <p>A CA suggests windows as Let's Encrypt does, and at times another one; it is down for a while each year, and each
  * hundredth attempt fails. Certificates of six days cannot outlive a week, so there is a second CA.
  */
 final class Simulation {
 
     private static final Instant START = Instant.parse("2026-11-22T00:20:27Z");
     private static final Duration RETRY_AFTER = Duration.ofHours(6);
-    private static final Duration WEEK = Duration.ofDays(7);
-    private static final Duration YEAR = Duration.ofDays(365);
+    private static final long YEAR = Duration.ofDays(365).toSeconds();
     private static final Duration BETWEEN_JUMPS = Duration.ofDays(61);
     private static final Duration LONGEST_JUMP = Duration.ofHours(6);
-    private static final String CA = "https://ca.example/directory";
     private static final String SECOND_CA = "https://second.example/directory";
     private static final double FAILING = 0.01;
     private static final double MOVING = 0.0002;
+    /** What a renewal of one name takes, from newNonce to the certificate. */
+    private static final int REQUESTS_OF_A_RENEWAL = 8;
 
     /** Kinds of certificates, with how many there are of each. */
     enum Kind {
@@ -64,14 +66,48 @@ final class Simulation {
             this.count = count;
             this.hasAri = hasAri;
         }
+    }
 
-        /** As many as there must be in ten years, if each were renewed as late as can be. */
-        long fewestRenewals() {
-            return count * (3652L * 24 / lifetime.toHours());
+    /** How long a CA is down in the middle of each year, and which part of the certificates is issued by one that is. */
+    enum Outage {
+        NONE(0, 20),
+        A_DAY(1, 20),
+        A_WEEK(7, 1),
+        FOUR_WEEKS(28, 20);
+
+        private final long seconds;
+        private final int part;
+
+        Outage(int days, int part) {
+            this.seconds = Duration.ofDays(days).toSeconds();
+            this.part = part;
+        }
+
+        private String directory() {
+            return "https://" + name().toLowerCase(Locale.ROOT).replace('_', '-') + ".example/directory";
         }
     }
 
-    /** What happened to the certificates of one kind. */
+    /** Certificates of one kind that are issued by one CA. */
+    record Group(Kind kind, Outage outage) {
+
+        static List<Group> all() {
+            return Stream.of(Kind.values())
+                    .flatMap(kind -> Stream.of(Outage.values()).map(outage -> new Group(kind, outage)))
+                    .toList();
+        }
+
+        int size() {
+            return kind.count / outage.part;
+        }
+
+        /** As many as there must be in ten years, if each were renewed as late as can be. */
+        long fewestRenewals() {
+            return size() * (3652L * 24 / kind.lifetime.toHours());
+        }
+    }
+
+    /** What happened to the certificates of one group. */
     static final class Tally {
         long renewals;
         long renewalsInOutages;
@@ -83,6 +119,10 @@ final class Simulation {
         long busiestHour;
         private long hour;
         private long inHour;
+
+        long requests() {
+            return questions + (renewals + failures) * REQUESTS_OF_A_RENEWAL;
+        }
 
         double meanPerHour(long hours) {
             return (double) renewals / hours;
@@ -100,9 +140,11 @@ final class Simulation {
     private final Random random;
     private final CaChoice cas = new CaChoice(List.of(Ca.of(SECOND_CA)), CaChoice.USUAL_FAILURES);
     private final List<CertificateState> states = new ArrayList<>();
-    private final List<Kind> kinds = new ArrayList<>();
+    private final List<Group> groups = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
-    private final Map<Kind, Tally> tallies = new EnumMap<>(Kind.class);
+    private final Map<Group, Tally> tallies = new LinkedHashMap<>();
+    private final Map<String, Outage> outages =
+            Stream.of(Outage.values()).collect(Collectors.toMap(Outage::directory, outage -> outage));
     private final Map<String, Deque<Instant>> failuresOfNames = new HashMap<>();
     private Instant time = START;
     private Duration clockError = Duration.ZERO;
@@ -114,23 +156,25 @@ final class Simulation {
 
     Simulation(long seed) {
         random = new Random(seed);
-        for (Kind kind : Kind.values()) {
-            tallies.put(kind, new Tally());
-            for (int i = 0; i < kind.count; i++) {
-                begin(kind, i);
+        for (Group group : Group.all()) {
+            tallies.put(group, new Tally());
+            for (int i = 0; i < group.size(); i++) {
+                begin(group, i);
             }
         }
     }
 
     // Of all ages, as in a store that was filled over time.
-    private void begin(Kind kind, int number) {
-        String name = kind + "-" + number;
+    private void begin(Group group, int number) {
+        Kind kind = group.kind();
+        String name = kind + "-" + group.outage() + "-" + number;
         Duration age = Duration.ofSeconds((long) (kind.lifetime.toSeconds() * 0.45 * random.nextDouble()));
+        Identifier identifier = Identifier.dns(name.toLowerCase(Locale.ROOT).replace('_', '-') + ".example");
         RenewalRecord renewal = RenewalRecord.builder(
-                        List.of(Identifier.dns(name.toLowerCase(Locale.ROOT).replace('_', '-') + ".example")), CA)
+                        List.of(identifier), group.outage().directory())
                 .build();
         places.put(name, states.size());
-        kinds.add(kind);
+        groups.add(group);
         states.add(state(name, kind, START.minus(age), renewal));
     }
 
@@ -221,7 +265,7 @@ final class Simulation {
         }
         countRenewal(place, state, before, now);
         RenewalRecord after = RecordChanges.obtained(before, directory, directory + "/account/1");
-        states.set(place, state(state.name(), kinds.get(place), time.minus(Duration.ofHours(1)), after));
+        states.set(place, state(state.name(), groups.get(place).kind(), time.minus(Duration.ofHours(1)), after));
     }
 
     private @Nullable IOException failure(String directory, RenewalRecord renewal) {
@@ -236,18 +280,16 @@ final class Simulation {
     }
 
     private boolean isDown(String directory) {
-        long sinceYearBegan = Duration.between(START, time).toSeconds() % YEAR.toSeconds();
-        Duration half = YEAR.dividedBy(2);
-        return directory.equals(CA)
-                && sinceYearBegan >= half.toSeconds()
-                && sinceYearBegan < half.plus(WEEK).toSeconds();
+        Outage outage = outages.get(directory);
+        long sinceHalf = (time.getEpochSecond() - START.getEpochSecond()) % YEAR - YEAR / 2;
+        return outage != null && sinceHalf >= 0 && sinceHalf < outage.seconds;
     }
 
     private void countRenewal(int place, CertificateState state, RenewalRecord renewal, Instant now) {
         Tally tally = tallyAt(place);
         Validity validity = Objects.requireNonNull(state.validity());
         tally.renewed(time);
-        tally.renewalsInOutages += isDown(CA) ? 1 : 0;
+        tally.renewalsInOutages += isDown(renewal.directoryUrl()) ? 1 : 0;
         double left = 100.0
                 * Duration.between(time, validity.end()).toSeconds()
                 / validity.lifetime().toSeconds();
@@ -287,11 +329,11 @@ final class Simulation {
     }
 
     private Tally tallyAt(int place) {
-        return tally(kinds.get(place));
+        return tally(groups.get(place));
     }
 
-    Tally tally(Kind kind) {
-        return Objects.requireNonNull(tallies.get(kind));
+    Tally tally(Group group) {
+        return Objects.requireNonNull(tallies.get(group));
     }
 
     long hours() {
@@ -310,29 +352,35 @@ final class Simulation {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
                 "%d certificates, %d hours, %d wakes, %d clock jumps, %d windows moved%n"
-                        + "%-24s %9s %10s %9s %9s %8s %8s %8s %10s%n",
+                        + "%-24s %-11s %6s %9s %10s %9s %9s %9s %8s %8s %8s %10s%n",
                 states.size(),
                 hours(),
                 wakes,
                 jumps,
                 moved,
-                "kind",
+                "lifetime",
+                "outage/year",
+                "number",
                 "renewals",
                 "in outage",
                 "failures",
                 "questions",
+                "requests",
                 "expired",
                 "worst %",
                 "busiest",
                 "mean/hour"));
-        tallies.forEach((kind, tally) -> text.append(String.format(
+        tallies.forEach((group, tally) -> text.append(String.format(
                 Locale.ROOT,
-                "%-24s %9d %10d %9d %9d %8d %8.1f %8d %10.3f%n",
-                kind,
+                "%-24s %-11s %6d %9d %10d %9d %9d %9d %8d %8.1f %8d %10.3f%n",
+                group.kind(),
+                group.outage(),
+                group.size(),
                 tally.renewals,
                 tally.renewalsInOutages,
                 tally.failures,
                 tally.questions,
+                tally.requests(),
                 tally.expired,
                 tally.worstLeftPercent,
                 tally.busiestHour,

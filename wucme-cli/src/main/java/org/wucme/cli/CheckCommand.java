@@ -5,7 +5,15 @@ import picocli.CommandLine.Command;
 @Command(
         name = "check",
         description =
-                "Checks what an issuance needs, before a certificate is asked for. wµCME's \"check /ca\" works too.",
+                "Checks what an issuance needs before a certificate is asked for, and whether notices arrive. wµCME's"
+                        + " \"check /ca\" works too.",
         synopsisSubcommandLabel = "CHECK",
-        subcommands = {CheckCaCommand.class, CheckHttp01Command.class, CheckAlpnCommand.class})
+        subcommands = {
+            CheckCaCommand.class,
+            CheckHttp01Command.class,
+            CheckAlpnCommand.class,
+            CheckMailCommand.class,
+            CheckOpcomCommand.class,
+            CheckNotifyCommand.class
+        })
 final class CheckCommand {}

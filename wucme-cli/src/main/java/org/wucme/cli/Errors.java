@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in a sentence or two what went wrong, on standard error. */
-final class Errors {
+public final class Errors {
 
     private Errors() {}
 
@@ -73,7 +73,7 @@ final class Errors {
      * The message of an exception, with what to do where the exception itself does not say. In one line, and without
      * control characters: part of it may be the words of a CA.
      */
-    static String describe(Throwable e) {
+    public static String describe(Throwable e) {
         return OneLine.of(describeFreely(e));
     }
 

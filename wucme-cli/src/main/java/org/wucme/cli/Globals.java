@@ -124,6 +124,21 @@ final class Globals implements AutoCloseable {
         return store.defaultDirectoryUrl().map(Ca::of).orElse(Ca.LETS_ENCRYPT);
     }
 
+    /** The variables that were set. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** A client for anything but a CA, with the proxy that was given. */
+    OkHttpClient http() {
+        OkHttpClient present = http;
+        if (present == null) {
+            present = proxies().map(Proxies::client).orElseGet(OkHttpClient::new);
+            http = present;
+        }
+        return present;
+    }
+
     /** A client for a CA, with the proxy and the roots that were given. */
     AcmeClient connect(Ca where) {
         AcmeClient.Builder builder = AcmeClient.builder(where);
@@ -131,22 +146,13 @@ final class Globals implements AutoCloseable {
         if (bundle != null) {
             builder.trustedRoots(roots(bundle));
         }
-        proxies().ifPresent(proxies -> builder.httpClient(clientBehind(proxies)));
+        proxies().ifPresent(proxies -> builder.httpClient(http()));
         return builder.build();
     }
 
     /** The proxies between us and a CA, if there are any. */
     Optional<Proxies> proxies() {
         return Proxies.of(proxy, environment);
-    }
-
-    private OkHttpClient clientBehind(Proxies proxies) {
-        OkHttpClient present = http;
-        if (present == null) {
-            present = proxies.client();
-            http = present;
-        }
-        return present;
     }
 
     private static List<X509Certificate> roots(Path bundle) {

@@ -6,7 +6,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
 /** Moments as people read them: local time, to the minute. */
-final class LocalMinute {
+public final class LocalMinute {
 
     private static final DateTimeFormatter FORMAT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneId.systemDefault());
@@ -14,12 +14,12 @@ final class LocalMinute {
     private LocalMinute() {}
 
     /** The minute that a moment lies in. */
-    static String of(Instant moment) {
+    public static String of(Instant moment) {
         return FORMAT.format(moment);
     }
 
     /** The first full minute that is not before a moment: whoever waits for it has waited long enough. */
-    static String notBefore(Instant moment) {
+    public static String notBefore(Instant moment) {
         return of(moment.plus(Duration.ofMinutes(1)).minusNanos(1));
     }
 }

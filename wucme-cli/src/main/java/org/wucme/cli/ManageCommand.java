@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.util.List;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "manage",
@@ -20,17 +22,36 @@ final class ManageCommand extends WucmeCommand {
     @Mixin
     final ChallengeOptions challenges = new ChallengeOptions();
 
+    @Option(
+            names = "--active",
+            description = {
+                "Takes care of the store whoever else does: for stores whose locks do not reach",
+                "all systems that use them. Give it to exactly one of these."
+            })
+    boolean isActive;
+
     @Override
     public Integer call() throws IOException {
         Globals globals = globals();
         CertificateStore store = globals.openStore();
-        try (CertificateManager manager = CertificateManager.builder(store)
+        CertificateManager.Builder builder = CertificateManager.builder(store)
                 .connect(globals::connect)
                 .solvers(challenges.solvers())
-                .progress(globals.progress())
-                .build()) {
+                .progress(globals.progress());
+        if (isActive) {
+            builder.alwaysActive();
+        } else {
+            store.active().ifPresent(this::tellOf);
+        }
+        try (CertificateManager manager = builder.build()) {
             return report(manager.renewDue());
         }
+    }
+
+    // Not an obstacle: the two never work on the same certificate at once.
+    private void tellOf(ActiveManager other) {
+        out().println(OneLine.of(other.toString())
+                + ", takes care of this store too: what it is at work on is its own");
     }
 
     private int report(List<Outcome> outcomes) {

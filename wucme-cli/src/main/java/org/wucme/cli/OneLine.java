@@ -3,7 +3,7 @@ package org.wucme.cli;
 import java.util.regex.Pattern;
 
 /** Text from outside, such as the words of a CA, made fit for a log and a terminal: one line, no control characters. */
-final class OneLine {
+public final class OneLine {
 
     // The controls of ASCII and of Latin-1, which some terminals obey too, Unicode's own ends of lines, and what turns
     // the direction of writing.
@@ -12,7 +12,8 @@ final class OneLine {
 
     private OneLine() {}
 
-    static String of(String text) {
+    /** The text in one line. */
+    public static String of(String text) {
         return MORE_THAN_WORDS.matcher(text).replaceAll(" ");
     }
 }

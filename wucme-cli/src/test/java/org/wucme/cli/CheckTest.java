@@ -83,7 +83,7 @@ class CheckTest {
         User.Run run = user.wucme("check");
 
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("a command is missing; there are: ca, http01, alpn");
+        assertThat(run.err()).contains("a command is missing; there are: ca, http01, alpn, mail, opcom, notify");
     }
 
     @Test

@@ -10,6 +10,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.store.StoreLock;
+import org.wucme.store.file.FileStore;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.TestCa;
 
@@ -147,6 +151,43 @@ class ManageTest {
             assertThat(run.out()).contains(B + ": obtained");
             assertThat(second.count(Endpoint.NEW_ORDER)).isEqualTo(1);
         }
+    }
+
+    @Test
+    void whileAManagerIsActiveItSaysWhoAndRenewsAllTheSame() throws Exception {
+        X509Certificate due = issueDue("a.example", A);
+
+        User.Run run;
+        try (StoreLock active =
+                FileStore.open(user.here()).lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(active).isNotNull();
+            run = user.wucme("manage");
+        }
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.outLines().get(0))
+                .startsWith("process " + ProcessHandle.current().pid() + " on ")
+                .contains(", since 20")
+                .endsWith(", takes care of this store too: what it is at work on is its own");
+        assertThat(user.certificate(A)).isNotEqualTo(due);
+        assertThat(user.wucme("manage").out()).doesNotContain("takes care of this store");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "1"})
+    void byWucmeActiveItIsActiveWhoeverElseIs(String defined) throws Exception {
+        X509Certificate due = issueDue("a.example", A);
+
+        User.Run run;
+        try (StoreLock active =
+                FileStore.open(user.here()).lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(active).isNotNull();
+            run = user.with("WUCME_ACTIVE", defined).wucme("manage");
+        }
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).doesNotContain("takes care of this store");
+        assertThat(user.certificate(A)).isNotEqualTo(due);
     }
 
     @Test

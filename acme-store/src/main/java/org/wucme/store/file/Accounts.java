@@ -31,20 +31,22 @@ final class Accounts {
             Pattern.compile("(?i:WUCME_[KR]_ACCOUNT(?:\\$[0-9A-F]+)?\\.(?:PEM|JSON))(?:_[0-9]{16})?_TMP");
 
     private final Folder folder;
+    private final RecentListing recent;
     private final Backups backups;
 
-    Accounts(Folder folder, Backups backups) {
+    Accounts(Folder folder, RecentListing recent, Backups backups) {
         this.folder = folder;
+        this.recent = recent;
         this.backups = backups;
     }
 
     Optional<StoredAccount> load(String directoryUrl) throws IOException {
-        Listing listing = folder.list();
-        Entry byDefault = Entry.read(folder, listing, FileNames.ACCOUNT);
+        Entry byDefault = byDefault();
         if (byDefault.isOf(directoryUrl)) {
             return byDefault.account(directoryUrl);
         }
-        Entry own = Entry.read(folder, listing, FileNames.accountNameOf(directoryUrl));
+        String name = FileNames.accountNameOf(directoryUrl);
+        Entry own = Entry.read(folder, recent.ofAccount(name), name);
         if (own.keyPair() != null || byDefault.record() != null) {
             return own.account(directoryUrl);
         }
@@ -52,9 +54,11 @@ final class Accounts {
     }
 
     Optional<String> defaultDirectoryUrl() throws IOException {
-        AccountJson record =
-                Entry.read(folder, folder.list(), FileNames.ACCOUNT).record();
-        return Optional.ofNullable(record).map(AccountJson::directoryUrl);
+        return Optional.ofNullable(byDefault().record()).map(AccountJson::directoryUrl);
+    }
+
+    private Entry byDefault() throws IOException {
+        return Entry.read(folder, recent.ofAccount(FileNames.ACCOUNT), FileNames.ACCOUNT);
     }
 
     /** The caller holds the lock of the store. */

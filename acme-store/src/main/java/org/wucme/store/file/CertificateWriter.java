@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.pki.CertificateChain;
@@ -32,10 +33,12 @@ final class CertificateWriter {
     private static final String PROBE = "#".repeat(16 * 1024);
 
     private final Folder folder;
+    private final RecentListing recent;
     private final Backups backups;
 
-    CertificateWriter(Folder folder, Backups backups) {
+    CertificateWriter(Folder folder, RecentListing recent, Backups backups) {
         this.folder = folder;
+        this.recent = recent;
         this.backups = backups;
     }
 
@@ -51,8 +54,7 @@ final class CertificateWriter {
     void save(String name, NewCertificate certificate) throws IOException {
         CertificateFiles files = recovered(name);
         Contents old = requireUnderstood(files);
-        String renewal =
-                RenewalJson.text(certificate.renewal(), old.renewal(), certificate.fingerprint(), certificate.digest());
+        String renewal = RenewalJson.text(certificate.renewal(), old.renewal(), certificate.seal());
         Path target = Folder.target(files.certificate());
         LOG.info("saving certificate to {}", Folder.temporary(target));
         try {
@@ -83,13 +85,22 @@ final class CertificateWriter {
     private void finish(CertificateFiles files, KeyPair keyPair) {
         try {
             complete(Folder.target(files.key()));
+            removeNextKey(files, keyPair);
             complete(Folder.target(files.renewal()));
-            Optional<KeyPair> nextKey = Contents.readKey(folder, files.nextKey());
-            if (nextKey.isPresent() && same(nextKey.get(), keyPair)) {
-                folder.remove(files.nextKey());
-            }
         } catch (IOException e) {
             LOG.warn("{} is stored, but not all that belongs to it: {}", files.certificate(), e.toString());
+        }
+    }
+
+    /** Before the record is in place, whose absence tells a recovery that this may be still to be done. */
+    private void removeNextKey(CertificateFiles files, @Nullable KeyPair stored) throws IOException {
+        try {
+            Optional<KeyPair> nextKey = Contents.readKey(folder, files.nextKey());
+            if (nextKey.isPresent() && stored != null && same(nextKey.get(), stored)) {
+                folder.remove(files.nextKey());
+            }
+        } catch (StoreException e) {
+            LOG.warn("{} was left as it is: {}", files.nextKey(), e.getMessage());
         }
     }
 
@@ -117,9 +128,7 @@ final class CertificateWriter {
         CertificateFiles files = recovered(name);
         RenewalJson before = Contents.readRenewal(folder, files.renewal()).orElse(null);
         Contents contents = Contents.read(folder, files);
-        put(
-                Folder.target(files.renewal()),
-                RenewalJson.text(renewal, before, contents.fingerprint(), contents.digest()));
+        put(Folder.target(files.renewal()), RenewalJson.text(renewal, before, contents.seal()));
     }
 
     void saveNextKey(String name, KeyPair keyPair) throws IOException {
@@ -153,7 +162,7 @@ final class CertificateWriter {
 
     /** The names whose files a crash may have left unfinished. */
     Set<String> unfinished() throws IOException {
-        Listing listing = folder.list();
+        Listing listing = recent.all();
         // At once, because of ten thousand certificates.
         return listing.names().parallelStream()
                 .filter(name -> isUnfinished(name, listing))
@@ -193,9 +202,10 @@ final class CertificateWriter {
     }
 
     void recover(Set<String> names) throws IOException {
+        Listing listing = recent.all();
         for (String name : names) {
             try {
-                recovered(name);
+                recovered(name, listing);
             } catch (StoreException e) {
                 LOG.warn("what is stored as {} was left as it is: {}", name, e.getMessage());
             }
@@ -203,7 +213,10 @@ final class CertificateWriter {
     }
 
     private CertificateFiles recovered(String name) throws IOException {
-        Listing listing = folder.list();
+        return recovered(name, recent.ofCertificate(name));
+    }
+
+    private CertificateFiles recovered(String name, Listing listing) throws IOException {
         CertificateFiles files = CertificateFiles.of(name, listing);
         for (Path unfinished : unfinishedBackups(listing, name)) {
             folder.remove(unfinished);
@@ -242,6 +255,7 @@ final class CertificateWriter {
         Path target = Folder.target(files.renewal());
         Path temporary = Folder.temporary(target);
         if (belongs(temporary, contents)) {
+            removeNextKey(files, contents.keyPair());
             LOG.info("renaming {} to {}: the rest of a save that was cut short", temporary, target);
             folder.rename(temporary, target);
         } else {

@@ -66,10 +66,9 @@ record Contents(
         return chain == null ? null : fingerprint(chain.leaf());
     }
 
-    /** The digest of the certificate file, if it holds the key that belongs to its certificate; else null. */
-    @Nullable
-    String digest() {
-        return text != null && keyIsAppended ? digest(text) : null;
+    /** With the digest of the certificate file, if it holds the key that belongs to its certificate. */
+    Seal seal() {
+        return Seal.of(chain, text != null && keyIsAppended ? digest(text) : null);
     }
 
     /** The SHA-256 of a file's text in hexadecimal. */

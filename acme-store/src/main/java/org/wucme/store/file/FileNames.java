@@ -26,6 +26,10 @@ final class FileNames {
 
     static final String LOCK = "WUCME_LOCK.LCK";
 
+    static final String ACTIVE_LOCK = "WUCME_ACTIVE.LCK";
+
+    static final String ACTIVE = "WUCME_ACTIVE.JSON";
+
     private static final int MAX_LENGTH = 39 - "WUCME_C_".length();
     private static final int HASH_LENGTH = 10;
 

@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
@@ -33,7 +34,9 @@ import org.wucme.store.StoredCertificate;
  * WUCME_K_WWW_EXAMPLE_ORG.PEM    the private key once more
  * WUCME_R_WWW_EXAMPLE_ORG.JSON   the renewal record
  * WUCME_C_WWW_EXAMPLE_ORG.PEM_2026112200202700   what was replaced at that local time
- * WUCME_LOCK.LCK                 the locks
+ * WUCME_LOCK.LCK                 the locks of the store and of each certificate
+ * WUCME_ACTIVE.LCK               the lock of the active manager
+ * WUCME_ACTIVE.JSON              who that is
  * </pre>
  *
  * <p>Only the owner can read what is written here. One rename of the certificate file is the transaction; it holds the
@@ -51,13 +54,15 @@ public final class FileStore implements CertificateStore {
     private final RecentListing recent;
     private final CertificateWriter certificates;
     private final Accounts accounts;
+    private final ActiveLock activeLock;
 
     FileStore(Folder folder, Clock clock) {
         this.folder = folder;
         this.recent = new RecentListing(folder);
         Backups backups = new Backups(folder, clock);
-        this.certificates = new CertificateWriter(folder, backups);
-        this.accounts = new Accounts(folder, backups);
+        this.certificates = new CertificateWriter(folder, recent, backups);
+        this.accounts = new Accounts(folder, recent, backups);
+        this.activeLock = new ActiveLock(folder, clock);
         recover();
     }
 
@@ -97,7 +102,7 @@ public final class FileStore implements CertificateStore {
 
     @Override
     public List<StoredCertificate> list() throws IOException {
-        Listing listing = folder.list();
+        Listing listing = recent.all();
         // At once, because of ten thousand certificates; most of the time is the system's.
         return listing.storedNames().parallelStream()
                 .map(name -> read(name, listing))
@@ -106,8 +111,8 @@ public final class FileStore implements CertificateStore {
 
     @Override
     public Optional<StoredCertificate> load(String name) throws IOException {
-        Listing listing = recent.get();
-        return listing.isStored(FileNames.requireName(name)) ? Optional.of(read(name, listing)) : Optional.empty();
+        Listing listing = recent.ofCertificate(FileNames.requireName(name));
+        return listing.isStored(name) ? Optional.of(read(name, listing)) : Optional.empty();
     }
 
     /** By the times, sizes and identities of the certificate files, so that a change by other programs is seen too. */
@@ -184,7 +189,7 @@ public final class FileStore implements CertificateStore {
     @Override
     public Optional<KeyPair> loadNextKey(String name) throws IOException {
         FileNames.requireName(name);
-        return Contents.readKey(folder, folder.list().find(FileNames.nextKey(name)));
+        return Contents.readKey(folder, recent.ofCertificate(name).find(FileNames.nextKey(name)));
     }
 
     @Override
@@ -213,24 +218,34 @@ public final class FileStore implements CertificateStore {
 
     @Override
     public Optional<StoreLock> lock(String name, Duration patience) throws IOException {
-        return lock(LockFile.byteOf(FileNames.requireName(name)), patience);
+        long position = LockFile.byteOf(FileNames.requireName(name));
+        return permitted(() -> LockFile.acquire(folder, lockFile(), position, patience));
     }
 
     @Override
     public Optional<StoreLock> lockActive(Duration patience) throws IOException {
-        return lock(LockFile.ACTIVE, patience);
+        return permitted(() -> activeLock.acquire(patience));
     }
 
-    private Optional<StoreLock> lock(long position, Duration patience) throws IOException {
-        try {
-            return LockFile.acquire(folder, position, patience);
-        } catch (AccessDeniedException e) {
-            throw Folder.permissionDenied("write", e.getFile(), e);
-        }
+    @Override
+    public Optional<ActiveManager> active() throws IOException {
+        return permitted(activeLock::owner);
+    }
+
+    private Path lockFile() {
+        return folder.path().resolve(FileNames.LOCK);
     }
 
     private <T> T change(Change<T> change) throws IOException {
-        try (StoreLock lock = lockStore()) {
+        return permitted(() -> {
+            try (StoreLock lock = lockStore()) {
+                return change.run();
+            }
+        });
+    }
+
+    private static <T> T permitted(Change<T> change) throws IOException {
+        try {
             return change.run();
         } catch (AccessDeniedException e) {
             throw Folder.permissionDenied("write", e.getFile(), e);
@@ -238,7 +253,7 @@ public final class FileStore implements CertificateStore {
     }
 
     private StoreLock lockStore() throws IOException {
-        return LockFile.acquire(folder, LockFile.STORE, PATIENCE)
+        return LockFile.acquire(folder, lockFile(), LockFile.FIRST, PATIENCE)
                 .orElseThrow(() -> new StoreException("another process has held the store in " + folder.path() + " for "
                         + PATIENCE.toSeconds() + " seconds: look whether one hangs, and end it"));
     }

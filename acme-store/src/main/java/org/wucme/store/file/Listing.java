@@ -3,6 +3,7 @@ package org.wucme.store.file;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,13 +86,15 @@ final class Listing {
         return certificates;
     }
 
-    /** This without backups, of which there may be many. */
-    Listing withoutBackups() {
-        List<Path> files = byName.entrySet().stream()
-                .filter(entry -> FileNames.nameIn(entry.getKey()).isPresent())
-                .flatMap(entry -> entry.getValue().stream())
-                .toList();
-        return new Listing(folder, files);
+    /** The files that are not called in upper case only, all of one name together, by that name in upper case. */
+    Map<String, List<Path>> inOtherSpelling() {
+        Map<String, List<Path>> others = new HashMap<>();
+        byName.forEach((key, files) -> {
+            if (files.size() > 1 || !nameOf(files.get(0)).equals(key)) {
+                others.put(key, List.copyOf(files));
+            }
+        });
+        return others;
     }
 
     private static String key(Path file) {

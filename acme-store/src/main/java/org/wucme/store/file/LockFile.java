@@ -19,19 +19,17 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.store.StoreLock;
 
 /**
- * The file whose bytes are the locks of a store: the first for changes of the store, the last for its
- * manager, and one for each certificate. The
- * operating system frees them when a process ends, however it ends. The file is empty and never removed.
+ * A file whose bytes are locks: of a store's file of locks, the first is for changes of the store, and there is one for each
+ * certificate; of the active manager's, the first is the only one. The operating system frees them when a process ends,
+ * however it ends. The file is empty and never removed.
  *
  * <p>A POSIX lock belongs to the whole process, and is lost as soon as the process closes any channel to the file. Hence
  * one channel for each file in a process, whichever stores use it: the one mutable static here.
  */
 final class LockFile {
 
-    static final long STORE = 0;
-
-    /** The last byte that can be locked: beyond those of certificates. */
-    static final long ACTIVE = Long.MAX_VALUE - 1;
+    /** The byte that is the lock of what the whole file stands for: changes of the store, or being active. */
+    static final long FIRST = 0;
 
     private static final Map<Path, LockFile> OPEN = new HashMap<>();
     private static final long POLL_MILLIS = 10;
@@ -43,7 +41,8 @@ final class LockFile {
 
     private LockFile(Path path) throws IOException {
         this.path = path;
-        this.channel = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        this.channel =
+                FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** The byte that is the lock of a certificate. */
@@ -55,11 +54,12 @@ final class LockFile {
     /**
      * Waits for a lock.
      *
+     * @param path the file, which is made if need be
      * @param position the byte that is the lock
      * @return empty if it was not free in time
      */
-    static Optional<StoreLock> acquire(Folder folder, long position, Duration patience) throws IOException {
-        LockFile file = enter(folder);
+    static Optional<StoreLock> acquire(Folder folder, Path path, long position, Duration patience) throws IOException {
+        LockFile file = enter(folder, path);
         Optional<FileLock> lock = Optional.empty();
         try {
             lock = file.await(position, patience);
@@ -71,8 +71,17 @@ final class LockFile {
         return lock.map(file::releaser);
     }
 
-    private static LockFile enter(Folder folder) throws IOException {
-        Path path = folder.path().resolve(FileNames.LOCK);
+    /** Whether anybody holds a lock now, in this process or another. The file must be there. */
+    static boolean isHeld(Folder folder, Path path, long position) throws IOException {
+        LockFile file = enter(folder, path);
+        try {
+            return file.isHeld(position);
+        } finally {
+            file.leave();
+        }
+    }
+
+    private static LockFile enter(Folder folder, Path path) throws IOException {
         synchronized (OPEN) {
             @Nullable LockFile file = OPEN.get(path);
             if (file == null) {
@@ -117,6 +126,15 @@ final class LockFile {
             return channel.tryLock(position, 1, false);
         } catch (OverlappingFileLockException e) {
             return null;
+        }
+    }
+
+    // Shared, so that those who only ask never take one another for a holder.
+    private synchronized boolean isHeld(long position) throws IOException {
+        try (FileLock lock = channel.tryLock(position, 1, true)) {
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
         }
     }
 

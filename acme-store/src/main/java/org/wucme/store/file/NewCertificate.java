@@ -56,11 +56,7 @@ final class NewCertificate {
         return renewal;
     }
 
-    String fingerprint() {
-        return Contents.fingerprint(chain.leaf());
-    }
-
-    String digest() {
-        return Contents.digest(certificatePem());
+    Seal seal() {
+        return Seal.of(chain, Contents.digest(certificatePem()));
     }
 }

@@ -1,16 +1,22 @@
 package org.wucme.store.file;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is in a folder, listed anew only when the folder's time of modification says that files came, went, or were renamed:
- * a folder of ten thousand certificates is asked for each of them. Backups are left out. Thread-safe.
+ * What is in a folder, without listing it more often than needed: a folder of ten thousand certificates is asked for each of
+ * them. Thread-safe.
  *
  * @see Folder#list
  */
@@ -20,34 +26,75 @@ final class RecentListing {
     private static final Duration STEP = Duration.ofSeconds(2);
 
     private final Folder folder;
-    private volatile @Nullable Taken last;
+    private volatile Map<String, List<Path>> inOtherSpelling = Map.of();
+    private volatile @Nullable Certificates last;
 
     RecentListing(Folder folder) {
         this.folder = folder;
     }
 
-    /** The files there are now. */
-    Listing get() throws IOException {
-        return take().listing;
+    /** All files there are now. */
+    Listing all() throws IOException {
+        Listing listing = folder.list();
+        inOtherSpelling = listing.inOtherSpelling();
+        return listing;
     }
 
-    /** The certificate files there are now, by the names of the certificates. */
+    /** What there is now of one certificate, or else all files; without a certificate file, always all files. */
+    Listing ofCertificate(String name) throws IOException {
+        return of(FileNames.certificate(name), FileNames.key(name), FileNames.renewal(name), FileNames.nextKey(name));
+    }
+
+    /** What there is now of one account, or else all files; without a key file, always all files. */
+    Listing ofAccount(String name) throws IOException {
+        return of(FileNames.key(name), FileNames.renewal(name));
+    }
+
+    // The first file tells: where it is missing, something happened that is seen only among all files.
+    private Listing of(String first, String... others) throws IOException {
+        List<Path> found = new ArrayList<>(spellingsOf(first));
+        if (found.isEmpty()) {
+            return all();
+        }
+        for (String fileName : others) {
+            found.addAll(spellingsOf(fileName));
+        }
+        return new Listing(folder.path(), found);
+    }
+
+    // In upper case, as a save writes it; in lower case, as copies from OpenVMS often are; else as when all were listed
+    // last.
+    private List<Path> spellingsOf(String fileName) throws IOException {
+        List<Path> known = inOtherSpelling.get(fileName);
+        Path usual = folder.path().resolve(fileName);
+        Path copy = folder.path().resolve(fileName.toLowerCase(Locale.ROOT));
+        List<Path> found = (known == null ? Stream.of(usual, copy) : known.stream())
+                .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                .toList();
+        boolean isOneFile = known == null && found.size() > 1 && !isCaseSensitive(usual, copy);
+        return isOneFile ? List.of(usual) : found;
+    }
+
+    private static boolean isCaseSensitive(Path one, Path other) throws IOException {
+        // What a link leads to does not tell.
+        return !one.toRealPath(LinkOption.NOFOLLOW_LINKS).equals(other.toRealPath(LinkOption.NOFOLLOW_LINKS));
+    }
+
+    /**
+     * The certificate files there are now, by the names of the certificates: listed anew only when the folder's time of
+     * modification says that files came, went, or were renamed.
+     */
     Map<String, Path> certificates() throws IOException {
-        return take().certificates;
-    }
-
-    private Taken take() throws IOException {
         FileTime modified = folder.lastModified();
-        Taken known = last;
+        Certificates known = last;
         if (known != null && known.modified.equals(modified)) {
-            return known;
+            return known.files;
         }
         boolean isSettled = modified.toInstant().plus(STEP).isBefore(Instant.now());
-        Listing listing = folder.list().withoutBackups();
-        Taken taken = new Taken(modified, listing, listing.certificates());
-        last = isSettled ? taken : null;
-        return taken;
+        Map<String, Path> files = all().certificates();
+        last = isSettled ? new Certificates(modified, files) : null;
+        return files;
     }
 
-    private record Taken(FileTime modified, Listing listing, Map<String, Path> certificates) {}
+    private record Certificates(FileTime modified, Map<String, Path> files) {}
 }

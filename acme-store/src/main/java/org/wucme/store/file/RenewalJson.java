@@ -8,16 +8,17 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
+import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 
 /**
  * A renewal record as it is written to its file.
  *
  * @param record what it says
- * @param certificate fingerprint of the certificate it was written with; null if there was none
+ * @param seal what it says of the certificate it was written with
  * @param members everything in the file, known or not
  */
-record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembers members) {
+record RenewalJson(RenewalRecord record, Seal seal, JsonMembers members) {
 
     static final int VERSION = 1;
 
@@ -45,20 +46,26 @@ record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembe
                 .nextAttempt(members.instant("nextAttempt"))
                 .pendingOrder(members.text("pendingOrder"))
                 .deploymentsOwed(members.texts("deploymentsOwed"))
+                .deploymentFailure(deploymentFailure(members.object("deploymentFailure")))
                 .build();
-        return new RenewalJson(record, members.text("certificate"), members);
+        return new RenewalJson(record, seal(members), members);
+    }
+
+    private static Seal seal(JsonMembers members) {
+        return new Seal(
+                members.text("certificate"),
+                members.text("certificateFile"),
+                members.instant("notBefore"),
+                members.instant("notAfter"));
     }
 
     /**
      * The text of a record.
      *
      * @param before what it takes the place of, whose unknown members it keeps
-     * @param certificate fingerprint of the certificate it belongs to
-     * @param digest of the certificate file with that certificate, whose key was found to belong to it; null if that was not
-     *     found
+     * @param seal of the certificate it belongs to
      */
-    static String text(
-            RenewalRecord record, @Nullable RenewalJson before, @Nullable String certificate, @Nullable String digest) {
+    static String text(RenewalRecord record, @Nullable RenewalJson before, Seal seal) {
         JsonMembers members = before == null ? JsonMembers.empty() : before.members.copy();
         return members.set("version", VERSION)
                 .set(
@@ -78,16 +85,25 @@ record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembe
                 .set("failures", record.failures())
                 .set("lastProblem", record.lastProblem())
                 .set("failedAuthorizations", texts(record.failedAuthorizations()))
-                .set(
-                        "nextAttempt",
-                        record.nextAttempt() == null
-                                ? null
-                                : record.nextAttempt().toString())
+                .set("nextAttempt", text(record.nextAttempt()))
                 .set("pendingOrder", record.pendingOrder())
                 .set("deploymentsOwed", record.deploymentsOwed())
-                .set("certificate", certificate)
-                .set("certificateFile", digest)
+                .set("deploymentFailure", json(record.deploymentFailure(), members.object("deploymentFailure")))
+                .set("certificate", seal.certificate())
+                .set("certificateFile", seal.digest())
+                .set("notBefore", text(seal.notBefore()))
+                .set("notAfter", text(seal.notAfter()))
                 .toText();
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+
+    /** Fingerprint of the certificate it was written with; null if there was none. */
+    @Nullable
+    String certificate() {
+        return seal.certificate();
     }
 
     static void requireVersion(JsonMembers members) {
@@ -127,6 +143,24 @@ record RenewalJson(RenewalRecord record, @Nullable String certificate, JsonMembe
         }
         return new RenewalTime(
                 ari.requiredInstant("windowStart"), ari.requiredInstant("windowEnd"), ari.requiredInstant("chosen"));
+    }
+
+    private static @Nullable DeploymentFailure deploymentFailure(@Nullable JsonMembers failure) {
+        return failure == null
+                ? null
+                : new DeploymentFailure(
+                        failure.number("failures", 1),
+                        failure.requiredText("problem"),
+                        failure.requiredInstant("nextAttempt"));
+    }
+
+    private static @Nullable JsonMembers json(@Nullable DeploymentFailure failure, @Nullable JsonMembers before) {
+        return failure == null
+                ? null
+                : (before == null ? JsonMembers.empty() : before)
+                        .set("failures", failure.failures())
+                        .set("problem", failure.problem())
+                        .set("nextAttempt", failure.nextAttempt().toString());
     }
 
     private static @Nullable JsonMembers json(@Nullable AriChoice ari, @Nullable JsonMembers before) {

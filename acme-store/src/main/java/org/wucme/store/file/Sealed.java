@@ -2,6 +2,7 @@ package org.wucme.store.file;
 
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +24,14 @@ final class Sealed implements StoredCertificate.Parts {
     private final Path renewalFile;
     private final Lazy<CertificateChain> chain;
     private final Lazy<KeyPair> keyPair;
-    private final Lazy<RenewalRecord> renewal;
+    private final Lazy<RenewalJson> renewal;
 
     private Sealed(CertificateFiles files, String certificateText, String renewalText) {
         certificateFile = files.certificate();
         renewalFile = files.renewal();
         chain = new Lazy<>(() -> new CertificateChain(Pem.certificates(certificateText)));
         keyPair = new Lazy<>(() -> KeyPairs.read(certificateText));
-        renewal = new Lazy<>(() -> RenewalJson.parse(renewalText).record());
+        renewal = new Lazy<>(() -> RenewalJson.parse(renewalText));
     }
 
     /** Reads the files; empty if they are not just as a save left them, and must be looked at more closely. */
@@ -61,13 +62,33 @@ final class Sealed implements StoredCertificate.Parts {
 
     @Override
     public @Nullable RenewalRecord renewal() {
-        return renewal.value();
+        RenewalJson json = renewal.value();
+        return json == null ? null : json.record();
     }
 
-    /** Without parsing the key: the save has read it back. */
+    @Override
+    public @Nullable Instant notBefore() {
+        Seal seal = seal();
+        return seal == null ? StoredCertificate.Parts.super.notBefore() : seal.notBefore();
+    }
+
+    @Override
+    public @Nullable Instant notAfter() {
+        Seal seal = seal();
+        return seal == null ? StoredCertificate.Parts.super.notAfter() : seal.notAfter();
+    }
+
+    /** What the record says of the certificate; null if it does not say it all. */
+    private @Nullable Seal seal() {
+        RenewalJson json = renewal.value();
+        Seal seal = json == null ? Seal.NONE : json.seal();
+        return seal.notBefore() == null || seal.notAfter() == null ? null : seal;
+    }
+
+    /** Without parsing what the save has read back, or was given. */
     @Override
     public @Nullable String problem() {
-        Exception inCertificate = chain.failure();
+        Exception inCertificate = seal() == null ? chain.failure() : null;
         if (inCertificate != null) {
             return Contents.notUnderstood(certificateFile, inCertificate);
         }

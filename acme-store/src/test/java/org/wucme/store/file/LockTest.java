@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.StoreLock;
 
 @SuppressWarnings("NullAway.Init")
@@ -96,6 +100,87 @@ class LockTest {
     void theLockFileIsNeverRemoved() throws IOException {
         store.lock(NAME, Duration.ZERO).orElseThrow().close();
         assertThat(folder.resolve("WUCME_LOCK.LCK")).isEmptyFile();
+    }
+
+    @Test
+    void whoIsActiveIsToldForAsLongAsTheLockIsHeld() throws IOException {
+        assertThat(store.active()).isEmpty();
+        Instant before = Instant.now();
+
+        try (StoreLock lock = store.lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(lock).isNotNull();
+            ActiveManager owner = FileStore.open(folder).active().orElseThrow();
+            assertThat(owner.pid()).isEqualTo(ProcessHandle.current().pid());
+            assertThat(owner.host()).isNotBlank();
+            assertThat(owner.since()).isBetween(before, Instant.now());
+            assertThat(owner.toString())
+                    .isEqualTo("process " + owner.pid() + " on " + owner.host() + ", since " + owner.since());
+        }
+
+        assertThat(store.active()).isEmpty();
+        assertThat(folder.resolve("WUCME_ACTIVE.JSON")).doesNotExist();
+        assertThat(folder.resolve("WUCME_ACTIVE.LCK")).isEmptyFile();
+    }
+
+    @Test
+    void askingWhoIsActiveLosesNobodyTheLock() throws IOException {
+        try (StoreLock lock = store.lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(lock).isNotNull();
+            assertThat(store.active()).isPresent();
+            assertThat(store.active()).isPresent();
+            assertThat(FileStore.open(folder).lockActive(Duration.ZERO)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "frob",
+                "[]",
+                "{\"host\": 7}",
+                "{\"pid\": \"x\"}",
+                "{\"pid\": 1.5}",
+                "{\"since\": \"yesterday\"}",
+                "{}"
+            })
+    void aWordThatCannotBeReadDoesNoHarm(String text) throws IOException {
+        Path word = folder.resolve("WUCME_ACTIVE.JSON");
+        Files.writeString(word, text);
+        assertThat(store.active()).isEmpty();
+        StoreLock lock = store.lockActive(Duration.ZERO).orElseThrow();
+        Files.writeString(word, text);
+
+        assertThat(store.active()).contains(ActiveManager.UNKNOWN);
+        assertThat(ActiveManager.UNKNOWN).hasToString("another process");
+
+        Files.delete(word);
+        assertThat(store.active()).contains(ActiveManager.UNKNOWN);
+        lock.close();
+        lock.close();
+        assertThat(store.active()).isEmpty();
+    }
+
+    @Test
+    void whoeverCannotSayWhoHeIsIsActiveAllTheSame() throws IOException {
+        Files.createDirectories(folder.resolve("WUCME_ACTIVE.JSON").resolve("in the way"));
+
+        try (StoreLock lock = store.lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(lock).isNotNull();
+            assertThat(store.active()).contains(ActiveManager.UNKNOWN);
+        }
+        assertThat(store.active()).isEmpty();
+        assertThat(folder.resolve("WUCME_ACTIVE.JSON_TMP")).doesNotExist();
+    }
+
+    @Test
+    void theLockOfTheActiveIsNoneOfTheStore() throws IOException {
+        try (StoreLock lock = store.lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(lock).isNotNull();
+            store.save(NAME, POOL.get(0).chain(), POOL.get(0).keyPair(), renewal(0));
+            store.lock(NAME, Duration.ZERO).orElseThrow().close();
+            assertThat(store.active()).isPresent();
+        }
     }
 
     @Test

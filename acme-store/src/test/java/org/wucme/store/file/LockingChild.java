@@ -6,16 +6,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.wucme.store.StoreLock;
 
-/** A process of its own that takes the lock of a certificate, says so, and keeps it until it is ended. */
+/** A process of its own that takes the locks of a certificate and of the active manager, and keeps them to its end. */
 final class LockingChild {
 
     private LockingChild() {}
 
     public static void main(String[] arguments) throws IOException {
-        try (StoreLock lock = FileStore.open(Path.of(arguments[0]))
-                .lock(TestCertificates.NAME, Duration.ofSeconds(10))
-                .orElseThrow()) {
-            System.out.println("locked");
+        FileStore store = FileStore.open(Path.of(arguments[0]));
+        try (StoreLock lock = store.lock(TestCertificates.NAME, Duration.ofSeconds(10))
+                        .orElseThrow();
+                StoreLock active = store.lockActive(Duration.ofSeconds(10)).orElseThrow()) {
+            // A careless question would free the lock.
+            System.out.println(store.active().isPresent() ? "locked" : "free");
             System.in.transferTo(OutputStream.nullOutputStream());
         }
     }

@@ -34,6 +34,7 @@ import org.wucme.acme.pki.Pem;
 import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.TestCertificates.Issued;
+import org.wucme.testing.ChildJvm;
 
 /** What happens to a store when processes end at any moment, or work on it at once. */
 @SuppressWarnings("NullAway.Init")
@@ -211,9 +212,14 @@ class ProcessesIT {
             assertThat(store.lock(NAME, Duration.ofMillis(50))).isEmpty();
             store.lock("OTHER", Duration.ZERO).orElseThrow().close();
             assertThat(store.lock(NAME, Duration.ZERO)).isEmpty();
+            assertThat(store.lockActive(Duration.ZERO)).isEmpty();
+            assertThat(store.active().orElseThrow().pid()).isEqualTo(process.pid());
         } finally {
-            process.destroyForcibly();
+            process.destroyForcibly().waitFor();
         }
+        assertThat(folder.resolve("WUCME_ACTIVE.JSON")).exists();
+        assertThat(store.active()).isEmpty();
+        store.lockActive(Duration.ZERO).orElseThrow().close();
         try (@Nullable StoreLock lock = store.lock(NAME, Duration.ofSeconds(30)).orElse(null)) {
             assertThat(lock).isNotNull();
         }

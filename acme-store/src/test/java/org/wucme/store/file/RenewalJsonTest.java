@@ -20,28 +20,32 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
+import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 
 class RenewalJsonTest {
 
+    private static final Seal SEAL = new Seal(
+            "fingerprint", "digest", Instant.parse("2026-11-22T00:00:00Z"), Instant.parse("2027-02-20T00:00:00Z"));
+
     @Property(tries = 200)
     void whatIsWrittenIsRead(@ForAll("records") RenewalRecord record) {
-        RenewalJson read = RenewalJson.parse(RenewalJson.text(record, null, "fingerprint", "digest"));
+        RenewalJson read = RenewalJson.parse(RenewalJson.text(record, null, SEAL));
         assertThat(read.record()).isEqualTo(record);
-        assertThat(read.certificate()).isEqualTo("fingerprint");
+        assertThat(read.seal()).isEqualTo(SEAL);
         assertThat(record.toBuilder().build()).isEqualTo(record);
     }
 
     @Test
     void whatALaterVersionWroteIsKept() {
         String later = """
-                {"identifiers": [{"type": "dns", "value": "a.example"}], "directory": "https://ca.example/", "failures": 3,
-                 "mood": {"today": ["good"]},
-                 "ari": {"windowStart": "2026-11-22T00:00:00Z", "windowEnd": "2026-11-23T00:00:00Z",
-                         "chosen": "2026-11-22T10:00:00Z", "askAgainAt": "2026-11-22T06:00:00Z", "why": "holiday"}}
-                """;
+            {"identifiers": [{"type": "dns", "value": "a.example"}], "directory": "https://ca.example/", "failures": 3,
+             "mood": {"today": ["good"]},
+             "ari": {"windowStart": "2026-11-22T00:00:00Z", "windowEnd": "2026-11-23T00:00:00Z",
+                     "chosen": "2026-11-22T10:00:00Z", "askAgainAt": "2026-11-22T06:00:00Z", "why": "holiday"}}
+            """;
         RenewalJson before = RenewalJson.parse(later);
-        String text = RenewalJson.text(before.record().toBuilder().failures(0).build(), before, null, null);
+        String text = RenewalJson.text(before.record().toBuilder().failures(0).build(), before, Seal.NONE);
         assertThat(text).contains("\"mood\"", "\"good\"", "\"why\" : \"holiday\"", "\"failures\" : 0");
     }
 
@@ -49,9 +53,9 @@ class RenewalJsonTest {
     void aMemberThatIsNoMoreIsRemoved() {
         RenewalRecord record =
                 TestRecords.renewal(1).toBuilder().lastProblem("no such host").build();
-        RenewalJson before = RenewalJson.parse(RenewalJson.text(record, null, "f", "d"));
-        String after = RenewalJson.text(record.toBuilder().lastProblem(null).build(), before, null, null);
-        assertThat(after).doesNotContain("lastProblem", "certificate");
+        RenewalJson before = RenewalJson.parse(RenewalJson.text(record, null, SEAL));
+        String after = RenewalJson.text(record.toBuilder().lastProblem(null).build(), before, Seal.NONE);
+        assertThat(after).doesNotContain("lastProblem", "certificate", "notBefore", "notAfter");
     }
 
     @ParameterizedTest
@@ -67,7 +71,8 @@ class RenewalJsonTest {
                 "{\"identifiers\": \"a\", \"directory\": \"d\"} | \"identifiers\" is not a list",
                 "{\"identifiers\": [\"a\"], \"directory\": \"d\"} | \"identifiers\" is not a list of objects",
                 "{\"identifiers\": [{\"type\": \"dns\"}], \"directory\": \"d\"} | \"value\" is missing",
-                "{\"identifiers\": [{\"type\": \"dns\", \"value\": 1}], \"directory\": \"d\"} | \"value\" is not a text",
+                "{\"identifiers\": [{\"type\": \"dns\", \"value\": 1}], \"directory\": \"d\"} | \"value\" is not a"
+                        + " text",
                 "{\"version\": 2} | a later wucme",
                 "{\"version\": \"x\"} | \"version\" is not a whole number",
             })
@@ -91,6 +96,9 @@ class RenewalJsonTest {
                 "\"keyReuse\": 1 | \"keyReuse\" is not true or false",
                 "\"failedAuthorizations\": [\"today\"] | \"failedAuthorizations\" is not a time",
                 "\"deploymentsOwed\": [1] | not a list of texts",
+                "\"deploymentFailure\": {\"failures\": 0, \"problem\": \"\", \"nextAttempt\":"
+                        + " \"2026-11-22T00:00:00Z\"} | at least one",
+                "\"deploymentFailure\": {} | \"problem\" is missing",
                 "\"failures\": 1, \"failures\": 2 | it is not JSON",
             })
     void aMemberOfTheWrongKindIsRefusedWithTheReason(String member, String reason) {
@@ -111,6 +119,9 @@ class RenewalJsonTest {
                 .as(AriChoice::new);
         Arbitrary<Identifier> identifiers =
                 Combinators.combine(Arbitraries.of("dns", "ip"), texts).as(Identifier::new);
+        Arbitrary<DeploymentFailure> failures = Combinators.combine(
+                        Arbitraries.integers().greaterOrEqual(1), texts, instants)
+                .as(DeploymentFailure::new);
         return Builders.withBuilder(
                         () -> RenewalRecord.builder(List.of(Identifier.dns("a.example")), "https://ca.example"))
                 .use(identifiers.list().ofMinSize(1).ofMaxSize(3))
@@ -145,6 +156,8 @@ class RenewalJsonTest {
                 .in(RenewalRecord.Builder::pendingOrder)
                 .use(texts.list().ofMaxSize(3))
                 .in(RenewalRecord.Builder::deploymentsOwed)
+                .use(failures.injectNull(0.3))
+                .in(RenewalRecord.Builder::deploymentFailure)
                 .build(RenewalRecord.Builder::build);
     }
 }

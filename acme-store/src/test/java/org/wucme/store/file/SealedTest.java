@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,25 @@ class SealedTest {
 
         store.save(NAME, POOL.get(1).chain(), POOL.get(1).keyPair(), renewal(1));
         assertThat(sealed().map(Sealed::chain)).contains(POOL.get(1).chain());
+    }
+
+    @Test
+    void whenItIsValidIsToldByTheRecordAndElseByTheCertificate() throws IOException {
+        X509Certificate leaf = POOL.get(0).chain().leaf();
+        assertThat(load().notBefore()).isEqualTo(leaf.getNotBefore().toInstant());
+        assertThat(load().notAfter()).isEqualTo(leaf.getNotAfter().toInstant());
+        Path file = folder.resolve(RENEWAL);
+        String record = Files.readString(file);
+        Files.writeString(
+                file, record.replaceFirst("\"notAfter\" : \"[^\"]*\"", "\"notAfter\" : \"2030-01-01T00:00:00Z\""));
+        assertThat(load().notAfter()).isEqualTo(Instant.parse("2030-01-01T00:00:00Z"));
+
+        Files.writeString(file, record.replaceFirst("\"notBefore\"", "\"before\""));
+
+        assertThat(sealed()).isPresent();
+        assertThat(load().notBefore()).isEqualTo(leaf.getNotBefore().toInstant());
+        assertThat(load().notAfter()).isEqualTo(leaf.getNotAfter().toInstant());
+        assertThat(load().problem()).isNull();
     }
 
     @Test
@@ -133,7 +154,9 @@ class SealedTest {
         String torn = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
         Files.writeString(folder.resolve(CERTIFICATE), torn);
         Files.delete(folder.resolve(KEY));
-        Files.writeString(folder.resolve(RENEWAL), RenewalJson.text(renewal(1), null, null, Contents.digest(torn)));
+        Files.writeString(
+                folder.resolve(RENEWAL),
+                RenewalJson.text(renewal(1), null, new Seal(null, Contents.digest(torn), null, null)));
 
         StoredCertificate stored = load();
 

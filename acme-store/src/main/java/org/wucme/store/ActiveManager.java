@@ -1,0 +1,26 @@
+package org.wucme.store;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process whose manager takes care of a store. Immutable.
+ *
+ * @param host the name of its machine; null if not known
+ * @param pid its number there; null if not known
+ * @param since when it began to; null if not known
+ */
+public record ActiveManager(
+        @Nullable String host, @Nullable Long pid, @Nullable Instant since) {
+
+    /** Of which nothing is known but that it is there. */
+    public static final ActiveManager UNKNOWN = new ActiveManager(null, null, null);
+
+    /** For a human, such as "process 4711 on www1, since 2026-11-22T00:20:27Z". */
+    @Override
+    public String toString() {
+        return (pid == null ? "another process" : "process " + pid)
+                + (host == null ? "" : " on " + host)
+                + (since == null ? "" : ", since " + since);
+    }
+}

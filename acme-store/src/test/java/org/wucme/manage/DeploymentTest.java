@@ -1,0 +1,409 @@
+package org.wucme.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.wucme.acme.Ca;
+import org.wucme.store.CertificateStore;
+import org.wucme.store.DeploymentFailure;
+import org.wucme.store.StoreLock;
+import org.wucme.store.StoredCertificate;
+import org.wucme.store.file.FileStore;
+
+/** What is to be done with a certificate once it is there. */
+@Timeout(120)
+@SuppressWarnings("NullAway.Init")
+class DeploymentTest {
+
+    @TempDir
+    Path folder;
+
+    private final BlockingQueue<ManagerEvent> events = new LinkedBlockingQueue<>();
+    private final List<String> done = Collections.synchronizedList(new ArrayList<>());
+    private volatile @Nullable IOException trouble;
+    private Scene scene;
+
+    @BeforeEach
+    void open() throws IOException {
+        scene = new Scene(folder);
+        scene.register();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        scene.close();
+    }
+
+    @Test
+    void theyAreCarriedOutInOrderWithWhatIsObtainedAndWithWhatIsRenewed() throws Exception {
+        CertificateManager manager =
+                scene.manager(configured().manage("www.example.test")).start();
+        awaitDeployed("load");
+        awaitDeployed("copy");
+        String first = serial();
+        assertThat(done).containsExactly("load " + first, "copy " + first);
+        awaitNothingOwed();
+
+        manager.reissue(scene.www());
+
+        awaitDeployed("copy");
+        String second = serial();
+        assertThat(second).isNotEqualTo(first);
+        assertThat(done).containsExactly("load " + first, "copy " + first, "load " + second, "copy " + second);
+    }
+
+    @Test
+    void whatIsOwedIsToldAndStoredTogetherWithTheCertificate() throws Exception {
+        CertificateManager manager = scene.manager(configured());
+
+        manager.issue(scene.www());
+
+        assertThat(await(ManagerEvent.DeploymentOwed.class).deployments()).containsExactly("load", "copy");
+        assertThat(owed()).containsExactly("load", "copy");
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void afterACrashBetweenSavingAndDeployingTheNextManagerDeploys() throws Exception {
+        scene.manager(configured()).issue(scene.www());
+
+        assertThat(scene.manager(configured(FileStore.open(folder))).deployOwed())
+                .isTrue();
+
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
+        assertThat(owed()).isEmpty();
+        assertThat(scene.manager(configured()).deployOwed()).isTrue();
+        assertThat(done).hasSize(2);
+    }
+
+    @Test
+    void afterACrashWhileDeployingThatOneIsCarriedOutAgain() throws Exception {
+        scene.manager(configured()).issue(scene.www());
+        CertificateManager crashing =
+                scene.manager(base().deployment("load", this::load).deployment("copy", certificate -> {
+                    throw new AssertionError("crash");
+                }));
+        assertThatThrownBy(crashing::deployOwed).isInstanceOf(AssertionError.class);
+        assertThat(owed()).containsExactly("copy");
+
+        scene.manager(configured()).deployOwed();
+
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
+    }
+
+    @Test
+    void theFirstThatFailsKeepsTheLaterOnesWaitingAndIsTriedAgainAfterGrowingPauses() throws Exception {
+        scene.manager(configured()).issue(scene.www());
+        trouble = new IOException("no route to host");
+        List<Duration> pauses = List.of(
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(10),
+                Duration.ofHours(1),
+                Duration.ofHours(1));
+
+        for (int i = 0; i < pauses.size(); i++) {
+            // Each time after a restart.
+            scene.manager(configured(FileStore.open(folder))).deployOwed();
+            Instant next = scene.time.instant().plus(pauses.get(i));
+            assertThat(scene.record(Scene.WWW).deploymentFailure())
+                    .isEqualTo(new DeploymentFailure(i + 1, "load: no route to host", next));
+            ManagerEvent.DeploymentFailed failed = await(ManagerEvent.DeploymentFailed.class);
+            assertThat(failed.deployment()).isEqualTo("load");
+            assertThat(failed.nextAttempt()).isEqualTo(next);
+            scene.time.advance(pauses.get(i).minusSeconds(1));
+            scene.manager(configured()).deployOwed();
+            assertThat(failure().failures()).isEqualTo(i + 1);
+            scene.time.advance(Duration.ofSeconds(1));
+        }
+        assertThat(done).isEmpty();
+        trouble = null;
+        scene.manager(configured()).deployOwed();
+
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
+        assertThat(owed()).isEmpty();
+        assertThat(scene.record(Scene.WWW).deploymentFailure()).isNull();
+    }
+
+    @Test
+    void failingAgainAndAgainIsAnAlarm() throws Exception {
+        scene.manager(configured()).issue(scene.www());
+        trouble = new IOException("no route to host");
+        for (int i = 0; i < 3; i++) {
+            scene.manager(configured()).deployOwed();
+            scene.time.advance(Duration.ofMinutes(10));
+        }
+
+        ManagerEvent.Alarm alarm = await(ManagerEvent.Alarm.class);
+        assertThat(alarm.reason()).isEqualTo(ManagerEvent.Reason.NOT_DEPLOYED);
+        assertThat(alarm.message()).isEqualTo("failed 3 times: load: no route to host");
+    }
+
+    @Test
+    void oneWithAMistakeIsAFailureToo() throws Exception {
+        CertificateManager manager = scene.manager(base().deployment("load", certificate -> {
+            throw new IllegalStateException("a mistake");
+        }));
+        manager.issue(scene.www());
+
+        assertThat(manager.deployOwed()).isTrue();
+
+        assertThat(failure().problem()).contains("a mistake");
+    }
+
+    @Test
+    void aPauseThatAWrongClockSetIsNotWaitedFor() throws Exception {
+        scene.manager(configured()).issue(scene.www());
+        Instant far = scene.time.instant().plus(Duration.ofDays(300));
+        scene.store.saveRenewal(
+                Scene.WWW,
+                scene.record(Scene.WWW).toBuilder()
+                        .deploymentFailure(new DeploymentFailure(1, "load: no", far))
+                        .build());
+
+        scene.manager(configured()).deployOwed();
+
+        assertThat(owed()).isEmpty();
+    }
+
+    @Test
+    void onesThatAreNoMoreAreDropped() throws Exception {
+        scene.manager(base().deployment("old", this::load).deployment("copy", this::copy))
+                .issue(scene.www());
+
+        scene.manager(configured()).deployOwed();
+
+        assertThat(done).containsExactly("copy " + serial());
+        assertThat(owed()).isEmpty();
+    }
+
+    @Test
+    void aManagerThatKnowsNoneLeavesThemToOthersEvenOverARenewal() throws Exception {
+        scene.manager(configured()).issue(scene.www());
+
+        assertThat(scene.manager().deployOwed()).isTrue();
+        scene.manager().reissue(scene.www());
+
+        assertThat(owed()).containsExactly("load", "copy");
+    }
+
+    @Test
+    void aNewCertificateOwesAllAgainAtOnce() throws Exception {
+        CertificateManager manager = scene.manager(configured());
+        manager.issue(scene.www());
+        trouble = new IOException("no route to host");
+        manager.deployOwed();
+        trouble = null;
+
+        manager.reissue(scene.www());
+        manager.deployOwed();
+
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
+    }
+
+    @Test
+    void whatWasReplacedWhileItWasDeployedStillOwesAll() throws Exception {
+        CertificateManager other = scene.manager(configured());
+        other.issue(scene.www());
+        CountDownLatch once = new CountDownLatch(1);
+        CertificateManager manager = scene.manager(base().deployment("load", certificate -> {
+                    load(certificate);
+                    if (once.getCount() > 0) {
+                        once.countDown();
+                        other.reissue(scene.www());
+                    }
+                })
+                .deployment("copy", this::copy));
+        String first = serial();
+
+        manager.deployOwed();
+
+        assertThat(done).containsExactly("load " + first, "load " + serial(), "copy " + serial());
+        assertThat(owed()).isEmpty();
+    }
+
+    @Test
+    void oneRunRenewsAndDeploys() throws Exception {
+        scene.manager().issue(scene.www());
+        scene.time.advance(Scene.UNTIL_DUE);
+
+        scene.manager(configured()).renewDue();
+
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
+    }
+
+    @Test
+    void whileAnotherManagerIsActiveTheyAreLeftToIt() throws Exception {
+        scene.manager(configured()).issue(scene.www());
+        try (StoreLock active = scene.store.lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(active).isNotNull();
+            assertThat(scene.manager(configured()).deployOwed()).isFalse();
+            assertThat(done).isEmpty();
+
+            assertThat(scene.manager(configured().alwaysActive()).deployOwed()).isTrue();
+            assertThat(done).hasSize(2);
+        }
+    }
+
+    @Test
+    void theActiveManagerDeploysWhatAnotherProcessStored() throws Exception {
+        scene.manager(configured()).start();
+        await(ManagerEvent.BecameActive.class);
+
+        scene.manager(base().deployment("load", never -> {
+                    throw new IOException("not here");
+                }))
+                .issue(scene.www());
+
+        awaitDeployed("load");
+        assertThat(done).contains("load " + serial());
+    }
+
+    @Test
+    void aHangingOneHoldsUpNoRenewalAndEndsWithTheManager() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        CertificateManager manager = scene.manager(
+                        base().manage("www.example.test").deployment("load", certificate -> hang(hanging)))
+                .start();
+        hanging.await();
+
+        manager.reissue(scene.www());
+        manager.issue(scene.wanted("other.example.test").build());
+
+        assertThat(scene.ca.certificates()).hasSize(3);
+        long begun = System.nanoTime();
+        manager.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+        assertThat(owed()).containsExactly("load");
+        assertThat(scene.record(Scene.WWW).deploymentFailure()).isNull();
+    }
+
+    @Test
+    void whatCannotBeWrittenDownIsTroubleAndNotTriedAgainAtOnce() throws Exception {
+        scene.manager(configured()).issue(scene.www());
+        CertificateManager manager = scene.manager(configured(
+                        TestStores.before("saveRenewal", scene.store, arguments -> {
+                            if (arguments[0].equals(Scene.WWW)) {
+                                throw new IOException("disk full");
+                            }
+                        })))
+                .start();
+        assertThat(await(ManagerEvent.Trouble.class).cause()).hasMessage("disk full");
+
+        // Each makes it look at all; one after another, the second follows what the first brought about.
+        manager.issue(scene.wanted("x.example.test").build());
+        awaitDeployed("copy");
+        manager.issue(scene.wanted("y.example.test").build());
+        awaitDeployed("copy");
+
+        String serial = serial();
+        assertThat(done).filteredOn(line -> line.endsWith(serial)).hasSize(1);
+    }
+
+    @Test
+    void twoOfOneNameAreAMistake() {
+        assertThatThrownBy(() -> configured().deployment("load", this::load))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"load\"");
+    }
+
+    /** The serial number of the certificate that is stored now. */
+    private String serial() throws IOException {
+        return Scene.leaf(scene.stored(Scene.WWW)).getSerialNumber().toString(16);
+    }
+
+    private static void hang(CountDownLatch hanging) throws IOException {
+        hanging.countDown();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("closed");
+        }
+    }
+
+    private void load(StoredCertificate certificate) throws IOException {
+        note("load", certificate);
+    }
+
+    private void copy(StoredCertificate certificate) throws IOException {
+        note("copy", certificate);
+    }
+
+    private void note(String name, StoredCertificate certificate) throws IOException {
+        IOException failure = trouble;
+        if (failure != null) {
+            throw failure;
+        }
+        done.add(name + " " + Scene.leaf(certificate).getSerialNumber().toString(16));
+    }
+
+    private CertificateManager.Builder configured() {
+        return configured(scene.store);
+    }
+
+    private CertificateManager.Builder configured(CertificateStore store) {
+        return base(store).deployment("load", this::load).deployment("copy", this::copy);
+    }
+
+    private CertificateManager.Builder base() {
+        return base(scene.store);
+    }
+
+    private CertificateManager.Builder base(CertificateStore store) {
+        return scene.configured(store)
+                .renewalInfo(false)
+                .ca(Ca.of(scene.ca.directoryUrl()))
+                .listener(events::add);
+    }
+
+    private List<String> owed() throws IOException {
+        return scene.record(Scene.WWW).deploymentsOwed();
+    }
+
+    private DeploymentFailure failure() throws IOException {
+        return Objects.requireNonNull(scene.record(Scene.WWW).deploymentFailure(), "no failure");
+    }
+
+    private void awaitNothingOwed() throws IOException {
+        // Ends by the timeout.
+        while (!owed().isEmpty()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void awaitDeployed(String name) throws InterruptedException {
+        ManagerEvent.Deployed deployed = await(ManagerEvent.Deployed.class);
+        while (!deployed.deployment().equals(name)) {
+            deployed = await(ManagerEvent.Deployed.class);
+        }
+    }
+
+    private <T extends ManagerEvent> T await(Class<T> type) throws InterruptedException {
+        while (true) {
+            ManagerEvent event = events.poll(60, TimeUnit.SECONDS);
+            if (type.isInstance(Objects.requireNonNull(event, () -> "no " + type.getSimpleName()))) {
+                return type.cast(event);
+            }
+        }
+    }
+}

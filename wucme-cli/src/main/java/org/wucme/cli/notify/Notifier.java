@@ -1,0 +1,111 @@
+package org.wucme.cli.notify;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import okhttp3.OkHttpClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.manage.ManagerEvent;
+import org.wucme.store.CertificateStore;
+
+/**
+ * Tells targets what a manager does, as far as an administrator wants to know: to be given to the manager as its listener.
+ * Each target has a queue of its own, so that one that is down holds up neither another one nor the manager. What waits is
+ * kept in memory only. Thread-safe.
+ */
+public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+
+    private final Notices notices;
+    private final List<Delivery> deliveries;
+    private final Duration last;
+    private final Set<Deployment> failing = ConcurrentHashMap.newKeySet();
+    private volatile boolean wasStandby;
+
+    private record Deployment(String certificate, String name) {}
+
+    private Notifier(Notices notices, List<Delivery> deliveries, Duration last) {
+        this.notices = notices;
+        this.deliveries = deliveries;
+        this.last = last;
+    }
+
+    /**
+     * Starts telling targets.
+     *
+     * @param store tells what the certificates are for
+     * @param http the client for webhooks, asked for only if there are some
+     * @throws IllegalArgumentException if a setting cannot be understood
+     */
+    public static Notifier start(
+            NotifySettings settings, CertificateStore store, Supplier<OkHttpClient> http, Clock clock) {
+        Notices notices = new Notices(settings.host(), clock, name -> namesOf(store, name));
+        return start(notices, settings.targets(http), settings.noticesADay(), Pauses.USUAL);
+    }
+
+    // Even a store that cannot be read is no reason to be silent: that may be what there is to tell.
+    private static List<String> namesOf(CertificateStore store, String name) {
+        try {
+            return store.load(name).map(Notices::namesOf).orElse(List.of());
+        } catch (IOException e) {
+            LOG.debug("the names of {} are not known", name, e);
+            return List.of();
+        }
+    }
+
+    static Notifier start(Notices notices, List<Target> targets, int noticesADay, Pauses pauses) {
+        return new Notifier(
+                notices,
+                targets.stream()
+                        .map(target -> Delivery.start(target, pauses, new RateLimit(noticesADay)))
+                        .toList(),
+                pauses.last());
+    }
+
+    /** A notice that tells only that notices arrive, for somebody who tries that. */
+    public static Notice test(String host, Clock clock) {
+        return new Notices(host, clock, name -> List.of()).test();
+    }
+
+    /** Tells an event, if it is worth it, at once or when a target can be reached. Returns at once. */
+    @Override
+    public void accept(ManagerEvent event) {
+        if (isNews(event)) {
+            notices.of(event).ifPresent(this::tell);
+        }
+    }
+
+    // Whoever never stood by took nothing over: he began. What worked at once was told with the certificate.
+    private boolean isNews(ManagerEvent event) {
+        if (event instanceof ManagerEvent.BecameStandby) {
+            wasStandby = true;
+        } else if (event instanceof ManagerEvent.BecameActive) {
+            return wasStandby;
+        } else if (event instanceof ManagerEvent.DeploymentFailed failed) {
+            failing.add(new Deployment(failed.certificate().name(), failed.deployment()));
+        } else if (event instanceof ManagerEvent.Deployed done) {
+            return failing.remove(new Deployment(done.certificate().name(), done.deployment()));
+        }
+        return true;
+    }
+
+    /** Tells something that no manager knows of. Returns at once. */
+    public void tell(Notice notice) {
+        deliveries.forEach(delivery -> delivery.offer(notice));
+    }
+
+    /** Takes nothing more up; gives what waits a few seconds. */
+    @Override
+    public void close() {
+        deliveries.forEach(Delivery::beginClosing);
+        long end = System.nanoTime() + last.toNanos();
+        deliveries.forEach(delivery -> delivery.close(Duration.ofNanos(end - System.nanoTime())));
+    }
+}

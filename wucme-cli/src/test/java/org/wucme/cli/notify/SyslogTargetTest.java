@@ -1,0 +1,198 @@
+package org.wucme.cli.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SyslogTargetTest {
+
+    private static final Set<Facility> DAEMON = Set.of(Facility.DAEMON);
+    private static final String HOST = "127.0.0.1";
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    private static String message(int priority, String event) {
+        return "<" + priority + ">1 2026-11-22T00:20:01.500Z web1.example.org wucme "
+                + ProcessHandle.current().pid() + " " + event + " - ";
+    }
+
+    private static String receive(DatagramSocket server) throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
+        server.setSoTimeout(30_000);
+        server.receive(packet);
+        return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+    }
+
+    /** The messages of the next connection, by their counts. */
+    private static List<String> receive(ServerSocket server) throws IOException {
+        server.setSoTimeout(30_000);
+        try (Socket client = server.accept()) {
+            InputStream in = client.getInputStream();
+            List<String> messages = new ArrayList<>();
+            for (int digit = in.read(); digit >= 0; digit = in.read()) {
+                int count = 0;
+                for (; digit != ' '; digit = in.read()) {
+                    assertThat((char) digit).isBetween('0', '9');
+                    count = count * 10 + digit - '0';
+                }
+                messages.add(new String(in.readNBytes(count), StandardCharsets.UTF_8));
+            }
+            return messages;
+        }
+    }
+
+    @Test
+    void byUdpEachFacilityGetsAMessage() throws Exception {
+        try (DatagramSocket server = new DatagramSocket(0, LOOPBACK)) {
+            UdpSyslog target = new UdpSyslog(HOST, server.getLocalPort(), Set.of(Facility.LOCAL1, Facility.DAEMON));
+
+            assertThat(target.send(Samples.notice(Samples.failed("bäd")))).startsWith("sent");
+
+            assertThat(receive(server))
+                    .startsWith(message(3 * 8 + 3, "failed")
+                            + "www.example.org and 1 more: not obtained or renewed: bäd |");
+            assertThat(receive(server)).startsWith(message(17 * 8 + 3, "failed"));
+        }
+    }
+
+    @Test
+    void byTcpMessagesAreCountedInOctets() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
+            TcpSyslog target = new TcpSyslog(HOST, server.getLocalPort(), Set.of(Facility.AUTHPRIV, Facility.LOCAL0));
+            var answer = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+                try {
+                    return target.send(Samples.notice(Samples.failed("bäd")));
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+
+            assertThat(receive(server))
+                    .hasSize(2)
+                    .satisfiesExactly(
+                            first -> assertThat(first)
+                                    .startsWith(message(10 * 8 + 3, "failed"))
+                                    .contains("bäd | "),
+                            second -> assertThat(second).startsWith(message(16 * 8 + 3, "failed")));
+            assertThat(answer.get()).isEqualTo("taken");
+        }
+    }
+
+    @Test
+    void severitiesAreThoseOfSyslog() {
+        assertThat(syslog(Notice.Event.EXPIRES_SOON)).startsWith("<26>1 ");
+        assertThat(syslog(Notice.Event.FAILED)).startsWith("<27>1 ");
+        assertThat(syslog(Notice.Event.RENEWED)).startsWith("<29>1 ");
+        assertThat(syslog(Notice.Event.TEST)).startsWith("<30>1 ");
+    }
+
+    private static String syslog(Notice.Event event) {
+        Notice notice = Samples.notice(event, "A", Samples.NOW);
+        return new String(SyslogMessage.of(notice, Facility.DAEMON), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aLongMessageIsCutBetweenCharacters() {
+        Notice notice = Samples.notice(Samples.failed("ü".repeat(3000)));
+
+        byte[] message = SyslogMessage.of(notice, Facility.DAEMON);
+
+        assertThat(message).hasSizeBetween(2046, 2048);
+        assertThat(new String(message, StandardCharsets.UTF_8)).endsWith("ü");
+    }
+
+    @Test
+    void nobodyThereIsAnErrorByTcpAndOnThisMachineByUdpToo() throws Exception {
+        int udp;
+        try (DatagramSocket gone = new DatagramSocket(0, LOOPBACK)) {
+            udp = gone.getLocalPort();
+        }
+        int tcp;
+        try (ServerSocket gone = new ServerSocket(0, 1, LOOPBACK)) {
+            tcp = gone.getLocalPort();
+        }
+        Notice notice = Samples.notice(Samples.renewed());
+
+        assertThatThrownBy(() -> new UdpSyslog(HOST, udp, DAEMON).send(notice)).hasMessage("nobody listens there");
+        assertThatThrownBy(() -> new TcpSyslog(HOST, tcp, DAEMON).send(notice)).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> new TcpSyslog("nosuch.invalid", 601, DAEMON).send(notice))
+                .hasMessage("the name does not resolve here");
+    }
+
+    @Test
+    void oneByTcpThatIsDownAtFirstGetsItWhenItIsBack() throws Exception {
+        int port;
+        try (ServerSocket gone = new ServerSocket(0, 1, LOOPBACK)) {
+            port = gone.getLocalPort();
+        }
+        Watched target = new Watched(new TcpSyslog(HOST, port, DAEMON));
+        try (Notifier notifier = Notifier.start(Samples.notices(), List.of(target), 100, Watched.PAUSES)) {
+            notifier.accept(Samples.renewed());
+            target.awaitFailure();
+            try (ServerSocket back = new ServerSocket()) {
+                back.setReuseAddress(true);
+                back.bind(new InetSocketAddress(LOOPBACK, port));
+
+                assertThat(receive(back)).singleElement().asString().startsWith(message(29, "renewed"));
+            }
+        }
+    }
+
+    @Test
+    void oneByUdpThatIsDownAtFirstGetsItWhenItIsBack() throws Exception {
+        int port;
+        try (DatagramSocket gone = new DatagramSocket(0, LOOPBACK)) {
+            port = gone.getLocalPort();
+        }
+        Watched target = new Watched(new UdpSyslog(HOST, port, DAEMON));
+        try (Notifier notifier = Notifier.start(Samples.notices(), List.of(target), 100, Watched.PAUSES)) {
+            notifier.accept(Samples.renewed());
+            target.awaitFailure();
+            try (DatagramSocket back = new DatagramSocket(port, LOOPBACK)) {
+                assertThat(receive(back)).startsWith(message(29, "renewed"));
+            }
+        }
+    }
+
+    @Test
+    void theLocalOneIsToldByTheProgramLogger(@TempDir Path folder) throws Exception {
+        Path heard = folder.resolve("heard");
+        Path logger = Files.writeString(folder.resolve("logger"), "#!/bin/sh\n{ echo \"$@\"; cat; } >>" + heard + "\n");
+        Files.setPosixFilePermissions(logger, PosixFilePermissions.fromString("rwx------"));
+        Set<Facility> facilities = Set.of(Facility.DAEMON, Facility.LOCAL1);
+        LocalSyslog target = new LocalSyslog(logger.toString(), List.of(logger), facilities);
+
+        assertThat(target.send(Samples.notice(Samples.failed("-x; $(reboot)")))).startsWith("taken by ");
+
+        String words = "www.example.org and 1 more: not obtained or renewed: -x; $(reboot) |";
+        assertThat(Files.readString(heard))
+                .matches(Pattern.compile("-p daemon.err -t wucme\n" + Pattern.quote(words) + ".*\n"
+                        + "-p local1.err -t wucme\n" + Pattern.quote(words) + ".*\n"));
+    }
+
+    @Test
+    void aMachineWithoutSyslogSaysSo(@TempDir Path folder) {
+        LocalSyslog target = new LocalSyslog("logger", List.of(folder.resolve("log"), folder), DAEMON);
+
+        assertThatThrownBy(() -> target.send(Samples.notice(Samples.renewed())))
+                .hasMessageContaining("no syslog runs on this machine: there is no " + folder.resolve("log"));
+    }
+}
