@@ -1,6 +1,7 @@
 /** The wucme command. */
 module org.wucme.cli {
     requires com.fasterxml.jackson.databind;
+    requires com.nimbusds.jose.jwt;
     requires info.picocli;
     requires io.prometheus.metrics.model;
     requires io.prometheus.writer.text;
@@ -14,6 +15,7 @@ module org.wucme.cli {
     requires org.wucme.acme;
     requires org.wucme.challenges;
     requires org.wucme.store;
+    requires org.dnsjava;
 
     opens org.wucme.cli to
             info.picocli;

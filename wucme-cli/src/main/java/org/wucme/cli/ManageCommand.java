@@ -8,7 +8,6 @@ import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "manage",
@@ -22,13 +21,8 @@ final class ManageCommand extends WucmeCommand {
     @Mixin
     final ChallengeOptions challenges = new ChallengeOptions();
 
-    @Option(
-            names = "--active",
-            description = {
-                "Takes care of the store whoever else does: for stores whose locks do not reach",
-                "all systems that use them. Give it to exactly one of these."
-            })
-    boolean isActive;
+    @Mixin
+    final ActiveOption active = new ActiveOption();
 
     @Override
     public Integer call() throws IOException {
@@ -38,7 +32,7 @@ final class ManageCommand extends WucmeCommand {
                 .connect(globals::connect)
                 .solvers(challenges.solvers())
                 .progress(globals.progress());
-        if (isActive) {
+        if (active.isActive) {
             builder.alwaysActive();
         } else {
             store.active().ifPresent(this::tellOf);

@@ -49,8 +49,8 @@ final class NotifyOptions {
             names = "--opcom",
             paramLabel = "CLASSES",
             description = {
-                "Notices go to syslog, in the place of OPCOM: classes of operators, separated by commas, such as"
-                        + " central,software,oper2; or syslog's facilities, such as daemon,local1.",
+                "Notices go to syslog, in the place of OPCOM: classes of operators, separated by commas, such as central,"
+                        + "software,oper2; or syslog's facilities, such as daemon,local1.",
             })
     @Nullable
     String opcom;
@@ -74,8 +74,7 @@ final class NotifyOptions {
             names = "--notify-command",
             paramLabel = "COMMAND",
             description = {
-                "A program that is run for each notice, with arguments, without a shell; several in lines of their"
-                        + " own.",
+                "A program that is run for each notice, with arguments, without a shell; several in lines of their own.",
                 "It learns from WUCME_EVENT, WUCME_NAMES, WUCME_FILES and WUCME_SUBJECT what happened, and can read the"
                         + " text."
             })

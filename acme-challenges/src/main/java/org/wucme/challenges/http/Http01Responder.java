@@ -2,6 +2,7 @@ package org.wucme.challenges.http;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,27 +31,45 @@ public final class Http01Responder implements ChallengeSolver {
             new HttpAnswer(404, "text/plain", "Challenge received but no such token.");
 
     private static final Logger LOG = LoggerFactory.getLogger(Http01Responder.class);
+    private static final Pattern PREFIX = Pattern.compile("(/[!-.0->@-~]*)+");
 
     private final Presentations<Presentation> byToken = new Presentations<>();
     private final @Nullable HttpAnswer noSuchToken;
+    private final String pathPrefix;
 
     /** Answers {@link #NO_SUCH_TOKEN} for tokens that are not presented. */
     public Http01Responder() {
-        this(NO_SUCH_TOKEN);
+        this(NO_SUCH_TOKEN, "");
     }
 
-    private Http01Responder(@Nullable HttpAnswer noSuchToken) {
+    private Http01Responder(@Nullable HttpAnswer noSuchToken, String pathPrefix) {
         this.noSuchToken = noSuchToken;
+        this.pathPrefix = pathPrefix;
     }
 
     /** A responder with another answer for tokens that are not presented. */
     public static Http01Responder withNoSuchToken(HttpAnswer answer) {
-        return new Http01Responder(answer);
+        return new Http01Responder(answer, "");
     }
 
     /** A responder that leaves tokens which are not presented to the server: another ACME client may know them. */
     public static Http01Responder passingUnknownTokens() {
-        return new Http01Responder(null);
+        return new Http01Responder(null, "");
+    }
+
+    /**
+     * A responder that answers below another path too, where a server in front redirects CAs, or forwards what they ask: with
+     * {@code /cgi-bin/wucme}, as in wµCME, to {@code /cgi-bin/wucme/.well-known/acme-challenge/}.
+     *
+     * @param pathPrefix as it stands in a request, not decoded
+     * @throws IllegalArgumentException if it does not begin with a slash, or is no path at all
+     */
+    public static Http01Responder below(String pathPrefix) {
+        if (!PREFIX.matcher(pathPrefix).matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + pathPrefix + "\" is not the beginning of a path; one looks like this: /cgi-bin/wucme");
+        }
+        return new Http01Responder(NO_SUCH_TOKEN, pathPrefix.replaceFirst("/+$", ""));
     }
 
     /**
@@ -59,13 +78,16 @@ public final class Http01Responder implements ChallengeSolver {
      * @param host the request's Host header, with or without a port; null if it has none
      * @param rawPath the request's path, not decoded, without query
      * @return the answer, or empty if the server shall treat the request as it would without us, which is so for every
-     *     path that does not begin with {@link Http01#PATH_PREFIX}
+     *     path that does not begin with {@link Http01#PATH_PREFIX}, or with what comes before it
      */
     public Optional<HttpAnswer> answer(@Nullable String host, String rawPath) {
-        if (!rawPath.startsWith(Http01.PATH_PREFIX)) {
+        String path = rawPath.startsWith(pathPrefix) ? rawPath.substring(pathPrefix.length()) : rawPath;
+        // A server in front may forward what it was asked as it is, too.
+        String known = path.startsWith(Http01.PATH_PREFIX) ? path : rawPath;
+        if (!known.startsWith(Http01.PATH_PREFIX)) {
             return Optional.empty();
         }
-        List<Presentation> candidates = byToken.get(rawPath.substring(Http01.PATH_PREFIX.length()));
+        List<Presentation> candidates = byToken.get(known.substring(Http01.PATH_PREFIX.length()));
         if (candidates.isEmpty()) {
             LOG.debug("an http-01 request came for a token that is not presented");
             return Optional.ofNullable(noSuchToken);

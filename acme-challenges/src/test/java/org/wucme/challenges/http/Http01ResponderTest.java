@@ -39,6 +39,32 @@ class Http01ResponderTest {
                 .map(HttpAnswer::body);
     }
 
+    /** As wµCME's rule has it: map /.well-known/acme-challenge/* /cgi-bin/wucme/.well-known/acme-challenge/*. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/cgi-bin/wucme", "/cgi-bin/wucme/", "/", "/.well-known", "//", "/a%20b"})
+    void belowAnotherPathItAnswersThereToo(String prefix) {
+        Http01Responder below = Http01Responder.below(prefix);
+        present(below, proof);
+        String clean = prefix.replaceFirst("/+$", "");
+
+        assertThat(below.answer("x", clean + PATH))
+                .map(HttpAnswer::body)
+                .contains(proof.answer().value());
+        assertThat(below.answer("x", PATH))
+                .map(HttpAnswer::body)
+                .contains(proof.answer().value());
+        assertThat(below.answer("x", clean + "/.well-known/acme-challenge/")).contains(Http01Responder.NO_SUCH_TOKEN);
+        assertThat(below.answer("x", clean + "/admin")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "cgi-bin", "http://other.example/", "/a b", "/a?b", "/ä"})
+    void whatIsNoPathIsNoPrefix(String prefix) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Http01Responder.below(prefix))
+                .withMessageContaining("/cgi-bin/wucme");
+    }
+
     /** RFC 8555 section 8.3, checklist item 34. */
     @Test
     void answersWithTheExactKeyAuthorization() {

@@ -39,11 +39,11 @@ class RenewalJsonTest {
     @Test
     void whatALaterVersionWroteIsKept() {
         String later = """
-            {"identifiers": [{"type": "dns", "value": "a.example"}], "directory": "https://ca.example/", "failures": 3,
-             "mood": {"today": ["good"]},
-             "ari": {"windowStart": "2026-11-22T00:00:00Z", "windowEnd": "2026-11-23T00:00:00Z",
-                     "chosen": "2026-11-22T10:00:00Z", "askAgainAt": "2026-11-22T06:00:00Z", "why": "holiday"}}
-            """;
+                {"identifiers": [{"type": "dns", "value": "a.example"}], "directory": "https://ca.example/", "failures": 3,
+                 "mood": {"today": ["good"]},
+                 "ari": {"windowStart": "2026-11-22T00:00:00Z", "windowEnd": "2026-11-23T00:00:00Z",
+                         "chosen": "2026-11-22T10:00:00Z", "askAgainAt": "2026-11-22T06:00:00Z", "why": "holiday"}}
+                """;
         RenewalJson before = RenewalJson.parse(later);
         String text = RenewalJson.text(before.record().toBuilder().failures(0).build(), before, Seal.NONE);
         assertThat(text).contains("\"mood\"", "\"good\"", "\"why\" : \"holiday\"", "\"failures\" : 0");
@@ -71,8 +71,7 @@ class RenewalJsonTest {
                 "{\"identifiers\": \"a\", \"directory\": \"d\"} | \"identifiers\" is not a list",
                 "{\"identifiers\": [\"a\"], \"directory\": \"d\"} | \"identifiers\" is not a list of objects",
                 "{\"identifiers\": [{\"type\": \"dns\"}], \"directory\": \"d\"} | \"value\" is missing",
-                "{\"identifiers\": [{\"type\": \"dns\", \"value\": 1}], \"directory\": \"d\"} | \"value\" is not a"
-                        + " text",
+                "{\"identifiers\": [{\"type\": \"dns\", \"value\": 1}], \"directory\": \"d\"} | \"value\" is not a text",
                 "{\"version\": 2} | a later wucme",
                 "{\"version\": \"x\"} | \"version\" is not a whole number",
             })
@@ -96,8 +95,7 @@ class RenewalJsonTest {
                 "\"keyReuse\": 1 | \"keyReuse\" is not true or false",
                 "\"failedAuthorizations\": [\"today\"] | \"failedAuthorizations\" is not a time",
                 "\"deploymentsOwed\": [1] | not a list of texts",
-                "\"deploymentFailure\": {\"failures\": 0, \"problem\": \"\", \"nextAttempt\":"
-                        + " \"2026-11-22T00:00:00Z\"} | at least one",
+                "\"deploymentFailure\": {\"failures\": 0, \"problem\": \"\", \"nextAttempt\": \"2026-11-22T00:00:00Z\"} | at least one",
                 "\"deploymentFailure\": {} | \"problem\" is missing",
                 "\"failures\": 1, \"failures\": 2 | it is not JSON",
             })

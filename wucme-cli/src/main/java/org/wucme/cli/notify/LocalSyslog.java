@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.wucme.cli.call.Command;
 
 /**
  * The syslog of this machine, by the program {@code logger} (POSIX): its socket is one for datagrams, which Java cannot
@@ -43,7 +44,7 @@ final class LocalSyslog extends SyslogTarget {
         for (Facility facility : facilities()) {
             List<String> command =
                     List.of(program, "-p", facility.word() + "." + level, "-t", SyslogMessage.APPLICATION);
-            BoundedProcess.run(command, Map.of(), line, LIMIT);
+            new Command(command, LIMIT).run(Map.of(), line, printed -> {});
         }
         return "taken by " + program;
     }

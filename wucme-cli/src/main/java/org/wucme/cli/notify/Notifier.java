@@ -1,16 +1,11 @@
 package org.wucme.cli.notify;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import okhttp3.OkHttpClient;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.CertificateStore;
 
@@ -20,8 +15,6 @@ import org.wucme.store.CertificateStore;
  * kept in memory only. Thread-safe.
  */
 public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
     private final Notices notices;
     private final List<Delivery> deliveries;
@@ -40,24 +33,13 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
     /**
      * Starts telling targets.
      *
+     * @param host the name of this machine
      * @param store tells what the certificates are for
-     * @param http the client for webhooks, asked for only if there are some
-     * @throws IllegalArgumentException if a setting cannot be understood
+     * @param noticesADay no target is told more than that in a day, but for a certificate that is well again
      */
     public static Notifier start(
-            NotifySettings settings, CertificateStore store, Supplier<OkHttpClient> http, Clock clock) {
-        Notices notices = new Notices(settings.host(), clock, name -> namesOf(store, name));
-        return start(notices, settings.targets(http), settings.noticesADay(), Pauses.USUAL);
-    }
-
-    // Even a store that cannot be read is no reason to be silent: that may be what there is to tell.
-    private static List<String> namesOf(CertificateStore store, String name) {
-        try {
-            return store.load(name).map(Notices::namesOf).orElse(List.of());
-        } catch (IOException e) {
-            LOG.debug("the names of {} are not known", name, e);
-            return List.of();
-        }
+            String host, CertificateStore store, List<Target> targets, int noticesADay, Clock clock) {
+        return start(Notices.of(host, store, clock), targets, noticesADay, Pauses.USUAL);
     }
 
     static Notifier start(Notices notices, List<Target> targets, int noticesADay, Pauses pauses) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
+import org.wucme.cli.call.JsonPost;
 
 /**
  * Whom to tell, as an administrator wrote it; null for what was not given.
@@ -46,8 +47,8 @@ public record NotifySettings(
         List<Target> targets = new ArrayList<>(mailTargets());
         targets.addAll(syslogTargets());
         words(webhook).stream()
-                .map(WebhookTarget::parse)
-                .map(url -> new WebhookTarget(url, http.get()))
+                .map(text -> JsonPost.parse("webhook", text))
+                .map(url -> new WebhookTarget(new JsonPost(url, http.get())))
                 .forEach(targets::add);
         lines(command).stream().map(CommandTarget::parse).forEach(targets::add);
         return targets;

@@ -107,7 +107,8 @@ class NotifierTest {
         String command = "sh -c 'echo \"$WUCME_NAMES\" >>\"$0\"' " + told;
         NotifySettings settings =
                 new NotifySettings(Samples.HOST, null, null, null, null, null, null, null, command, 100);
-        try (Notifier notifier = Notifier.start(settings, store, OkHttpClient::new, Clock.systemUTC())) {
+        try (Notifier notifier =
+                Notifier.start(settings.host(), store, settings.targets(OkHttpClient::new), 100, Clock.systemUTC())) {
             notifier.accept(new ManagerEvent.Failed(store.nameOf(name), new IOException("no"), null));
             notifier.accept(new ManagerEvent.Failed("NO_SUCH", new IOException("no"), null));
         }
