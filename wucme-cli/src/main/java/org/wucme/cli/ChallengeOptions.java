@@ -3,6 +3,7 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -68,14 +69,18 @@ final class ChallengeOptions {
     Path webroot;
 
     /** One solver for each type of challenge; their ports are taken only while a challenge is there. */
-    List<ChallengeSolver> solvers() {
-        return List.of(httpSolver(), tlsSolver());
+    List<ChallengeSolver> solvers(Globals globals) {
+        return List.of(httpSolver(globals), tlsSolver());
     }
 
     /** What answers http-01. */
-    ChallengeSolver httpSolver() {
+    ChallengeSolver httpSolver(Globals globals) {
         Path root = webroot;
-        return root != null ? new Webroot(root) : Http01Server.whileNeeded(httpAddress(), httpResponder());
+        if (root != null) {
+            return new Webroot(root);
+        }
+        Http01Server server = Http01Server.whileNeeded(httpAddress(), Http01Responder.below(httpPathPrefix));
+        return new SharedHttp01(server, sharedFolder(globals), httpAddress());
     }
 
     /**
@@ -83,19 +88,29 @@ final class ChallengeOptions {
      *
      * @param kept types of challenges, whose ports these are
      */
-    List<SolverOpener> openers(Set<String> kept) {
+    List<SolverOpener> openers(Set<String> kept, Globals globals) {
         return List.of(
-                kept.contains(Http01.TYPE) ? this::openHttp : this::httpSolver,
+                kept.contains(Http01.TYPE) ? () -> openHttp(globals) : () -> httpSolver(globals),
                 kept.contains(TlsAlpn01.TYPE) ? () -> TlsAlpn01Server.open(tlsAddress()) : this::tlsSolver);
+    }
+
+    /** A server for http-01 that listens at once, and answers for other processes, too. */
+    Http01Server openHttp(Globals globals) throws IOException {
+        Path shared = sharedFolder(globals);
+        Http01Responder responder = Http01Responder.below(httpPathPrefix);
+        if (Files.isDirectory(globals.here)) {
+            Files.createDirectories(shared);
+            responder = responder.sharedBy(new Webroot(shared));
+        }
+        return Http01Server.open(httpAddress(), responder);
+    }
+
+    private static Path sharedFolder(Globals globals) {
+        return globals.here.resolve("WUCME_CHALLENGES");
     }
 
     private ChallengeSolver tlsSolver() {
         return TlsAlpn01Server.whileNeeded(tlsAddress());
-    }
-
-    /** A server for http-01 that listens at once. */
-    Http01Server openHttp() throws IOException {
-        return Http01Server.open(httpAddress(), httpResponder());
     }
 
     /** Where tls-alpn-01 is answered. */
@@ -105,10 +120,6 @@ final class ChallengeOptions {
 
     private InetSocketAddress httpAddress() {
         return address(httpBind, httpPort);
-    }
-
-    private Http01Responder httpResponder() {
-        return Http01Responder.below(httpPathPrefix);
     }
 
     private static InetSocketAddress address(@Nullable InetAddress address, int port) {

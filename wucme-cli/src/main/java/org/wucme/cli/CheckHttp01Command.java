@@ -38,7 +38,7 @@ final class CheckHttp01Command extends WucmeCommand {
             return serve();
         }
         Findings findings = new Findings(out());
-        Http01Check check = new Http01Check(challenges.httpSolver());
+        Http01Check check = new Http01Check(challenges.httpSolver(globals()));
         for (String host : hosts) {
             HostPort parsed = HostPort.parse(host, Http01Server.DEFAULT_PORT);
             findings.add(check.examine(parsed.identifier(), parsed.port()));
@@ -47,7 +47,7 @@ final class CheckHttp01Command extends WucmeCommand {
     }
 
     private int serve() throws IOException, InterruptedException {
-        try (Http01Server server = challenges.openHttp()) {
+        try (Http01Server server = challenges.openHttp(globals())) {
             out().println("Answering on port " + server.port()
                     + "; from elsewhere: curl http://HOST/.well-known/acme-challenge/ (Ctrl-C ends this)");
             CountDownLatch never = new CountDownLatch(1);

@@ -171,7 +171,7 @@ final class DoctorCommand extends WucmeCommand {
 
     /** One way to prove a name is enough; the other is no problem then. */
     private void examineChallenges(Identifier identifier, Findings findings) {
-        Http01Check http01 = new Http01Check(challenges.httpSolver());
+        Http01Check http01 = new Http01Check(challenges.httpSolver(globals()));
         TlsAlpn01Check tlsAlpn01 = new TlsAlpn01Check(challenges.tlsAddress());
         List<Finding> found = List.of(
                 examine(Http01.TYPE, () -> http01.examine(identifier, caHttpPort)),

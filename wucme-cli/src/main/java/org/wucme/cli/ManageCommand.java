@@ -2,6 +2,7 @@ package org.wucme.cli;
 
 import java.io.IOException;
 import java.util.List;
+import org.wucme.cli.load.LoadEvent;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
 import org.wucme.store.ActiveManager;
@@ -22,6 +23,9 @@ final class ManageCommand extends WucmeCommand {
     final ChallengeOptions challenges = new ChallengeOptions();
 
     @Mixin
+    final LoadOptions load = new LoadOptions();
+
+    @Mixin
     final ActiveOption active = new ActiveOption();
 
     @Override
@@ -30,8 +34,9 @@ final class ManageCommand extends WucmeCommand {
         CertificateStore store = globals.openStore();
         CertificateManager.Builder builder = CertificateManager.builder(store)
                 .connect(globals::connect)
-                .solvers(challenges.solvers())
+                .solvers(challenges.solvers(globals))
                 .progress(globals.progress());
+        load.actions(globals, LoadEvent.LOAD).forEach(builder::deployment);
         if (active.isActive) {
             builder.alwaysActive();
         } else {
