@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             CheckCaCommand.class,
             CheckHttp01Command.class,
             CheckAlpnCommand.class,
+            CheckLoadCommand.class,
             CheckMailCommand.class,
             CheckOpcomCommand.class,
             CheckNotifyCommand.class

@@ -8,6 +8,7 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.cli.load.LoadEvent;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
 import org.wucme.store.CertificateStore;
@@ -43,6 +44,9 @@ final class IssueCommand extends WucmeCommand {
     @Mixin
     final ChallengeOptions challenges = new ChallengeOptions();
 
+    @Mixin
+    final LoadOptions loads = new LoadOptions();
+
     @Option(
             names = "--key-type",
             paramLabel = "TYPE",
@@ -68,11 +72,13 @@ final class IssueCommand extends WucmeCommand {
         Globals globals = globals();
         List<Identifier> identifiers = identifiers();
         CertificateStore store = globals.openStore();
-        try (CertificateManager manager = CertificateManager.builder(store)
+        ShownLoads shown = new ShownLoads(loads.actions(globals, LoadEvent.LOAD), out(), err());
+        CertificateManager.Builder builder = CertificateManager.builder(store)
                 .connect(globals::connect)
                 .solvers(challenges.solvers())
-                .progress(globals.progress())
-                .build()) {
+                .progress(globals.progress());
+        shown.addTo(builder);
+        try (CertificateManager manager = builder.build()) {
             RenewalRecord wanted = RenewalRecord.builder(
                             identifiers, globals.ca(store).directoryUrl())
                     .challengeType(challengeType())
@@ -82,7 +88,11 @@ final class IssueCommand extends WucmeCommand {
             if (dryRun) {
                 return rehearse(manager, wanted);
             }
-            return report(force ? manager.reissue(wanted) : manager.issue(wanted));
+            int exit = report(force ? manager.reissue(wanted) : manager.issue(wanted));
+            if (!manager.deployOwed() && exit == ExitCode.DONE) {
+                shown.tellWhoElse(store);
+            }
+            return shown.failed() > 0 ? ExitCode.FAILED : exit;
         }
     }
 

@@ -2,6 +2,7 @@ package org.wucme.cli;
 
 import java.io.IOException;
 import java.util.List;
+import org.wucme.cli.load.LoadEvent;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
 import org.wucme.store.ActiveManager;
@@ -22,6 +23,9 @@ final class ManageCommand extends WucmeCommand {
     @Mixin
     final ChallengeOptions challenges = new ChallengeOptions();
 
+    @Mixin
+    final LoadOptions loads = new LoadOptions();
+
     @Option(
             names = "--active",
             description = {
@@ -38,13 +42,19 @@ final class ManageCommand extends WucmeCommand {
                 .connect(globals::connect)
                 .solvers(challenges.solvers())
                 .progress(globals.progress());
+        ShownLoads shown = new ShownLoads(loads.actions(globals, LoadEvent.LOAD), out(), err());
+        shown.addTo(builder);
         if (isActive) {
             builder.alwaysActive();
         } else {
             store.active().ifPresent(this::tellOf);
         }
         try (CertificateManager manager = builder.build()) {
-            return report(manager.renewDue());
+            List<Outcome> outcomes = manager.renewDue();
+            if (!isActive && outcomes.stream().anyMatch(Outcome.Obtained.class::isInstance)) {
+                shown.tellWhoElse(store);
+            }
+            return report(outcomes, shown.failed());
         }
     }
 
@@ -54,14 +64,15 @@ final class ManageCommand extends WucmeCommand {
                 + ", takes care of this store too: what it is at work on is its own");
     }
 
-    private int report(List<Outcome> outcomes) {
+    private int report(List<Outcome> outcomes, int failedLoads) {
         outcomes.forEach(this::print);
         long renewed =
                 outcomes.stream().filter(Outcome.Obtained.class::isInstance).count();
         long failed = outcomes.stream().filter(ManageCommand::isTrouble).count();
         out().println(outcomes.size() + (outcomes.size() == 1 ? " certificate, " : " certificates, ") + renewed
-                + " renewed, " + failed + " failed");
-        if (failed > 0) {
+                + " renewed, " + failed + " failed"
+                + (failedLoads == 0 ? "" : ", " + failedLoads + (failedLoads == 1 ? " load" : " loads") + " failed"));
+        if (failed > 0 || failedLoads > 0) {
             return ExitCode.FAILED;
         }
         return renewed > 0 ? ExitCode.DONE : ExitCode.NOTHING_TO_DO;

@@ -25,6 +25,7 @@ import picocli.CommandLine.TypeConversionException;
             CertificatesCommand.class,
             CheckCommand.class,
             RevokeCommand.class,
+            ExportCommand.class,
             VersionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
