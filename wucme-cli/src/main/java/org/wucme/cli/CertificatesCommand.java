@@ -20,8 +20,7 @@ final class CertificatesCommand extends WucmeCommand {
         PrintWriter out = out();
         // A program may read what we print.
         globals().logTo(err());
-        ManagerState nobody = ManagerState.seen(ManagerState.Role.NONE, null);
-        Report report = Report.of(globals().openStore().list(), nobody, Instant.now());
+        Report report = Report.of(globals().openStore().list(), ManagerState.none(), Instant.now());
         if (json) {
             out.println(ReportJson.writeCertificates(report));
         } else {

@@ -1,18 +1,11 @@
 package org.wucme.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.URL;
-import java.net.URLConnection;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import okhttp3.HttpUrl;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
@@ -22,15 +15,13 @@ import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.ListenException;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.http.Webroot;
+import org.wucme.cli.doctor.Http01Check;
 
 /**
  * Answers http-01 on a port; where the agent of the same store keeps that port, by the agent, which looks into a folder for
  * what others want to be answered.
  */
 final class SharedHttp01 implements ChallengeSolver {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SharedHttp01.class);
-    private static final int TIMEOUT_MILLIS = 2_000;
 
     private final Http01Server server;
     private final Path folder;
@@ -78,23 +69,18 @@ final class SharedHttp01 implements ChallengeSolver {
     }
 
     private boolean isAnswered(Http01 challenge, AccountIdentity account) {
+        InetAddress host =
+                address.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address.getAddress();
+        HttpUrl url = new HttpUrl.Builder()
+                .scheme("http")
+                .host(host.getHostAddress())
+                .port(address.getPort())
+                .encodedPath(challenge.path())
+                .build();
         try {
-            URL url = new URL("http", host(), address.getPort(), challenge.path());
-            URLConnection connection = url.openConnection(Proxy.NO_PROXY);
-            connection.setConnectTimeout(TIMEOUT_MILLIS);
-            connection.setReadTimeout(TIMEOUT_MILLIS);
-            byte[] expected = challenge.keyAuthorization(account).value().getBytes(StandardCharsets.US_ASCII);
-            try (InputStream body = connection.getInputStream()) {
-                return Arrays.equals(body.readNBytes(expected.length + 1), expected);
-            }
+            return Http01Check.isAnswered(url, challenge.keyAuthorization(account));
         } catch (IOException e) {
-            LOG.debug("whoever has the port does not answer", e);
             return false;
         }
-    }
-
-    private String host() {
-        InetAddress given = address.getAddress();
-        return (given.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : given).getHostAddress();
     }
 }

@@ -1,16 +1,12 @@
 package org.wucme.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.wucme.cli.report.Health;
 import org.wucme.cli.report.ManagerState;
 import org.wucme.cli.report.Report;
 import org.wucme.cli.report.ReportJson;
 import org.wucme.store.CertificateStore;
-import org.wucme.store.StoreLock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,38 +27,16 @@ final class StatusCommand extends WucmeCommand {
         // A program may read what we print.
         globals().logTo(err());
         CertificateStore store = globals().openStore();
-        Report report = Report.of(store.list(), manager(store), Instant.now());
+        ManagerState manager = store.active().map(ManagerState::active).orElseGet(ManagerState::none);
+        Report report = Report.of(store.list(), manager, Instant.now());
         if (json) {
             out().println(ReportJson.write(report));
         } else {
-            print(report, out());
+            StatusText.print(report, out());
         }
         if (report.health() != Health.OK) {
             return ExitCode.FAILED;
         }
         return report.certificates().isEmpty() ? ExitCode.NOTHING_TO_DO : ExitCode.DONE;
-    }
-
-    private static ManagerState manager(CertificateStore store) throws IOException {
-        Optional<StoreLock> lock = store.lockActive(Duration.ZERO);
-        if (lock.isEmpty()) {
-            return ManagerState.seen(ManagerState.Role.ACTIVE, "another process");
-        }
-        lock.get().close();
-        return ManagerState.seen(ManagerState.Role.NONE, null);
-    }
-
-    private static void print(Report report, PrintWriter out) {
-        out.println("Health: " + report.health());
-        out.println("Manager: " + describe(report.manager()));
-        CertificateTable.print(report, out);
-        CertificateTable.printFindings(report, out);
-    }
-
-    private static String describe(ManagerState manager) {
-        if (manager.role() == ManagerState.Role.NONE) {
-            return "none is active; \"wucme agent\", or \"wucme manage\" every day, takes care of the certificates";
-        }
-        return manager.role() + (manager.who() == null ? "" : ", " + OneLine.of(manager.who()));
     }
 }

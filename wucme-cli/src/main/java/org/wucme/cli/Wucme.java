@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
             CheckCommand.class,
             DoctorCommand.class,
             RevokeCommand.class,
+            ExportCommand.class,
             VersionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

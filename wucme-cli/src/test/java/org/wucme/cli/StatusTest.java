@@ -97,7 +97,7 @@ class StatusTest {
     void anActiveManagerIsSeenAndNotDisturbed() throws Exception {
         FileStore store = FileStore.open(user.here());
         try (StoreLock active = store.lockActive(Duration.ZERO).orElseThrow()) {
-            assertThat(user.wucme("status").out()).contains("Manager: active");
+            assertThat(user.wucme("status").out()).containsPattern("Manager: active, process \\d+ .*, since \\d{4}-");
         }
 
         assertThat(user.wucme("status").out()).contains("Manager: none is active");

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedResolver;
@@ -54,7 +53,7 @@ public final class Dns {
             throw new IOException("the DNS answers " + Rcode.string(code) + " to " + Type.string(type) + " of "
                     + name.toString(true));
         }
-        return Stream.of(answer.getSectionArray(Section.ANSWER))
+        return answer.getSection(Section.ANSWER).stream()
                 .filter(what::isInstance)
                 .map(what::cast)
                 .toList();

@@ -22,6 +22,7 @@ import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.ListenException;
 
@@ -66,6 +67,20 @@ public final class Http01Check {
                     HTTP_01,
                     host + ": " + url(url) + " cannot be fetched: " + e.getMessage()
                             + " (some routers do not let a host reach its own public address; try from elsewhere)");
+        } finally {
+            client.connectionPool().evictAll();
+        }
+    }
+
+    /**
+     * Whether a URL gives this answer.
+     *
+     * @throws IOException if it gives none at all
+     */
+    public static boolean isAnswered(HttpUrl url, KeyAuthorization answer) throws IOException {
+        OkHttpClient client = client();
+        try {
+            return fetch(url, client).body().strip().equals(answer.value());
         } finally {
             client.connectionPool().evictAll();
         }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 
 /** What is not as it should be with a certificate. A pure function. */
@@ -73,18 +74,33 @@ final class Findings {
     private void lookAtRenewal(RenewalRecord renewal) {
         if (hasFailed(renewal)) {
             String words = renewal.lastProblem();
-            String attempts = renewal.failures() == 1 ? "attempt" : renewal.failures() + " attempts";
             found.add(new Finding(
                     Health.ATTENTION,
-                    "the last " + attempts + " failed" + (words == null ? "" : ": " + words),
+                    "the last " + attempts(renewal.failures()) + " failed" + (words == null ? "" : ": " + words),
                     renewal.nextAttempt()));
         }
         if (renewal.keyCompromised()) {
             add(Health.ATTENTION, "its key is compromised: it is to be renewed at once, with another one");
         }
         if (!renewal.deploymentsOwed().isEmpty()) {
-            add(Health.ATTENTION, "not yet deployed to: " + String.join(", ", renewal.deploymentsOwed()));
+            lookAtDeployments(renewal);
         }
+    }
+
+    private void lookAtDeployments(RenewalRecord renewal) {
+        String owed = "still to be carried out: " + String.join(", ", renewal.deploymentsOwed());
+        DeploymentFailure failure = renewal.deploymentFailure();
+        found.add(
+                failure == null
+                        ? new Finding(Health.ATTENTION, owed, null)
+                        : new Finding(
+                                Health.ATTENTION,
+                                owed + "; the last " + attempts(failure.failures()) + " failed: " + failure.problem(),
+                                failure.nextAttempt()));
+    }
+
+    private static String attempts(int count) {
+        return count == 1 ? "attempt" : count + " attempts";
     }
 
     private String since(Instant moment) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.wucme.store.ActiveManager;
 
 /**
  * Who takes care of a store, and what came of it. Immutable.
@@ -45,13 +46,23 @@ public record ManagerState(
         Objects.requireNonNull(role, "role");
     }
 
-    /** Of a store that is looked at from outside. */
-    public static ManagerState seen(Role role, @Nullable String who) {
-        return new ManagerState(role, who, null, null, 0, 0, null);
+    /** Nobody takes care of the store. */
+    public static ManagerState none() {
+        return new ManagerState(Role.NONE, null, null, null, 0, 0, null);
     }
 
-    ManagerState withRole(Role newRole, String newWho, Instant now) {
-        return new ManagerState(newRole, newWho, now, nextWake, renewals, failures, lastSuccess);
+    /** Of a store that is looked at from outside, and whose active manager is known to be this. */
+    public static ManagerState active(ActiveManager manager) {
+        return none().withRole(Role.ACTIVE, name(manager), manager.since());
+    }
+
+    /** A manager without the time: that is told apart. */
+    static String name(ActiveManager manager) {
+        return new ActiveManager(manager.host(), manager.pid(), null).toString();
+    }
+
+    ManagerState withRole(Role newRole, @Nullable String newWho, @Nullable Instant newSince) {
+        return new ManagerState(newRole, newWho, newSince, nextWake, renewals, failures, lastSuccess);
     }
 
     ManagerState withFailure() {

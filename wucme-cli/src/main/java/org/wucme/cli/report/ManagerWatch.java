@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.wucme.manage.ManagerEvent;
+import org.wucme.store.ActiveManager;
 
 /**
  * Listens to a manager, and tells how it stands. Until the manager says whether it is active, it counts as waiting.
@@ -26,7 +27,7 @@ public final class ManagerWatch implements Consumer<ManagerEvent>, Supplier<Mana
     public ManagerWatch(Clock clock, String self) {
         this.clock = clock;
         this.self = self;
-        this.state = new AtomicReference<>(ManagerState.seen(ManagerState.Role.STANDBY, null));
+        this.state = new AtomicReference<>(ManagerState.none().withRole(ManagerState.Role.STANDBY, null, null));
     }
 
     @Override
@@ -45,7 +46,8 @@ public final class ManagerWatch implements Consumer<ManagerEvent>, Supplier<Mana
             return before.withRole(ManagerState.Role.ACTIVE, self, now);
         }
         if (event instanceof ManagerEvent.BecameStandby standby) {
-            return before.withRole(ManagerState.Role.STANDBY, String.valueOf(standby.owner()), now);
+            ActiveManager owner = standby.owner();
+            return before.withRole(ManagerState.Role.STANDBY, ManagerState.name(owner), owner.since());
         }
         if (event instanceof ManagerEvent.Failed) {
             return before.withFailure();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 
 /** Reports as JSON. Moments are as in RFC 3339, in UTC. */
@@ -103,6 +104,10 @@ public final class ReportJson {
         object.put("lastProblem", renewal.lastProblem());
         object.put("nextAttempt", text(renewal.nextAttempt()));
         object.put("deploymentsOwed", renewal.deploymentsOwed());
+        DeploymentFailure failure = renewal.deploymentFailure();
+        object.put("deploymentFailures", failure == null ? 0 : failure.failures());
+        object.put("deploymentProblem", failure == null ? null : failure.problem());
+        object.put("deploymentNextAttempt", failure == null ? null : text(failure.nextAttempt()));
     }
 
     private static @Nullable String text(@Nullable Instant moment) {

@@ -14,6 +14,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.wucme.acme.Identifier;
+import org.wucme.store.ActiveManager;
+import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -65,6 +67,7 @@ class HostileTextTest {
                 .issuedBy(text + "!")
                 .nextAttempt(Samples.daysAhead(1))
                 .deploymentsOwed(List.of(text))
+                .deploymentFailure(new DeploymentFailure(1, text, Samples.NOW))
                 .build();
         StoredCertificate missing = new StoredCertificate(text, text, null, null, record, null);
         StoredCertificate unreadable = new StoredCertificate("x", "y", null, null, null, text);
@@ -78,7 +81,7 @@ class HostileTextTest {
                 "z", "z", List.of(text, text), life, record, null, List.of(new Finding(Health.ATTENTION, text, null)));
         return new Report(
                 Samples.NOW,
-                ManagerState.seen(ManagerState.Role.ACTIVE, text),
+                ManagerState.active(new ActiveManager(text, 1L, null)),
                 List.of(
                         CertificateReport.of(missing, Samples.NOW),
                         CertificateReport.of(unreadable, Samples.NOW),

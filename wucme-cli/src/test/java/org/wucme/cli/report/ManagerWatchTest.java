@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.wucme.manage.ManagerEvent;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.StoredCertificate;
 
 class ManagerWatchTest {
@@ -22,6 +23,15 @@ class ManagerWatchTest {
 
         assertThat(watch.get())
                 .isEqualTo(new ManagerState(ManagerState.Role.ACTIVE, "process 1", Samples.NOW, null, 0, 0, null));
+    }
+
+    @Test
+    void aManagerThatStandsBySaysForWhom() {
+        watch.accept(new ManagerEvent.BecameStandby(new ActiveManager("www2", 7L, Samples.daysAgo(1))));
+
+        assertThat(watch.get().role()).isEqualTo(ManagerState.Role.STANDBY);
+        assertThat(watch.get().who()).isEqualTo("process 7 on www2");
+        assertThat(watch.get().since()).isEqualTo(Samples.daysAgo(1));
     }
 
     @Test

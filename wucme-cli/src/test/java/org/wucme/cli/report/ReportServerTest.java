@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.file.FileStore;
@@ -83,7 +84,7 @@ class ReportServerTest {
                 Clock.fixed(Samples.NOW, ZoneId.of("Europe/Berlin")),
                 "www1",
                 "1.2.3",
-                () -> ManagerState.seen(ManagerState.Role.ACTIVE, "process 4711"),
+                () -> ManagerState.active(new ActiveManager("www1", 4711L, Samples.daysAgo(2))),
                 () -> List.of("first line", "last <line>"),
                 checks);
     }
@@ -147,9 +148,13 @@ class ReportServerTest {
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.headers().get("Content-Type")).isEqualTo("text/html; charset=utf-8");
         assertThat(page.body())
-                .contains("wucme <span>on www1</span>", "process 4711", "Of 8 certificates, 2 are failing")
+                .contains(
+                        "wucme <span>on www1</span>",
+                        "process 4711 on www1",
+                        "since",
+                        "Of 8 certificates, 2 are failing")
                 .contains("www.example.org", "shop.example.org", "mail.example.net", "203.0.113.7", "new.example.com")
-                .contains("the CA says: 203.0.113.10: Fetching", "Not yet deployed to: post https://proxy")
+                .contains("the CA says: 203.0.113.10: Fetching", "Still to be carried out: post https://proxy")
                 .contains("last &lt;line&gt;")
                 .doesNotContain("<script", "javascript:", "onload", "style=\"");
     }
@@ -198,7 +203,7 @@ class ReportServerTest {
         assertThat(answer.headers().get("Content-Type")).isEqualTo("application/json");
         JsonNode report = new ObjectMapper().readTree(answer.body());
         assertThat(report.path("health").textValue()).isEqualTo("failing");
-        assertThat(report.path("manager").path("who").textValue()).isEqualTo("process 4711");
+        assertThat(report.path("manager").path("who").textValue()).isEqualTo("process 4711 on www1");
         assertThat(report.path("certificates")).hasSize(8);
         assertThat(report.path("certificates").findValuesAsText("health")).contains("ok", "attention", "failing");
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.RenewalTime;
 import org.wucme.store.AriChoice;
+import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 
@@ -114,8 +115,24 @@ class ReportTest {
                 report(1, 90, record -> record.keyCompromised(true).deploymentsOwed(List.of("nginx", "haproxy")));
 
         assertThat(report.health()).isEqualTo(Health.ATTENTION);
-        assertThat(texts(report)).hasSize(2).last().isEqualTo("not yet deployed to: nginx, haproxy");
+        assertThat(texts(report)).hasSize(2).last().isEqualTo("still to be carried out: nginx, haproxy");
         assertThat(life(report).renewal().due()).isEqualTo(life(report).notBefore());
+    }
+
+    @Test
+    void aDeploymentThatFailedSaysWhyAndWhenItIsTriedAgain() {
+        Instant next = Samples.daysAhead(0.01);
+        CertificateReport report = report(
+                1,
+                90,
+                record -> record.deploymentsOwed(List.of("nginx"))
+                        .deploymentFailure(new DeploymentFailure(2, "exit code 1", next)));
+
+        assertThat(report.findings())
+                .containsExactly(new Finding(
+                        Health.ATTENTION,
+                        "still to be carried out: nginx; the last 2 attempts failed: exit code 1",
+                        next));
     }
 
     @Test
@@ -143,7 +160,7 @@ class ReportTest {
 
     @Test
     void allTogetherStandAsTheWorstOfThem() {
-        ManagerState nobody = ManagerState.seen(ManagerState.Role.NONE, null);
+        ManagerState nobody = ManagerState.none();
         StoredCertificate well = Samples.stored(1, 90, UnaryOperator.identity(), NAME);
         StoredCertificate due = Samples.stored(65, 90, UnaryOperator.identity(), NAME);
 
