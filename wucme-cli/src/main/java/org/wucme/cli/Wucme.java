@@ -20,12 +20,14 @@ import picocli.CommandLine.TypeConversionException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RegisterCommand.class,
+            AccountCommand.class,
             IssueCommand.class,
             ManageCommand.class,
             ImportCommand.class,
             CertificatesCommand.class,
             CheckCommand.class,
             RevokeCommand.class,
+            CompletionCommand.class,
             VersionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
