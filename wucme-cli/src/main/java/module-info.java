@@ -3,8 +3,11 @@ module org.wucme.cli {
     requires com.fasterxml.jackson.databind;
     requires com.nimbusds.jose.jwt;
     requires info.picocli;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires jakarta.mail;
     requires java.logging;
+    requires jdk.httpserver;
     requires okhttp3;
     requires org.eclipse.angus.mail;
     requires org.jspecify;
@@ -12,6 +15,7 @@ module org.wucme.cli {
     requires org.wucme.acme;
     requires org.wucme.challenges;
     requires org.wucme.store;
+    requires org.dnsjava;
 
     opens org.wucme.cli to
             info.picocli;

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             CheckCaCommand.class,
             CheckHttp01Command.class,
             CheckAlpnCommand.class,
+            CheckLogCommand.class,
             CheckMailCommand.class,
             CheckOpcomCommand.class,
             CheckNotifyCommand.class

@@ -8,6 +8,7 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.cli.load.LoadEvent;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
 import org.wucme.store.CertificateStore;
@@ -43,6 +44,9 @@ final class IssueCommand extends WucmeCommand {
     @Mixin
     final ChallengeOptions challenges = new ChallengeOptions();
 
+    @Mixin
+    final LoadOptions load = new LoadOptions();
+
     @Option(
             names = "--key-type",
             paramLabel = "TYPE",
@@ -68,11 +72,12 @@ final class IssueCommand extends WucmeCommand {
         Globals globals = globals();
         List<Identifier> identifiers = identifiers();
         CertificateStore store = globals.openStore();
-        try (CertificateManager manager = CertificateManager.builder(store)
+        CertificateManager.Builder builder = CertificateManager.builder(store)
                 .connect(globals::connect)
-                .solvers(challenges.solvers())
-                .progress(globals.progress())
-                .build()) {
+                .solvers(challenges.solvers(globals))
+                .progress(globals.progress());
+        load.actions(globals, LoadEvent.LOAD).forEach(builder::deployment);
+        try (CertificateManager manager = builder.build()) {
             RenewalRecord wanted = RenewalRecord.builder(
                             identifiers, globals.ca(store).directoryUrl())
                     .challengeType(challengeType())
@@ -82,7 +87,11 @@ final class IssueCommand extends WucmeCommand {
             if (dryRun) {
                 return rehearse(manager, wanted);
             }
-            return report(force ? manager.reissue(wanted) : manager.issue(wanted));
+            int exit = report(force ? manager.reissue(wanted) : manager.issue(wanted));
+            if (exit == ExitCode.DONE && !manager.deployOwed()) {
+                out().println("The agent that is active has it loaded.");
+            }
+            return exit;
         }
     }
 

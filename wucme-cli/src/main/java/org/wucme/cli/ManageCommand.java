@@ -2,13 +2,13 @@ package org.wucme.cli;
 
 import java.io.IOException;
 import java.util.List;
+import org.wucme.cli.load.LoadEvent;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "manage",
@@ -22,13 +22,11 @@ final class ManageCommand extends WucmeCommand {
     @Mixin
     final ChallengeOptions challenges = new ChallengeOptions();
 
-    @Option(
-            names = "--active",
-            description = {
-                "Takes care of the store whoever else does: for stores whose locks do not reach",
-                "all systems that use them. Give it to exactly one of these."
-            })
-    boolean isActive;
+    @Mixin
+    final LoadOptions load = new LoadOptions();
+
+    @Mixin
+    final ActiveOption active = new ActiveOption();
 
     @Override
     public Integer call() throws IOException {
@@ -36,9 +34,10 @@ final class ManageCommand extends WucmeCommand {
         CertificateStore store = globals.openStore();
         CertificateManager.Builder builder = CertificateManager.builder(store)
                 .connect(globals::connect)
-                .solvers(challenges.solvers())
+                .solvers(challenges.solvers(globals))
                 .progress(globals.progress());
-        if (isActive) {
+        load.actions(globals, LoadEvent.LOAD).forEach(builder::deployment);
+        if (active.isActive) {
             builder.alwaysActive();
         } else {
             store.active().ifPresent(this::tellOf);

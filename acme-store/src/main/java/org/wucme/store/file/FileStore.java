@@ -2,6 +2,7 @@ package org.wucme.store.file;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
@@ -94,6 +95,22 @@ public final class FileStore implements CertificateStore {
     public static Optional<String> nameOf(Path file) {
         Path fileName = file.getFileName();
         return fileName == null ? Optional.empty() : FileNames.nameIn(fileName.toString());
+    }
+
+    /**
+     * The file that holds the key of a certificate once more, beside the certificate's; empty if there is none.
+     *
+     * @param certificate the certificate's file
+     * @throws IOException if the folder cannot be read
+     */
+    public static Optional<Path> keyFile(Path certificate) throws IOException {
+        Path parent = certificate.toAbsolutePath().getParent();
+        Optional<String> name = nameOf(certificate);
+        if (parent == null || name.isEmpty() || !Files.isDirectory(parent)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Folder(parent).list().find(FileNames.key(name.get())))
+                .filter(Files::isRegularFile);
     }
 
     @Override

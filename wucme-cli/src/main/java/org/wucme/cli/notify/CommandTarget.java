@@ -2,50 +2,41 @@ package org.wucme.cli.notify;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.wucme.cli.call.Command;
 
 /** A program of the administrator's, which learns by its environment what happened, and reads the text. */
 final class CommandTarget implements Target {
 
     static final Duration LIMIT = Duration.ofMinutes(1);
 
-    private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|([^\\s\"']+)");
+    private static final int MOST_LINES = 100;
+    private static final int MOST_OUTPUT = 4096;
 
-    private final List<String> command;
-    private final Duration limit;
+    private final Command command;
 
-    CommandTarget(List<String> command, Duration limit) {
-        this.command = List.copyOf(command);
-        this.limit = limit;
+    CommandTarget(Command command) {
+        this.command = command;
     }
 
     /**
-     * Reads a program and its arguments, separated by blanks; what has blanks in it stands in quotation marks. No shell
-     * sees it.
+     * Reads a program and its arguments, as {@link Command#words} does.
      *
-     * @throws IllegalArgumentException if quotation marks do not end
+     * @throws IllegalArgumentException if it is none
      */
     static CommandTarget parse(String line) {
-        List<String> words =
-                WORD.matcher(line).results().map(CommandTarget::word).toList();
-        if (words.isEmpty() || !WORD.matcher(line).replaceAll("").isBlank()) {
-            throw new IllegalArgumentException("the command for notices is not a program and its arguments: " + line);
-        }
-        return new CommandTarget(words, LIMIT);
-    }
-
-    private static String word(MatchResult match) {
-        return match.group(1) != null ? match.group(1) : match.group(2) != null ? match.group(2) : match.group(3);
+        return new CommandTarget(new Command(Command.words(line), LIMIT));
     }
 
     @Override
     public String send(Notice notice) throws IOException {
-        String printed = BoundedProcess.run(command, environment(notice), notice.text(), limit);
-        return "done" + (printed.isBlank() ? "" : ": " + printed.strip());
+        Queue<String> lines = new ArrayBlockingQueue<>(MOST_LINES);
+        command.run(environment(notice), notice.text(), lines::offer);
+        String printed = String.join("\n", lines).strip();
+        return "done" + (printed.isEmpty() ? "" : ": " + printed.substring(0, Math.min(printed.length(), MOST_OUTPUT)));
     }
 
     static Map<String, String> environment(Notice notice) {
@@ -63,6 +54,6 @@ final class CommandTarget implements Target {
     /** The program; its arguments may be secrets. */
     @Override
     public String toString() {
-        return "the command " + command.get(0);
+        return "the command " + command.program();
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.wucme.cli.call.Command;
 
 /**
  * The syslog of this machine, by the program {@code logger} (POSIX): its socket is one for datagrams, which Java cannot
@@ -34,7 +35,7 @@ final class LocalSyslog extends SyslogTarget {
     @Override
     public String send(Notice notice) throws IOException {
         // Some loggers say nothing when nobody listens.
-        if (sockets.stream().noneMatch(Files::exists)) {
+        if (sockets.stream().noneMatch(LocalSyslog::isThere)) {
             throw new IOException("no syslog runs on this machine: there is no " + sockets.get(0)
                     + "; name a server, such as udp://loghost.example.org");
         }
@@ -43,9 +44,14 @@ final class LocalSyslog extends SyslogTarget {
         for (Facility facility : facilities()) {
             List<String> command =
                     List.of(program, "-p", facility.word() + "." + level, "-t", SyslogMessage.APPLICATION);
-            BoundedProcess.run(command, Map.of(), line, LIMIT);
+            new Command(command, LIMIT).run(Map.of(), line, printed -> {});
         }
         return "taken by " + program;
+    }
+
+    // Of two of these names, other systems make folders.
+    private static boolean isThere(Path socket) {
+        return Files.exists(socket) && !Files.isDirectory(socket);
     }
 
     @Override

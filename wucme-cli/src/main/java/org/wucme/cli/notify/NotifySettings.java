@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
+import org.wucme.cli.call.JsonPost;
 
 /**
  * Whom to tell, as an administrator wrote it; null for what was not given.
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param syslog where a syslog is, separated by blanks; by default, if there is an {@code opcom}, this machine's own
  * @param webhook URLs, separated by blanks
  * @param command programs with their arguments, one in a line
+ * @param noticesADay no target is told more than that in a day, but for a certificate that is well again
  */
 public record NotifySettings(
         String host,
@@ -30,7 +32,8 @@ public record NotifySettings(
         @Nullable String opcom,
         @Nullable String syslog,
         @Nullable String webhook,
-        @Nullable String command) {
+        @Nullable String command,
+        int noticesADay) {
 
     private static final String OWN_SERVER = "smtp://localhost";
 
@@ -44,8 +47,8 @@ public record NotifySettings(
         List<Target> targets = new ArrayList<>(mailTargets());
         targets.addAll(syslogTargets());
         words(webhook).stream()
-                .map(WebhookTarget::parse)
-                .map(url -> new WebhookTarget(url, http.get()))
+                .map(text -> JsonPost.parse("webhook", text))
+                .map(url -> new WebhookTarget(new JsonPost(url, http.get())))
                 .forEach(targets::add);
         lines(command).stream().map(CommandTarget::parse).forEach(targets::add);
         return targets;

@@ -3,80 +3,29 @@ package org.wucme.cli.notify;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Locale;
-import okhttp3.Credentials;
-import okhttp3.HttpUrl;
-import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okhttp3.Response;
+import org.wucme.cli.call.JsonPost;
 
 /** A web server that takes a notice as JSON, by POST. Any 2xx is success. */
 final class WebhookTarget implements Target {
 
-    private static final MediaType JSON = MediaType.get("application/json");
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final int MOST_OF_AN_ANSWER = 200;
     private static final int REQUEST_TIMEOUT = 408;
     private static final int TOO_EARLY = 425;
     private static final int TOO_MANY_REQUESTS = 429;
 
-    private final HttpUrl url;
-    private final OkHttpClient client;
+    private final JsonPost post;
 
-    WebhookTarget(HttpUrl url, OkHttpClient client) {
-        this.url = url;
-        this.client = client.newBuilder()
-                .connectTimeout(CONNECT)
-                .callTimeout(LIMIT)
-                .followRedirects(false)
-                .build();
-    }
-
-    /**
-     * Reads an http or https URL. A user and password in it are sent by Basic authentication.
-     *
-     * @throws IllegalArgumentException if it is none; the message does not show it
-     */
-    static HttpUrl parse(String text) {
-        HttpUrl url = HttpUrl.parse(text);
-        if (url == null) {
-            throw new IllegalArgumentException("the webhook is not a URL of the form https://HOST/PATH");
-        }
-        return url;
+    WebhookTarget(JsonPost post) {
+        this.post = post;
     }
 
     @Override
     public String send(Notice notice) throws IOException {
-        Request.Builder request = new Request.Builder()
-                .url(url)
-                .header("User-Agent", "wucme")
-                .post(RequestBody.create(json(notice).toString(), JSON));
-        if (!url.username().isEmpty()) {
-            request.header("Authorization", Credentials.basic(url.username(), url.password()));
+        JsonPost.Answer answer = post.send(json(notice));
+        if (answer.isSuccess()) {
+            return answer.text();
         }
-        try (Response response = client.newCall(request.build()).execute()) {
-            return judge(response);
-        } catch (RefusedException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new IOException(server() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private String judge(Response response) throws IOException {
-        String said = "HTTP " + response.code() + " "
-                + response.peekBody(MOST_OF_AN_ANSWER).string().strip();
-        if (response.isSuccessful()) {
-            return said.strip();
-        }
-        if (isPermanent(response.code())) {
-            throw new RefusedException(server() + ": " + said.strip(), null);
-        }
-        throw new IOException(said.strip());
+        throw isPermanent(answer.code()) ? new RefusedException(answer.text(), null) : new IOException(answer.text());
     }
 
     private static boolean isPermanent(int code) {
@@ -97,18 +46,13 @@ final class WebhookTarget implements Target {
         return json;
     }
 
-    // The path is often a secret.
-    private String server() {
-        return url.host() + ":" + url.port();
-    }
-
     @Override
     public void close() {
-        client.connectionPool().evictAll();
+        post.close();
     }
 
     @Override
     public String toString() {
-        return "the webhook at " + server();
+        return "the webhook at " + post.server();
     }
 }

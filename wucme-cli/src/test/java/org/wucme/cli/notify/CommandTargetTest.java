@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.cli.call.Command;
 
 class CommandTargetTest {
 
@@ -33,7 +34,7 @@ class CommandTargetTest {
     private CommandTarget command(String script, String... arguments) throws IOException {
         List<String> command = new java.util.ArrayList<>(List.of(script(script)));
         command.addAll(List.of(arguments));
-        return new CommandTarget(command, Duration.ofSeconds(30));
+        return new CommandTarget(new Command(command, Duration.ofSeconds(30)));
     }
 
     @Test
@@ -93,9 +94,9 @@ class CommandTargetTest {
     @Test
     void oneThatDoesNotEndIsKilledWithWhatItStarted() throws Exception {
         Path pids = folder.resolve("pids");
-        CommandTarget target = new CommandTarget(
+        CommandTarget target = new CommandTarget(new Command(
                 List.of(script("sleep 600 & echo $! >" + pids + "; echo $$ >>" + pids + "; wait")),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2)));
 
         assertThatThrownBy(() -> target.send(Samples.notice(Samples.renewed())))
                 .isInstanceOf(IOException.class)

@@ -8,7 +8,6 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
@@ -17,6 +16,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.wucme.cli.call.Command;
 import org.wucme.manage.ManagerEvent;
 
 /** The words of a CA, and names that came from elsewhere, may hold anything. */
@@ -123,12 +123,9 @@ class InjectionTest {
     @Property(tries = 20)
     void aProgramThatIsRunSeesWhatItIsTold(@ForAll("hostile") String words) throws Exception {
         Notice notice = notice("NAME", words);
-        String seen = BoundedProcess.run(
-                Arrays.asList("/bin/sh", "-c", "printf '%s' \"$WUCME_SUBJECT\" | wc -l"),
-                CommandTarget.environment(notice),
-                notice.text(),
-                CommandTarget.LIMIT);
+        Command count =
+                new Command(List.of("/bin/sh", "-c", "printf '%s' \"$WUCME_SUBJECT\" | wc -l"), CommandTarget.LIMIT);
 
-        assertThat(seen.strip()).isEqualTo("0");
+        assertThat(new CommandTarget(count).send(notice)).isEqualTo("done: 0");
     }
 }

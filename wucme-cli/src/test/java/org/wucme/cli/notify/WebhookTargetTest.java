@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.cli.call.JsonPost;
 
 class WebhookTargetTest {
 
@@ -38,7 +39,7 @@ class WebhookTargetTest {
     }
 
     private static WebhookTarget target(HttpUrl url) {
-        return new WebhookTarget(url, new OkHttpClient());
+        return new WebhookTarget(new JsonPost(url, new OkHttpClient()));
     }
 
     private void answer(int code, String body) {
@@ -93,7 +94,7 @@ class WebhookTargetTest {
             OkHttpClient client = new OkHttpClient.Builder()
                     .sslSocketFactory(tls.sslSocketFactory(), tls.trustManager())
                     .build();
-            try (WebhookTarget trusting = new WebhookTarget(url, client);
+            try (WebhookTarget trusting = new WebhookTarget(new JsonPost(url, client));
                     WebhookTarget other = target(url)) {
                 assertThat(trusting.send(Samples.notice(Samples.renewed()))).isEqualTo("HTTP 204");
                 assertThatThrownBy(() -> other.send(Samples.notice(Samples.renewed())))
@@ -123,7 +124,7 @@ class WebhookTargetTest {
         assertThatThrownBy(() -> target(web.url("/secret")).send(Samples.notice(Samples.renewed())))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(RefusedException.class)
-                .hasMessage(web.getHostName() + ":" + web.getPort() + ": HTTP " + code + " not now");
+                .hasMessage("HTTP " + code + " not now");
     }
 
     @ParameterizedTest
@@ -133,8 +134,7 @@ class WebhookTargetTest {
 
         assertThatThrownBy(() -> target(web.url("/secret")).send(Samples.notice(Samples.renewed())))
                 .isInstanceOf(RefusedException.class)
-                .hasMessageEndingWith(": HTTP " + code + " never")
-                .hasMessageNotContaining("secret");
+                .hasMessage("HTTP " + code + " never");
     }
 
     @Test

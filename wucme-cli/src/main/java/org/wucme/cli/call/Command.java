@@ -1,0 +1,139 @@
+package org.wucme.cli.call;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.wucme.cli.OneLine;
+
+/** A program of the administrator's with its arguments, to be run without a shell, for a bounded time. Immutable. */
+public final class Command {
+
+    private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']++|\"[^\"]*+\"|'[^']*+')++");
+    private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"|'([^']*)'");
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final String OURS = "WUCME_";
+    private static final String STORE = "WUCME_HERE";
+    private static final String SECRET = "_PASSWORD";
+
+    private final List<String> words;
+    private final Duration limit;
+
+    /**
+     * Known word by word.
+     *
+     * @param words the program, then its arguments
+     * @param limit when it is killed, with all that it started
+     */
+    public Command(List<String> words, Duration limit) {
+        this.words = List.copyOf(words);
+        this.limit = limit;
+    }
+
+    /**
+     * The words of a line, separated by blanks; what has blanks in it stands in quotation marks, double or single. Nothing
+     * else has a meaning.
+     *
+     * @throws IllegalArgumentException if there is none, or quotation marks do not end
+     */
+    public static List<String> words(String line) {
+        List<String> words = WORD.matcher(line)
+                .results()
+                .map(word -> QUOTED.matcher(word.group()).replaceAll("$1$2"))
+                .toList();
+        if (words.isEmpty() || !WORD.matcher(line).replaceAll("").isBlank()) {
+            throw new IllegalArgumentException("this is not a program and its arguments: " + line);
+        }
+        return words;
+    }
+
+    /** The program, without its arguments, which may be secrets. */
+    public String program() {
+        return words.get(0);
+    }
+
+    /**
+     * Runs it to its end. It has our environment, but of our own settings only where the store is: the others may be secret.
+     *
+     * @param environment further variables
+     * @param input what it can read; a program that does not read it does no harm
+     * @param line told of each line that it prints, as it prints it; from another thread. A long line is cut short
+     * @throws IOException if it cannot be started, fails, or is not done in time; then it is killed, with what it started
+     */
+    public void run(Map<String, String> environment, String input, Consumer<String> line) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(Command::isPrivate);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+            Output output = new Output(process.getInputStream(), line);
+            CompletableFuture<?> end = CompletableFuture.runAsync(output::read, Command::start);
+            write(process, input);
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException(program() + " was not done in " + limit.toSeconds() + " s, and was killed");
+            }
+            awaitLastWords(end);
+            if (process.exitValue() != 0) {
+                String last = OneLine.of(output.lastLine()).strip();
+                throw new IOException(program() + " ended with exit code " + process.exitValue()
+                        + (last.isEmpty() ? "" : ": " + last));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while " + program() + " ran");
+        } finally {
+            if (process.isAlive()) {
+                kill(process.toHandle());
+            }
+        }
+    }
+
+    private static boolean isPrivate(String variable) {
+        return variable.endsWith(SECRET) || (variable.startsWith(OURS) && !variable.equals(STORE));
+    }
+
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "output of a command");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void write(Process process, String input) {
+        try (OutputStream out = process.getOutputStream()) {
+            out.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It does not want to read.
+        }
+    }
+
+    // What it started and left behind may hold its output open for ever.
+    private static void awaitLastWords(CompletableFuture<?> end) throws InterruptedException {
+        try {
+            end.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // It has said enough.
+        }
+    }
+
+    // Parents first: a shell whose child is killed would go on with its next line.
+    private static void kill(ProcessHandle process) {
+        List<ProcessHandle> children = process.children().toList();
+        process.destroyForcibly();
+        children.forEach(Command::kill);
+    }
+
+    /** The program alone; its arguments may be secrets. */
+    @Override
+    public String toString() {
+        return program();
+    }
+}

@@ -1,0 +1,110 @@
+package org.wucme.cli.load;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.OkHttpClient;
+import org.wucme.cli.OneLine;
+import org.wucme.cli.call.Command;
+import org.wucme.cli.call.JsonPost;
+import org.wucme.manage.Deployment;
+
+/**
+ * Reads load actions, wµCME's {@code WUCME_LOAD}: what is done, in this order, with each certificate that was stored.
+ *
+ * <pre>
+ * +                                      the built-in reload
+ * https://HOST/PATH                      posts what is known of the certificate, as JSON; never its key
+ * HUP:/run/nginx.pid                     sends a signal to the process in a pid file
+ * pem:DIR                                exports cert.pem, chain.pem, fullchain.pem, privkey.pem
+ * pkcs12:FILE PASSWORD-FILE              exports a keystore
+ * /usr/local/bin/copy-it "to host"       anything else: runs a program with these arguments, without a shell
+ * </pre>
+ *
+ * <p>In a DIR or FILE of an export, <code>{name}</code> stands for what the store calls the certificate.
+ */
+public final class LoadActions {
+
+    /** The built-in reload. */
+    public static final String RELOAD = "+";
+
+    private static final Pattern URL = Pattern.compile("(?i)https?://.*");
+    private static final Pattern URL_IN_TEXT = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)([^\\s\"']*)");
+
+    private final Deployment reload;
+    private final Supplier<OkHttpClient> http;
+    private final LoadEvent event;
+
+    private LoadActions(Deployment reload, Supplier<OkHttpClient> http, LoadEvent event) {
+        this.reload = reload;
+        this.http = http;
+        this.event = event;
+    }
+
+    /**
+     * The actions by their names, in their order. A name is the action as it was written, without what may be secret in a
+     * URL; it stays the same when the process is started again, and may be shown.
+     *
+     * @param values one action, or several in lines of their own, in each
+     * @param reload what {@link #RELOAD} means here
+     * @param http the client for URLs, asked for only if there are some
+     * @param event why they are carried out
+     * @throws IllegalArgumentException if one cannot be understood; the message says which, and shows no secret
+     */
+    public static Map<String, Deployment> parse(
+            List<String> values, Deployment reload, Supplier<OkHttpClient> http, LoadEvent event) {
+        LoadActions reader = new LoadActions(reload, http, event);
+        Map<String, Deployment> actions = new LinkedHashMap<>();
+        values.stream()
+                .flatMap(String::lines)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .forEach(text -> actions.put(freeName(actions, nameOf(text)), reader.read(text)));
+        return actions;
+    }
+
+    // Twice the same, such as a signal before and after a copy, is no mistake.
+    private static String freeName(Map<String, Deployment> taken, String name) {
+        String free = name;
+        for (int i = 2; taken.containsKey(free); i++) {
+            free = name + " (" + i + ")";
+        }
+        return free;
+    }
+
+    /** What an action is called. Passwords, tokens and secret paths stand in URLs; an argument any user can see anyway. */
+    static String nameOf(String text) {
+        return OneLine.of(URL_IN_TEXT
+                .matcher(text)
+                .replaceAll(url -> Matcher.quoteReplacement(shown(url.group(1), url.group(2)))));
+    }
+
+    private static String shown(String scheme, String rest) {
+        String authority = rest.split("[/?#]", 2)[0];
+        String path = rest.substring(authority.length());
+        if (path.contains("@")) {
+            // A password may have been written with what ends an authority.
+            return scheme + "…";
+        }
+        String server = authority.substring(authority.lastIndexOf('@') + 1);
+        return scheme + server + (path.length() > 1 ? "/…" : path);
+    }
+
+    private Deployment read(String text) {
+        if (text.equals(RELOAD)) {
+            return reload;
+        }
+        if (URL.matcher(text).matches()) {
+            return new PostAction(new JsonPost(JsonPost.parse("URL of the load action", text), http.get()), event);
+        }
+        if (SignalAction.isOne(text)) {
+            return SignalAction.parse(text);
+        }
+        // wµCME writes a procedure so.
+        List<String> words = Command.words(text.startsWith("@") ? text.substring(1) : text);
+        return new ProgramAction(new Command(words, ProgramAction.LIMIT), event);
+    }
+}

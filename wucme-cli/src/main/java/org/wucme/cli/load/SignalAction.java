@@ -1,0 +1,84 @@
+package org.wucme.cli.load;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.wucme.cli.call.Command;
+import org.wucme.manage.Deployment;
+import org.wucme.store.StoredCertificate;
+
+/** Sends a signal to the process whose number is in a file. */
+final class SignalAction implements Deployment {
+
+    /** What servers reload at, or are replaced by their supervisors after. */
+    private static final Pattern FORM = Pattern.compile("(?:SIG)?([A-Z][A-Z0-9]*):(/.*)");
+
+    private static final List<String> SIGNALS = List.of("HUP", "USR1", "USR2", "WINCH", "CONT", "INT", "QUIT", "TERM");
+    private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
+    private static final int MOST_OF_A_FILE = 100;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final String signal;
+    private final Path file;
+
+    private SignalAction(String signal, Path file) {
+        this.signal = signal;
+        this.file = file;
+    }
+
+    /** Whether this is meant to be one. */
+    static boolean isOne(String text) {
+        return FORM.matcher(text).matches();
+    }
+
+    /**
+     * Reads {@code SIGNAL:FILE}.
+     *
+     * @throws IllegalArgumentException if that signal is not one to reload at
+     */
+    static SignalAction parse(String text) {
+        Matcher form = FORM.matcher(text);
+        if (!form.matches() || !SIGNALS.contains(form.group(1))) {
+            throw new IllegalArgumentException("\"" + text + "\" names a signal that is not one of " + SIGNALS
+                    + "; HUP:/run/nginx.pid is an example");
+        }
+        return new SignalAction(form.group(1), Path.of(form.group(2)));
+    }
+
+    @Override
+    public void deploy(StoredCertificate certificate) throws IOException {
+        long pid = pid();
+        if (ProcessHandle.of(pid).isEmpty()) {
+            throw new IOException(file + " says " + pid + ", but there is no such process: does the server run?");
+        }
+        // Java knows TERM and KILL only, and not every system has kill as a program. The shell sees nothing from
+        // outside.
+        List<String> kill = List.of("/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "kill", signal, Long.toString(pid));
+        try {
+            new Command(kill, LIMIT).run(Map.of(), "", line -> {});
+        } catch (IOException e) {
+            throw new IOException(
+                    "process " + pid + " of " + file + " could not be sent " + signal + ": " + e.getMessage(), e);
+        }
+    }
+
+    // Some write more below the number.
+    private long pid() throws IOException {
+        String text;
+        try (InputStream in = Files.newInputStream(file)) {
+            text = new String(in.readNBytes(MOST_OF_A_FILE), StandardCharsets.US_ASCII);
+        }
+        String first = text.lines().findFirst().orElse("").strip();
+        if (!PID.matcher(first).matches()) {
+            throw new IOException(file + " does not begin with the number of a process");
+        }
+        return Long.parseLong(first);
+    }
+}
