@@ -21,6 +21,7 @@ import picocli.CommandLine.TypeConversionException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RegisterCommand.class,
+            AccountCommand.class,
             IssueCommand.class,
             ManageCommand.class,
             AgentCommand.class,
@@ -31,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
             DoctorCommand.class,
             RevokeCommand.class,
             ExportCommand.class,
+            CompletionCommand.class,
             VersionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
