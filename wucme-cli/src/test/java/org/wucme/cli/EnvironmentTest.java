@@ -32,7 +32,9 @@ class EnvironmentTest {
         Object set = valueOf(words, option, Map.of(variable, sample(option)));
 
         assertThat(set).isNotEqualTo(unset);
-        assertThat(String.valueOf(set)).isEqualTo(option.type() == boolean.class ? "true" : sample(option));
+        String given = option.type() == boolean.class ? "true" : sample(option);
+        assertThat(String.valueOf(set))
+                .isEqualTo(option.isMultiValue() ? List.of(given).toString() : given);
     }
 
     private static Object valueOf(List<String> words, OptionSpec option, Map<String, String> environment) {

@@ -94,20 +94,28 @@ public final class LoadActions {
     }
 
     private Deployment read(String text) {
+        try {
+            return understand(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the load action \"" + nameOf(text) + "\" cannot be understood: " + e.getMessage(), e);
+        }
+    }
+
+    private Deployment understand(String text) {
         if (text.equals(RELOAD)) {
             return reload;
         }
         if (URL.matcher(text).matches()) {
-            return new PostAction(new JsonPost(JsonPost.parse("URL of the load action", text), http.get()), event);
+            return new PostAction(new JsonPost(JsonPost.parse(text), http.get()), event);
         }
         if (SignalAction.isOne(text)) {
             return SignalAction.parse(text);
         }
-        if (ExportAction.isOne(text)) {
-            return ExportAction.parse(text);
-        }
-        // wµCME writes a procedure so.
+        // wµCME writes a procedure with @.
         List<String> words = Command.words(text.startsWith("@") ? text.substring(1) : text);
-        return new ProgramAction(new Command(words, ProgramAction.LIMIT), event);
+        return ExportAction.isOne(words.get(0))
+                ? ExportAction.of(words)
+                : new ProgramAction(new Command(words, ProgramAction.LIMIT), event);
     }
 }

@@ -46,8 +46,7 @@ final class SignalAction implements Deployment {
     static SignalAction parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches() || !SIGNALS.contains(form.group(1))) {
-            throw new IllegalArgumentException("\"" + text + "\" names a signal that is not one of " + SIGNALS
-                    + "; HUP:/run/nginx.pid is an example");
+            throw new IllegalArgumentException("the signal is not one of " + String.join(", ", SIGNALS));
         }
         return new SignalAction(form.group(1), Path.of(form.group(2)));
     }

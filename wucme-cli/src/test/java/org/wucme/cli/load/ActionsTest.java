@@ -145,7 +145,7 @@ class ActionsTest {
 
         assertThat(touched).doesNotExist();
         assertThat(Files.readAllLines(folder.resolve("seen")))
-                .contains("WUCME_NAMES=" + name.replaceAll("[\n\u0000\u001b]", " "))
+                .contains("WUCME_NAMES=" + name.replaceAll("[\n\u0000\u001b]+", " "))
                 .noneMatch(line -> line.startsWith("$(touch"));
         assertThatThrownBy(() -> action("pem:" + folder + "/{name}").deploy(hostile))
                 .isInstanceOf(IOException.class)
