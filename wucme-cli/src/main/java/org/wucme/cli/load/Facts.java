@@ -48,7 +48,6 @@ record Facts(
                 OneLine.of(stored.name()),
                 stored.identifiers().stream()
                         .map(Identifier::value)
-                        .map(OneLine::of)
                         .toList(),
                 OneLine.of(stored.location()),
                 keyFile.map(Path::toString).map(OneLine::of).orElse(""),
