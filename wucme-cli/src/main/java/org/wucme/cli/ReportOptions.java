@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.wucme.cli.agent.AgentLog;
@@ -76,7 +77,7 @@ final class ReportOptions {
                 password,
                 isTls ? manager.sslContext() : null,
                 store,
-                Clock.systemDefaultZone(),
+                Clock.system(ZoneId.systemDefault()),
                 host,
                 version,
                 state,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ class AgentLifeIT {
 
         User.Run issued = user.wucme("issue", NAME, "--challenge", "http-01");
         assertThat(issued.exit()).as(issued.toString()).isZero();
-        assertThat(issued.out()).endsWith("The agent that is active has it loaded.\n");
+        assertThat(issued.out()).endsWith("takes care of this store: the load actions are left to it\n");
         String serial = serial(user);
         awaitThat(() -> loads(loads).contains(serial));
         assertThat(status(firstReport).at("/certificates/0/identifiers/0").textValue())
@@ -108,7 +109,9 @@ class AgentLifeIT {
     }
 
     private static JsonNode status(String report) throws IOException {
-        return JSON.readTree(URI.create(report + "status.json").toURL());
+        try (InputStream json = URI.create(report + "status.json").toURL().openStream()) {
+            return JSON.readTree(json);
+        }
     }
 
     private static String serial(User user) {

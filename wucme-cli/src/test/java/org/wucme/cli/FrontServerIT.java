@@ -71,7 +71,7 @@ class FrontServerIT {
     @ValueSource(ints = {301, 302})
     void aServerThatRedirectsCasToTheAgent(int status) throws Exception {
         HttpServer front =
-                HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), pebble.httpPort()), 0);
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), pebble.httpPort()), 0);
         front.createContext(CHALLENGES, exchange -> {
             String host = exchange.getRequestHeaders().getFirst("Host").replaceFirst(":.*", "");
             String target = "http://" + host + ":" + agentPort + PREFIX + exchange.getRequestURI();

@@ -2,6 +2,7 @@ package org.wucme.cli.agent;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,7 +28,7 @@ public final class Agent implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-    private static final Clock CLOCK = Clock.systemDefaultZone();
+    private static final Clock CLOCK = Clock.system(ZoneId.systemDefault());
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 

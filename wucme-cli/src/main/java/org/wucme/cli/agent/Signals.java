@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,19 +64,26 @@ public final class Signals implements AutoCloseable {
         try {
             Class<?> type = Class.forName("sun.misc.SignalHandler");
             Object handler = Proxy.newProxyInstance(
-                    Signals.class.getClassLoader(), new Class<?>[] {type}, (self, method, given) -> {
-                        // Object's own methods are asked of a handler, too.
-                        return switch (method.getName()) {
-                            case "handle" -> wishes.add(wish) ? null : null;
-                            case "equals" -> given != null && self == given[0];
-                            case "hashCode" -> System.identityHashCode(self);
-                            default -> "handler of SIG" + signal;
-                        };
-                    });
+                    Signals.class.getClassLoader(),
+                    new Class<?>[] {type},
+                    (self, method, given) -> answer(wish, self, method.getName(), given));
             handlersBefore.put(signal, setHandler(signal, handler));
         } catch (ReflectiveOperationException e) {
             LOG.debug("SIG{} cannot be handled", signal, e);
         }
+    }
+
+    // Object's own methods are asked of a handler, too.
+    private @Nullable Object answer(Wish wish, Object self, String method, @Nullable Object @Nullable [] given) {
+        return switch (method) {
+            case "equals" -> given != null && self == given[0];
+            case "hashCode" -> System.identityHashCode(self);
+            case "toString" -> "handler for " + wish;
+            default -> {
+                wishes.add(wish);
+                yield null;
+            }
+        };
     }
 
     private static Object setHandler(String name, Object handler) throws ReflectiveOperationException {
