@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             CheckHttp01Command.class,
             CheckAlpnCommand.class,
             CheckLogCommand.class,
+            CheckLoadCommand.class,
             CheckMailCommand.class,
             CheckOpcomCommand.class,
             CheckNotifyCommand.class

@@ -45,7 +45,7 @@ final class IssueCommand extends WucmeCommand {
     final ChallengeOptions challenges = new ChallengeOptions();
 
     @Mixin
-    final LoadOptions load = new LoadOptions();
+    final LoadOptions loads = new LoadOptions();
 
     @Option(
             names = "--key-type",
@@ -72,11 +72,12 @@ final class IssueCommand extends WucmeCommand {
         Globals globals = globals();
         List<Identifier> identifiers = identifiers();
         CertificateStore store = globals.openStore();
+        ShownLoads shown = new ShownLoads(loads.actions(globals, LoadEvent.LOAD), out(), err());
         CertificateManager.Builder builder = CertificateManager.builder(store)
                 .connect(globals::connect)
                 .solvers(challenges.solvers(globals))
                 .progress(globals.progress());
-        load.actions(globals, LoadEvent.LOAD).forEach(builder::deployment);
+        shown.addTo(builder);
         try (CertificateManager manager = builder.build()) {
             RenewalRecord wanted = RenewalRecord.builder(
                             identifiers, globals.ca(store).directoryUrl())
@@ -88,10 +89,10 @@ final class IssueCommand extends WucmeCommand {
                 return rehearse(manager, wanted);
             }
             int exit = report(force ? manager.reissue(wanted) : manager.issue(wanted));
-            if (exit == ExitCode.DONE && !manager.deployOwed()) {
-                out().println("The agent that is active has it loaded.");
+            if (!manager.deployOwed() && exit == ExitCode.DONE) {
+                shown.tellWhoElse(store);
             }
-            return exit;
+            return shown.failed() > 0 ? ExitCode.FAILED : exit;
         }
     }
 

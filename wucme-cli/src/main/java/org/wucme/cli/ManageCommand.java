@@ -23,7 +23,7 @@ final class ManageCommand extends WucmeCommand {
     final ChallengeOptions challenges = new ChallengeOptions();
 
     @Mixin
-    final LoadOptions load = new LoadOptions();
+    final LoadOptions loads = new LoadOptions();
 
     @Mixin
     final ActiveOption active = new ActiveOption();
@@ -36,14 +36,19 @@ final class ManageCommand extends WucmeCommand {
                 .connect(globals::connect)
                 .solvers(challenges.solvers(globals))
                 .progress(globals.progress());
-        load.actions(globals, LoadEvent.LOAD).forEach(builder::deployment);
+        ShownLoads shown = new ShownLoads(loads.actions(globals, LoadEvent.LOAD), out(), err());
+        shown.addTo(builder);
         if (active.isActive) {
             builder.alwaysActive();
         } else {
             store.active().ifPresent(this::tellOf);
         }
         try (CertificateManager manager = builder.build()) {
-            return report(manager.renewDue());
+            List<Outcome> outcomes = manager.renewDue();
+            if (!active.isActive && outcomes.stream().anyMatch(Outcome.Obtained.class::isInstance)) {
+                shown.tellWhoElse(store);
+            }
+            return report(outcomes, shown.failed());
         }
     }
 
@@ -53,14 +58,15 @@ final class ManageCommand extends WucmeCommand {
                 + ", takes care of this store too: what it is at work on is its own");
     }
 
-    private int report(List<Outcome> outcomes) {
+    private int report(List<Outcome> outcomes, int failedLoads) {
         outcomes.forEach(this::print);
         long renewed =
                 outcomes.stream().filter(Outcome.Obtained.class::isInstance).count();
         long failed = outcomes.stream().filter(ManageCommand::isTrouble).count();
         out().println(outcomes.size() + (outcomes.size() == 1 ? " certificate, " : " certificates, ") + renewed
-                + " renewed, " + failed + " failed");
-        if (failed > 0) {
+                + " renewed, " + failed + " failed"
+                + (failedLoads == 0 ? "" : ", " + failedLoads + (failedLoads == 1 ? " load" : " loads") + " failed"));
+        if (failed > 0 || failedLoads > 0) {
             return ExitCode.FAILED;
         }
         return renewed > 0 ? ExitCode.DONE : ExitCode.NOTHING_TO_DO;

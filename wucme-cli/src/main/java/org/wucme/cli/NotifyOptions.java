@@ -3,7 +3,6 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.wucme.cli.notify.NotifySettings;
@@ -114,9 +113,7 @@ final class NotifyOptions {
 
     private @Nullable String smtpPassword(Globals globals) throws IOException {
         Path file = smtpPasswordFile;
-        return file == null
-                ? globals.environment().get("WUCME_SMTP_PASSWORD")
-                : Files.readString(file).strip();
+        return file == null ? globals.environment().get("WUCME_SMTP_PASSWORD") : SecretFile.read(file);
     }
 
     private static String hostName() {

@@ -32,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
             DoctorCommand.class,
             RevokeCommand.class,
             CompletionCommand.class,
+            ExportCommand.class,
             VersionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

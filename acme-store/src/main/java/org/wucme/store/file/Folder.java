@@ -145,6 +145,11 @@ class Folder {
 
     /** Writes a file that only its owner can read, from its first moment, in the place of any left-over. */
     void write(Path file, String content) throws IOException {
+        write(file, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As {@link #write(Path, String)}. */
+    void write(Path file, byte[] content) throws IOException {
         delete(file);
         try {
             Files.createFile(file, attributes(posix, OWNER_ONLY));
@@ -152,7 +157,7 @@ class Folder {
             // SYNC instead of force: the streams of Files, unlike channels, are not closed by an interrupt.
             try (OutputStream out = Files.newOutputStream(
                     file, StandardOpenOption.WRITE, StandardOpenOption.SYNC, LinkOption.NOFOLLOW_LINKS)) {
-                out.write(content.getBytes(StandardCharsets.UTF_8));
+                out.write(content);
             }
         } catch (IOException e) {
             discard(file);
@@ -205,7 +210,30 @@ class Folder {
     /** Moves a file to another name in its folder, in one step, in the place of what has that name. */
     void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        sync(to);
+        sync(to.resolveSibling("."));
+    }
+
+    /**
+     * Makes a symbolic link, in one step, in the place of what has that name.
+     *
+     * @throws StoreException if there are no such links here
+     */
+    void lead(Path link, Path target) throws IOException {
+        Path unfinished = temporary(link);
+        delete(unfinished);
+        try {
+            Files.createSymbolicLink(unfinished, target);
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (UnsupportedOperationException | IOException e) {
+            throw new StoreException(link + " cannot be made a symbolic link: " + e.getMessage(), e);
+        }
+        rename(unfinished, link);
+    }
+
+    /** Makes durable what files there are. */
+    void sync() throws IOException {
+        sync(path);
     }
 
     /** Removes a file, if it is there. */
@@ -272,10 +300,10 @@ class Folder {
                 cause);
     }
 
-    private static void sync(Path file) throws IOException {
+    private static void sync(Path folder) throws IOException {
         boolean interrupted = Thread.interrupted();
         try {
-            while (!syncUnlessInterrupted(file.resolveSibling("."))) {
+            while (!syncUnlessInterrupted(folder)) {
                 interrupted |= Thread.interrupted();
             }
         } finally {

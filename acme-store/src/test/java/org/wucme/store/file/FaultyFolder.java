@@ -3,6 +3,7 @@ package org.wucme.store.file;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * A disk on which one step goes wrong, and everything after it, as at a crash; or one that is full from some step on.
@@ -38,11 +39,11 @@ final class FaultyFolder extends Folder {
     }
 
     @Override
-    void write(Path file, String content) throws IOException {
+    void write(Path file, byte[] content) throws IOException {
         if (fault == Fault.DISK_FULL) {
             steps++;
             if (steps >= failingStep) {
-                super.write(file, content.substring(0, content.length() / 2));
+                super.write(file, Arrays.copyOf(content, content.length / 2));
                 discard(file);
                 throw new FileSystemException(file.toString(), null, "No space left on device");
             }
@@ -50,7 +51,7 @@ final class FaultyFolder extends Folder {
             return;
         }
         if (fault == Fault.CRASH_HALFWAY && steps + 1 == failingStep) {
-            super.write(file, content.substring(0, content.length() / 2));
+            super.write(file, Arrays.copyOf(content, content.length / 2));
         }
         step(() -> super.write(file, content));
     }

@@ -60,7 +60,8 @@ final class SavingChild {
         return TestCertificates.POOL;
     }
 
-    private static List<Issued> readPool(Path folder) {
+    /** What {@link #writePool} wrote. */
+    static List<Issued> readPool(Path folder) {
         return IntStream.range(0, 4)
                 .mapToObj(i -> read(folder.resolve(i + ".pem")))
                 .toList();

@@ -97,7 +97,7 @@ public final class Command {
         }
     }
 
-    private static boolean isPrivate(String variable) {
+    static boolean isPrivate(String variable) {
         return variable.endsWith(SECRET) || (variable.startsWith(OURS) && !variable.equals(STORE));
     }
 

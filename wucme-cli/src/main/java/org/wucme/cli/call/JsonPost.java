@@ -24,10 +24,14 @@ public final class JsonPost implements AutoCloseable {
 
     /** At a URL, by a client that stays the caller's. A user and password in the URL are sent by Basic authentication. */
     public JsonPost(HttpUrl url, OkHttpClient client) {
+        this(url, client, LIMIT);
+    }
+
+    JsonPost(HttpUrl url, OkHttpClient client, Duration limit) {
         this.url = url;
         this.client = client.newBuilder()
                 .connectTimeout(CONNECT)
-                .callTimeout(LIMIT)
+                .callTimeout(limit)
                 .followRedirects(false)
                 .build();
     }

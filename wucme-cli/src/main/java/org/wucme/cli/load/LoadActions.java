@@ -103,6 +103,9 @@ public final class LoadActions {
         if (SignalAction.isOne(text)) {
             return SignalAction.parse(text);
         }
+        if (ExportAction.isOne(text)) {
+            return ExportAction.parse(text);
+        }
         // wµCME writes a procedure so.
         List<String> words = Command.words(text.startsWith("@") ? text.substring(1) : text);
         return new ProgramAction(new Command(words, ProgramAction.LIMIT), event);

@@ -1,0 +1,73 @@
+package org.wucme.cli.load;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.cli.SecretFile;
+import org.wucme.cli.call.Command;
+import org.wucme.manage.Deployment;
+import org.wucme.store.StoredCertificate;
+import org.wucme.store.file.CertificateExport;
+
+/** Writes a certificate into files of another form, for servers that want these. */
+final class ExportAction {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExportAction.class);
+    private static final String PEM = "pem:";
+    private static final String PKCS12 = "pkcs12:";
+    private static final String NAME = "{name}";
+    private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9$_-]+");
+
+    private ExportAction() {}
+
+    /** Whether this is meant to be one. */
+    static boolean isOne(String text) {
+        return text.startsWith(PEM) || text.startsWith(PKCS12);
+    }
+
+    /**
+     * Reads {@code pem:DIR} or {@code pkcs12:FILE PASSWORD-FILE}.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    static Deployment parse(String text) {
+        List<String> words = Command.words(text);
+        if (words.get(0).startsWith(PEM) && words.size() == 1) {
+            String folder = absolute(text, words.get(0).substring(PEM.length()));
+            return certificate -> log(CertificateExport.of(certificate).toPem(place(folder, certificate)), text);
+        }
+        if (words.get(0).startsWith(PKCS12) && words.size() == 2) {
+            String file = absolute(text, words.get(0).substring(PKCS12.length()));
+            Path password = Path.of(absolute(text, words.get(1)));
+            return certificate -> log(toPkcs12(certificate, place(file, certificate), password), text);
+        }
+        throw new IllegalArgumentException("\"" + text + "\" is neither pem:DIR nor pkcs12:FILE PASSWORD-FILE");
+    }
+
+    private static boolean toPkcs12(StoredCertificate certificate, Path file, Path passwordFile) throws IOException {
+        return CertificateExport.of(certificate)
+                .toPkcs12(file, SecretFile.read(passwordFile).toCharArray());
+    }
+
+    private static void log(boolean isWritten, String text) {
+        LOG.info("{}: {}", text, isWritten ? "written" : "there already");
+    }
+
+    // Each process has a working folder of its own.
+    private static String absolute(String text, String path) {
+        if (!path.startsWith("/") && !Path.of(path).isAbsolute()) {
+            throw new IllegalArgumentException("\"" + text + "\" names \"" + path + "\", which is no absolute path");
+        }
+        return path;
+    }
+
+    private static Path place(String pattern, StoredCertificate certificate) throws IOException {
+        if (!SAFE_NAME.matcher(certificate.name()).matches()) {
+            throw new IOException("the name \"" + certificate.name() + "\" cannot be part of a path");
+        }
+        return Path.of(pattern.replace(NAME, certificate.name()));
+    }
+}

@@ -1,0 +1,203 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreLock;
+import org.wucme.store.file.FileStore;
+import org.wucme.testing.TestCa;
+
+class LoadTest {
+
+    private static final String FILE = "WUCME_C_A_EXAMPLE.PEM";
+
+    private final TestCa ca = TestCa.start().alwaysValid(true);
+    private Path folder = Path.of("");
+    private User user = User.in(folder);
+    private Path seen = folder;
+
+    @BeforeEach
+    void begin(@TempDir Path temporary) {
+        folder = temporary;
+        user = User.of(ca, temporary).registered();
+        seen = temporary.resolve("seen");
+    }
+
+    @AfterEach
+    void end() {
+        ca.close();
+    }
+
+    private String noting(String word) {
+        return "sh -c 'echo " + word + " $WUCME_EVENT $WUCME_NAMES >>" + seen + "'";
+    }
+
+    private RenewalRecord record() throws IOException {
+        return Objects.requireNonNull(
+                FileStore.open(user.here()).load("A_EXAMPLE").orElseThrow().renewal());
+    }
+
+    @Test
+    void issueCarriesOutTheActionsInTheirOrder() throws Exception {
+        String load = "+\n" + noting("one") + "\n" + noting("two");
+
+        User.Run run = user.with("WUCME_LOAD", load).wucme("issue", "a.example");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.err()).isEmpty();
+        String begin = user.file(FILE) + ": ";
+        assertThat(run.out())
+                .contains(begin + "+: done\n", begin + noting("one") + ": done\n", begin + noting("two") + ": done\n");
+        assertThat(seen).hasContent("one load a.example\ntwo load a.example\n");
+        assertThat(record().deploymentsOwed()).isEmpty();
+    }
+
+    @Test
+    void whatFailsIsSaidAndStaysOwed() throws Exception {
+        User.Run run =
+                user.wucme("issue", "a.example", "--load", "sh -c 'echo no disk; exit 3'", "--load", noting("two"));
+
+        assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out()).contains(": obtained for a.example").doesNotContain(": done");
+        assertThat(run.err())
+                .startsWith("wucme: " + user.file(FILE)
+                        + ": sh -c 'echo no disk; exit 3': sh ended with exit code 3: no disk; ")
+                .contains("tried again")
+                .hasLineCount(1);
+        assertThat(seen).doesNotExist();
+        assertThat(record().deploymentsOwed()).containsExactly("sh -c 'echo no disk; exit 3'", noting("two"));
+    }
+
+    @Test
+    void manageCarriesThemOutWithWhatItRenews() {
+        ca.certificateAge(Duration.ofDays(80));
+        user.wucme("issue", "a.example");
+        ca.certificateAge(Duration.ofHours(1));
+
+        User.Run run = user.with("WUCME_LOAD", noting("one")).wucme("manage");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).endsWith("\n1 certificate, 1 renewed, 0 failed\n");
+        assertThat(seen).hasContent("one load a.example\n");
+    }
+
+    @Test
+    void manageSaysThatOneFailed() {
+        ca.certificateAge(Duration.ofDays(80));
+        user.wucme("issue", "a.example");
+        ca.certificateAge(Duration.ofHours(1));
+
+        User.Run run = user.with("WUCME_LOAD", "false").wucme("manage");
+
+        assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out()).endsWith("\n1 certificate, 1 renewed, 0 failed, 1 load failed\n");
+    }
+
+    @Test
+    void whileAnAgentIsActiveTheyAreLeftToIt() throws Exception {
+        User.Run run;
+        try (StoreLock active =
+                FileStore.open(user.here()).lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(active).isNotNull();
+            run = user.with("WUCME_LOAD", noting("one")).wucme("issue", "a.example");
+        }
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.outLines().get(run.outLines().size() - 1))
+                .startsWith("process " + ProcessHandle.current().pid())
+                .endsWith(", takes care of this store: the load actions are left to it");
+        assertThat(seen).doesNotExist();
+        assertThat(record().deploymentsOwed()).containsExactly(noting("one"));
+    }
+
+    @Test
+    void checkLoadCarriesThemOutNow() {
+        user.wucme("issue", "a.example");
+
+        User.Run run = user.with("WUCME_LOAD", noting("one") + "\n+").wucme("check", "/load");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).isEqualTo("with " + user.file(FILE) + ":\n" + noting("one") + ": done\n+: done\n");
+        assertThat(seen).hasContent("one check a.example\n");
+    }
+
+    @Test
+    void checkLoadStopsAtOneThatFails() {
+        user.wucme("issue", "a.example");
+
+        User.Run run = user.with("WUCME_LOAD", "+\nfalse\n" + noting("three")).wucme("check", "load", "a.example");
+
+        assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out()).endsWith("+: done\n" + noting("three") + ": not tried, since one before it failed\n");
+        assertThat(run.err()).isEqualTo("wucme: false: false ended with exit code 1\n");
+        assertThat(seen).doesNotExist();
+    }
+
+    @Test
+    void checkLoadSaysWhatIsMissing() {
+        assertThat(user.wucme("check", "load").err())
+                .isEqualTo("wucme: nothing is to be done with certificates: set WUCME_LOAD, or give --load\n");
+        assertThat(user.wucme("check", "load", "--load", "+").err()).contains("there is no certificate in ");
+        assertThat(user.wucme("check", "load", "--load", "+", "b.example").err())
+                .contains("there is no certificate \"b.example\" in ");
+        assertThat(user.wucme("check", "load", "--load", "FROB:/run/x").err())
+                .startsWith("wucme: \"FROB:/run/x\" names a signal that is not one of ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void exportFindsTheCertificateHoweverItIsNamed() {
+        user.wucme("issue", "a.example", "b.example");
+
+        for (String name : new String[] {
+            "a.example", "B.example", "A_EXAMPLE", FILE, user.file(FILE).toString()
+        }) {
+            Path target = folder.resolve(name.replace('/', '_'));
+            User.Run run = user.wucme("export", name, "--pem", target.toString());
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exit()).isZero();
+            assertThat(run.out()).isEqualTo(target + ": written\n");
+            assertThat(target.resolve("privkey.pem")).isRegularFile();
+        }
+    }
+
+    @Test
+    void exportTakesAFileWithCertificateAndKeyFromElsewhereToo() throws Exception {
+        user.wucme("issue", "a.example");
+        Path elsewhere = Files.copy(user.file(FILE), folder.resolve("copy.pem"));
+        Path password = Files.writeString(folder.resolve("password"), "correct horse\n");
+        Path keystore = folder.resolve("tls.p12");
+        String[] words = {
+            "export", elsewhere.toString(), "--pkcs12", keystore.toString(), "--password-file", password.toString()
+        };
+
+        assertThat(user.wucme(words).exit()).isZero();
+        assertThat(keystore).isRegularFile();
+        User.Run again = user.wucme(words);
+        assertThat(again.exit()).isEqualTo(ExitCode.NOTHING_TO_DO);
+        assertThat(again.out()).isEqualTo(keystore + ": is there already\n");
+    }
+
+    @Test
+    void exportSaysWhatIsMissing() {
+        user.wucme("issue", "a.example");
+
+        assertThat(user.wucme("export", "a.example").err())
+                .contains("--pem", "--pkcs12")
+                .hasLineCount(1);
+        assertThat(user.wucme("export", "a.example", "--pkcs12", "/x").err()).contains("--password-file");
+        assertThat(user.wucme("export", "b.example", "--pem", "/x").err())
+                .contains("there is no certificate \"b.example\"", "wucme certificates");
+    }
+}

@@ -1,0 +1,119 @@
+package org.wucme.cli.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.manage.Deployment;
+
+class LoadActionsTest {
+
+    private static final Deployment RELOAD = certificate -> {};
+
+    private static Map<String, Deployment> parse(String... values) {
+        return LoadActions.parse(List.of(values), RELOAD, OkHttpClient::new, LoadEvent.LOAD);
+    }
+
+    @Test
+    void actionsKeepTheirOrderInLinesAndInValues() {
+        Map<String, Deployment> actions = parse(
+                "\n  + \n\nHUP:/run/nginx.pid\r\npem:/etc/tls/{name}", "/bin/copy a 'b c'", "https://host.example/x");
+
+        assertThat(actions.keySet())
+                .containsExactly(
+                        "+",
+                        "HUP:/run/nginx.pid",
+                        "pem:/etc/tls/{name}",
+                        "/bin/copy a 'b c'",
+                        "https://host.example/…");
+        assertThat(actions.get("+")).isSameAs(RELOAD);
+    }
+
+    @Test
+    void nothingIsNoAction() {
+        assertThat(parse()).isEmpty();
+        assertThat(parse("", " \n ")).isEmpty();
+    }
+
+    @Test
+    void namesStayTheSameAndTheSameTwiceIsTwoActions() {
+        String[] values = {"https://a.example/1\nHUP:/run/a.pid\nhttps://a.example/2\nHUP:/run/a.pid"};
+
+        assertThat(parse(values).keySet())
+                .containsExactly(
+                        "https://a.example/…", "HUP:/run/a.pid", "https://a.example/… (2)", "HUP:/run/a.pid (2)")
+                .isEqualTo(parse(values).keySet());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "https://host.example,https://host.example",
+                "https://host.example/,https://host.example/",
+                "https://host.example:8443/hooks/T0KEN,https://host.example:8443/…",
+                "https://host.example?t=T0KEN,https://host.example/…",
+                "https://me:T0KEN@host.example/,https://host.example/",
+                "HTTPS://me:T0KEN@host.example/x,HTTPS://host.example/…",
+                "https://me:T0/KEN@host.example/,https://…",
+                "https://host.example/a@T0KEN,https://…",
+                "curl -d x https://me:T0KEN@host.example/T0KEN -v,curl -d x https://host.example/… -v",
+                "curl 'https://me:T0KEN@host.example',curl 'https://host.example'",
+                "rsync /x rsync://me:T0KEN@host.example/x,rsync /x rsync://host.example/…"
+            })
+    void noSecretOfAUrlIsInAName(String action, String name) {
+        assertThat(LoadActions.nameOf(action)).isEqualTo(name);
+    }
+
+    @Provide
+    Arbitrary<String> secrets() {
+        return Arbitraries.strings().withChars("T0KEN").ofLength(8).map(text -> "s3cr3t" + text);
+    }
+
+    @Property(tries = 300)
+    void noSecretOfAUrlIsInANameWhereverItStands(
+            @ForAll("secrets") String secret, @ForAll("separators") String around) {
+        String url = "https://user:" + around + secret + "@host.example/" + around + secret + "?" + around + secret;
+
+        assertThat(LoadActions.nameOf(url)).doesNotContain("s3cr3t");
+        assertThat(LoadActions.nameOf("curl " + url + " x")).doesNotContain("s3cr3t");
+    }
+
+    @Provide
+    Arbitrary<String> separators() {
+        return Arbitraries.strings().withChars("/?#@:;&=%+.").ofMaxLength(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "KILL:/run/nginx.pid",
+                "STOP:/run/nginx.pid",
+                "https://",
+                "https://user:T0KEN@",
+                "pem:",
+                "pem:relative/folder",
+                "pem:/a /b",
+                "pkcs12:/etc/tomcat/tls.p12",
+                "pkcs12:tls.p12 /etc/tomcat/password",
+                "pkcs12:/etc/tomcat/tls.p12 password",
+                "/bin/copy 'a",
+                "\"\""
+            })
+    void whatCannotBeUnderstoodIsSaid(String action) {
+        assertThatThrownBy(() -> parse("+", action))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("T0KEN");
+    }
+}
