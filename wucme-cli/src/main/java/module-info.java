@@ -8,6 +8,7 @@ module org.wucme.cli {
     requires jakarta.mail;
     requires java.logging;
     requires jdk.httpserver;
+    requires jdk.unsupported;
     requires okhttp3;
     requires org.eclipse.angus.mail;
     requires org.jspecify;

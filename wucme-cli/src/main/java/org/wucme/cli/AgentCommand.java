@@ -130,7 +130,7 @@ final class AgentCommand extends WucmeCommand {
         return new AgentSettings(
                 store,
                 globals::connect,
-                challenges.openers(listen, globals),
+                challenges.openers(listen, globals, store),
                 load.actions(globals, LoadEvent.LOAD),
                 told,
                 globals::http,

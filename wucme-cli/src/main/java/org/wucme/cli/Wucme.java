@@ -41,7 +41,8 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "  Every option can be given by a variable too: --http-port is",
             "  WUCME_HTTP_PORT, --here is WUCME_HERE, --verbose is WUCME_VERBOSE.",
-            "  WUCME.CONF in the folder of the certificates can hold them: lines of NAME=VALUE."
+            "  WUCME.CONF in the folder of the certificates can hold them, as lines",
+            "  of NAME=VALUE."
         })
 public final class Wucme {
 

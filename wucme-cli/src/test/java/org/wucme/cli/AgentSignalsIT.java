@@ -93,6 +93,18 @@ class AgentSignalsIT {
     }
 
     @Test
+    void anAgentThatStandsByDoesWithoutThePortThatTheActiveOneKeeps() throws Exception {
+        configure("WUCME_HTTP_PORT=" + User.freePort());
+        try (AgentProcess first = AgentProcess.start(user)) {
+            first.await("active:");
+            try (AgentProcess second = AgentProcess.start(user)) {
+                second.await("the port is not kept");
+                second.await("standby:");
+            }
+        }
+    }
+
+    @Test
     void termInTheMidstOfAnOrderEndsWithinSecondsAndTheNextAgentGoesOnWithIt() throws Exception {
         try (TestCa ca = TestCa.start().alwaysValid(true).certificateAge(Duration.ofDays(80))) {
             User client = User.of(ca, folder).registered();
