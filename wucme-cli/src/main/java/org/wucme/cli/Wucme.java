@@ -21,6 +21,7 @@ import picocli.CommandLine.TypeConversionException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RegisterCommand.class,
+            AccountCommand.class,
             IssueCommand.class,
             ManageCommand.class,
             AgentCommand.class,
@@ -30,7 +31,13 @@ import picocli.CommandLine.TypeConversionException;
             CheckCommand.class,
             DoctorCommand.class,
             RevokeCommand.class,
+<<<<<<< HEAD
             ExportCommand.class,
+            CompletionCommand.class,
+=======
+            CompletionCommand.class,
+            ExportCommand.class,
+>>>>>>> i5-import
             VersionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

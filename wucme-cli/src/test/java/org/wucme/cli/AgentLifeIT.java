@@ -109,8 +109,8 @@ class AgentLifeIT {
     }
 
     private static JsonNode status(String report) throws IOException {
-        try (InputStream json = URI.create(report + "status.json").toURL().openStream()) {
-            return JSON.readTree(json);
+        try (InputStream in = URI.create(report + "status.json").toURL().openStream()) {
+            return JSON.readTree(in);
         }
     }
 

@@ -151,7 +151,8 @@ class LoadTest {
         assertThat(user.wucme("check", "load", "--load", "+", "b.example").err())
                 .contains("there is no certificate \"b.example\" in ");
         assertThat(user.wucme("check", "load", "--load", "FROB:/run/x").err())
-                .startsWith("wucme: \"FROB:/run/x\" names a signal that is not one of ")
+                .startsWith(
+                        "wucme: the load action \"FROB:/run/x\" cannot be understood: the signal is not one of HUP, ")
                 .hasLineCount(1);
     }
 

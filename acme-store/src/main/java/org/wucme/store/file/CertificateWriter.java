@@ -144,7 +144,7 @@ final class CertificateWriter {
         if (requireUnderstood(files).chain() == null) {
             throw new StoreException("there is no certificate in " + files.certificate());
         }
-        String suffix = backups.suffixOfRevoked(files.certificate());
+        String suffix = backups.suffixOfRetired(files.certificate(), REVOKED);
         Path retired = Folder.withSuffix(files.certificate(), suffix);
         LOG.info("renaming {} to {}", files.certificate(), retired);
         folder.rename(files.certificate(), retired);

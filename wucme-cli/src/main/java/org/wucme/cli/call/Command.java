@@ -43,15 +43,19 @@ public final class Command {
      * The words of a line, separated by blanks; what has blanks in it stands in quotation marks, double or single. Nothing
      * else has a meaning.
      *
-     * @throws IllegalArgumentException if there is none, or quotation marks do not end
+     * @throws IllegalArgumentException if there is none, or quotation marks do not end; the message does not show it
      */
     public static List<String> words(String line) {
         List<String> words = WORD.matcher(line)
                 .results()
                 .map(word -> QUOTED.matcher(word.group()).replaceAll("$1$2"))
                 .toList();
-        if (words.isEmpty() || !WORD.matcher(line).replaceAll("").isBlank()) {
-            throw new IllegalArgumentException("this is not a program and its arguments: " + line);
+        if (words.isEmpty()
+                || words.get(0).isBlank()
+                || !WORD.matcher(line).replaceAll("").isBlank()) {
+            throw new IllegalArgumentException(
+                    "this is not a program and its arguments: there is none, or a quotation mark"
+                            + " has no other one");
         }
         return words;
     }
@@ -127,8 +131,8 @@ public final class Command {
     // Parents first: a shell whose child is killed would go on with its next line.
     private static void kill(ProcessHandle process) {
         List<ProcessHandle> children = process.children().toList();
-        process.destroyForcibly();
         children.forEach(Command::kill);
+        process.destroyForcibly();
     }
 
     /** The program alone; its arguments may be secrets. */

@@ -39,13 +39,12 @@ public final class JsonPost implements AutoCloseable {
     /**
      * Reads an http or https URL.
      *
-     * @param what it is for, for the message
      * @throws IllegalArgumentException if it is none; the message does not show it
      */
-    public static HttpUrl parse(String what, String text) {
+    public static HttpUrl parse(String text) {
         HttpUrl url = HttpUrl.parse(text);
         if (url == null) {
-            throw new IllegalArgumentException("the " + what + " is not a URL of the form https://HOST/PATH");
+            throw new IllegalArgumentException("this is not a URL of the form https://HOST/PATH");
         }
         return url;
     }

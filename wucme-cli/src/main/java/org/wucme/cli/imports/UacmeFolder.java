@@ -28,7 +28,7 @@ final class UacmeFolder implements ForeignClient.Reading {
     }
 
     static boolean isOne(SourceFolder folder) {
-        return folder.isFolder(PRIVATE);
+        return folder.isFile(ACCOUNT_KEY);
     }
 
     @Override

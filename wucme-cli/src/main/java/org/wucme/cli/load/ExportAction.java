@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.cli.SecretFile;
-import org.wucme.cli.call.Command;
 import org.wucme.manage.Deployment;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.CertificateExport;
@@ -23,9 +22,9 @@ final class ExportAction {
 
     private ExportAction() {}
 
-    /** Whether this is meant to be one. */
-    static boolean isOne(String text) {
-        return text.startsWith(PEM) || text.startsWith(PKCS12);
+    /** Whether words that begin so are meant to be one. */
+    static boolean isOne(String first) {
+        return first.startsWith(PEM) || first.startsWith(PKCS12);
     }
 
     /**
@@ -33,18 +32,18 @@ final class ExportAction {
      *
      * @throws IllegalArgumentException if it is neither
      */
-    static Deployment parse(String text) {
-        List<String> words = Command.words(text);
-        if (words.get(0).startsWith(PEM) && words.size() == 1) {
-            String folder = absolute(text, words.get(0).substring(PEM.length()));
-            return certificate -> log(CertificateExport.of(certificate).toPem(place(folder, certificate)), text);
+    static Deployment of(List<String> words) {
+        String first = words.get(0);
+        if (first.startsWith(PEM) && words.size() == 1) {
+            String folder = absolute(first.substring(PEM.length()));
+            return certificate -> log(CertificateExport.of(certificate).toPem(place(folder, certificate)), first);
         }
-        if (words.get(0).startsWith(PKCS12) && words.size() == 2) {
-            String file = absolute(text, words.get(0).substring(PKCS12.length()));
-            Path password = Path.of(absolute(text, words.get(1)));
-            return certificate -> log(toPkcs12(certificate, place(file, certificate), password), text);
+        if (first.startsWith(PKCS12) && words.size() == 2) {
+            String file = absolute(first.substring(PKCS12.length()));
+            Path password = Path.of(absolute(words.get(1)));
+            return certificate -> log(toPkcs12(certificate, place(file, certificate), password), first);
         }
-        throw new IllegalArgumentException("\"" + text + "\" is neither pem:DIR nor pkcs12:FILE PASSWORD-FILE");
+        throw new IllegalArgumentException("it is neither pem:DIR nor pkcs12:FILE PASSWORD-FILE");
     }
 
     private static boolean toPkcs12(StoredCertificate certificate, Path file, Path passwordFile) throws IOException {
@@ -57,9 +56,9 @@ final class ExportAction {
     }
 
     // Each process has a working folder of its own.
-    private static String absolute(String text, String path) {
-        if (!path.startsWith("/") && !Path.of(path).isAbsolute()) {
-            throw new IllegalArgumentException("\"" + text + "\" names \"" + path + "\", which is no absolute path");
+    private static String absolute(String path) {
+        if (!Path.of(path).isAbsolute()) {
+            throw new IllegalArgumentException("\"" + path + "\" is no absolute path");
         }
         return path;
     }

@@ -21,7 +21,7 @@ final class SignalAction implements Deployment {
     private static final Pattern FORM = Pattern.compile("(?:SIG)?([A-Z][A-Z0-9]*):(/.*)");
 
     private static final List<String> SIGNALS = List.of("HUP", "USR1", "USR2", "WINCH", "CONT", "INT", "QUIT", "TERM");
-    private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
+    private static final Pattern PID = Pattern.compile("-?[0-9]{1,9}");
     private static final int MOST_OF_A_FILE = 100;
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -46,8 +46,7 @@ final class SignalAction implements Deployment {
     static SignalAction parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches() || !SIGNALS.contains(form.group(1))) {
-            throw new IllegalArgumentException("\"" + text + "\" names a signal that is not one of " + SIGNALS
-                    + "; HUP:/run/nginx.pid is an example");
+            throw new IllegalArgumentException("the signal is not one of " + String.join(", ", SIGNALS));
         }
         return new SignalAction(form.group(1), Path.of(form.group(2)));
     }

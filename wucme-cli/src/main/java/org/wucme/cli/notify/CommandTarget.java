@@ -28,7 +28,11 @@ final class CommandTarget implements Target {
      * @throws IllegalArgumentException if it is none
      */
     static CommandTarget parse(String line) {
-        return new CommandTarget(new Command(Command.words(line), LIMIT));
+        try {
+            return new CommandTarget(new Command(Command.words(line), LIMIT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the command for notices cannot be understood: " + e.getMessage(), e);
+        }
     }
 
     @Override

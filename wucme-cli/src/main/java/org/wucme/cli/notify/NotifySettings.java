@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.wucme.cli.call.JsonPost;
@@ -47,11 +48,19 @@ public record NotifySettings(
         List<Target> targets = new ArrayList<>(mailTargets());
         targets.addAll(syslogTargets());
         words(webhook).stream()
-                .map(text -> JsonPost.parse("webhook", text))
+                .map(NotifySettings::webhookUrl)
                 .map(url -> new WebhookTarget(new JsonPost(url, http.get())))
                 .forEach(targets::add);
         lines(command).stream().map(CommandTarget::parse).forEach(targets::add);
         return targets;
+    }
+
+    private static HttpUrl webhookUrl(String text) {
+        try {
+            return JsonPost.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the webhook cannot be understood: " + e.getMessage(), e);
+        }
     }
 
     /** One target for each mail address, so that one that is refused does not keep the others from their mail. */

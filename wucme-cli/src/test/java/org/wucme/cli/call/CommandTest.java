@@ -74,10 +74,12 @@ class CommandTest {
     @Test
     void afterTheTimeLimitItIsKilledWithAllThatItStarted() throws Exception {
         // Each shell would go on with its next line if only its child were killed.
-        String script = "sh -c 'echo $$ >>$FOLDER/pids; sleep 600; touch $FOLDER/went-on; sleep 600' &\n"
-                + "echo $$ >>$FOLDER/pids\n"
-                + "sleep 600\n"
-                + "touch $FOLDER/went-on\n";
+        String script = """
+                sh -c 'echo $$ >>$FOLDER/pids; sleep 600; touch $FOLDER/went-on; sleep 600' &
+                echo $$ >>$FOLDER/pids
+                sleep 600
+                touch $FOLDER/went-on
+                """;
         Path pids = folder.resolve("pids");
 
         assertThatThrownBy(() ->

@@ -109,11 +109,13 @@ class LoadActionsTest {
                 "pkcs12:tls.p12 /etc/tomcat/password",
                 "pkcs12:/etc/tomcat/tls.p12 password",
                 "/bin/copy 'a",
+                "curl 'https://user:T0KEN@host.example/",
                 "\"\""
             })
     void whatCannotBeUnderstoodIsSaid(String action) {
         assertThatThrownBy(() -> parse("+", action))
                 .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("the load action \"" + LoadActions.nameOf(action) + "\" cannot be understood: ")
                 .hasMessageNotContaining("T0KEN");
     }
 }
