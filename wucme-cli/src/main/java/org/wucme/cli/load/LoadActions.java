@@ -1,5 +1,7 @@
 package org.wucme.cli.load;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.OkHttpClient;
+import org.wucme.cli.Errors;
 import org.wucme.cli.OneLine;
 import org.wucme.cli.call.Command;
 import org.wucme.cli.call.JsonPost;
@@ -24,7 +27,8 @@ import org.wucme.manage.Deployment;
  * /usr/local/bin/copy-it "to host"       anything else: runs a program with these arguments, without a shell
  * </pre>
  *
- * <p>In a DIR or FILE of an export, <code>{name}</code> stands for what the store calls the certificate.
+ * <p>In a DIR or FILE of an export, <code>{name}</code> stands for what the store calls the certificate. A program has five
+ * minutes, and learns by its environment what it is about; what it prints is logged.
  */
 public final class LoadActions {
 
@@ -94,18 +98,29 @@ public final class LoadActions {
     }
 
     private Deployment read(String text) {
+        if (text.equals(RELOAD)) {
+            return reload;
+        }
         try {
-            return understand(text);
+            return explained(understand(text));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "the load action \"" + nameOf(text) + "\" cannot be understood: " + e.getMessage(), e);
         }
     }
 
+    // Of a file that is not there, Java says only its name.
+    private static Deployment explained(Deployment action) {
+        return certificate -> {
+            try {
+                action.deploy(certificate);
+            } catch (FileSystemException e) {
+                throw new IOException(Errors.describe(e), e);
+            }
+        };
+    }
+
     private Deployment understand(String text) {
-        if (text.equals(RELOAD)) {
-            return reload;
-        }
         if (URL.matcher(text).matches()) {
             return new PostAction(new JsonPost(JsonPost.parse(text), http.get()), event);
         }

@@ -73,11 +73,17 @@ class CommandTest {
 
     @Test
     void afterTheTimeLimitItIsKilledWithAllThatItStarted() throws Exception {
-        // Each shell would go on with its next line if only its child were killed.
+        // The shell would go on with its last line if it were killed after its children, whose killing takes a while.
         String script = """
-                sh -c 'echo $$ >>$FOLDER/pids; sleep 600; touch $FOLDER/went-on; sleep 600' &
                 echo $$ >>$FOLDER/pids
-                sleep 600
+                sleep 600 &
+                first=$!
+                echo $first >>$FOLDER/pids
+                for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+                    sh -c 'sleep 600; touch $FOLDER/went-on' &
+                    echo $! >>$FOLDER/pids
+                done
+                wait $first
                 touch $FOLDER/went-on
                 """;
         Path pids = folder.resolve("pids");
@@ -85,7 +91,7 @@ class CommandTest {
         assertThatThrownBy(() ->
                         shell(script, Duration.ofSeconds(2)).run(Map.of("FOLDER", folder.toString()), "", lines::add))
                 .hasMessage("/bin/sh was not done in 2 s, and was killed");
-        assertThat(pids).content().hasLineCount(2);
+        assertThat(pids).content().hasLineCount(22);
         awaitEnd(pids);
         assertThat(folder.resolve("went-on")).doesNotExist();
     }

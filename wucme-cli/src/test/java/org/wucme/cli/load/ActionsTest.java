@@ -215,7 +215,9 @@ class ActionsTest {
     void aProcessGetsTheSignal() throws Exception {
         Path pidFile = folder.resolve("server.pid");
         Deployment action = action("HUP:" + pidFile);
-        assertThatThrownBy(() -> action.deploy(certificate)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> action.deploy(certificate))
+                .isInstanceOf(IOException.class)
+                .hasMessage(pidFile + ": there is no such file or folder");
 
         Process server = new ProcessBuilder(
                         "/bin/sh", "-c", "trap 'echo reloaded; exit 0' HUP; echo ready; while :; do sleep 0.05; done")
