@@ -1,9 +1,14 @@
 /** The wucme command. */
 module org.wucme.cli {
     requires com.fasterxml.jackson.databind;
+    requires com.nimbusds.jose.jwt;
     requires info.picocli;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
     requires jakarta.mail;
     requires java.logging;
+    requires jdk.httpserver;
+    requires jdk.unsupported;
     requires okhttp3;
     requires org.eclipse.angus.mail;
     requires org.jspecify;
@@ -11,6 +16,7 @@ module org.wucme.cli {
     requires org.wucme.acme;
     requires org.wucme.challenges;
     requires org.wucme.store;
+    requires org.dnsjava;
 
     opens org.wucme.cli to
             info.picocli;

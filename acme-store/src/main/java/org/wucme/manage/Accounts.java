@@ -41,7 +41,7 @@ final class Accounts {
      */
     Optional<Account> find(AcmeClient client) throws IOException {
         String directoryUrl = client.ca().directoryUrl();
-        StoredAccount stored = store.loadAccount(directoryUrl).orElse(null);
+        StoredAccount stored = new AccountKeyChange(store, client).settled().orElse(null);
         if (stored == null) {
             return Optional.empty();
         }

@@ -8,14 +8,15 @@ import org.wucme.acme.AcmeException;
 
 /**
  * When a certificate that could not be renewed is tried again: after 1, 10 and 100 minutes, then once a day, as Let's Encrypt
- * recommends; once a day at once if a human must change something first. A certificate that lives for days only is tried
- * again after a thirtieth of its lifetime at the latest.
+ * recommends; once a day at once if a human must change something first. A certificate that lives for days only, or for less,
+ * is tried again after a thirtieth of its lifetime at the latest.
  */
 final class FailureBackoff {
 
     private static final Duration DAY = Duration.ofDays(1);
     private static final List<Duration> DELAYS =
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofMinutes(100), DAY);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final int ATTEMPTS_IN_LIFETIME = 30;
 
     private FailureBackoff() {}
@@ -46,6 +47,6 @@ final class FailureBackoff {
 
     private static Duration longest(Duration lifetime) {
         Duration part = lifetime.dividedBy(ATTEMPTS_IN_LIFETIME);
-        return part.compareTo(DELAYS.get(0)) < 0 ? DELAYS.get(0) : part;
+        return part.compareTo(SHORTEST) < 0 ? SHORTEST : part;
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Deadline;
+import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
@@ -184,6 +185,10 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private void sleep(Duration wished) {
+        if (isClosed) {
+            // The interrupt that close() sends is spent already.
+            return;
+        }
         Duration pause = wished.compareTo(LONGEST_SLEEP) < 0 ? wished : LONGEST_SLEEP;
         try {
             // At least a moment, so that many who are done at once are one reason to look again.
@@ -341,10 +346,16 @@ final class ManagerLoop implements AutoCloseable {
         Hold before = holds.get(name);
         int failures = before == null ? 1 : before.failures() + 1;
         Instant now = means.clock().instant();
+        holds.put(name, new Hold(failures, heldUntil(failures, failed, now)));
+    }
+
+    static Instant heldUntil(int failures, Outcome.Failed failed, Instant now) {
         Instant until = failed.nextAttempt();
-        Instant held = until != null && until.isAfter(now)
-                ? until
-                : FailureBackoff.nextAttempt(failures, failed.cause(), now, null);
-        holds.put(name, new Hold(failures, held));
+        if (until != null && until.isAfter(now)) {
+            return until;
+        }
+        CertificateChain chain = failed.certificate().chain();
+        Duration lifetime = chain == null ? null : Validity.of(chain.leaf()).lifetime();
+        return FailureBackoff.nextAttempt(failures, failed.cause(), now, lifetime);
     }
 }

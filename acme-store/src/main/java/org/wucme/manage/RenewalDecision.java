@@ -2,6 +2,8 @@ package org.wucme.manage;
 
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Optional;
+import org.wucme.store.StoredCertificate;
 
 /**
  * What is to be done about one certificate at one moment. A pure function of what the store holds, of the time, and of when
@@ -28,5 +30,13 @@ public sealed interface RenewalDecision {
     /** The moment from which a certificate is due if its CA suggests none. */
     static Instant dueAt(X509Certificate certificate) {
         return Validity.of(certificate).dueAt();
+    }
+
+    /**
+     * The moment from which a stored certificate is due, whatever failed meanwhile: the one chosen from the CA's suggestion,
+     * else the usual one, and its beginning if its key is compromised. Empty if there is no certificate yet.
+     */
+    static Optional<Instant> dueAt(StoredCertificate certificate) {
+        return RenewalRule.dueAt(CertificateState.of(certificate, true));
     }
 }

@@ -2,6 +2,7 @@ package org.wucme.manage;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.RenewalInfo;
 import org.wucme.acme.RenewalTime;
@@ -36,6 +37,23 @@ final class RenewalRule {
         return until.isAfter(now) ? new RenewalDecision.Wait(until) : new RenewalDecision.Renew();
     }
 
+    /** See {@link RenewalDecision#dueAt(org.wucme.store.StoredCertificate)}. */
+    static Optional<Instant> dueAt(CertificateState state) {
+        Validity validity = state.validity();
+        if (validity == null) {
+            return Optional.empty();
+        }
+        if (state.renewal() != null && state.renewal().keyCompromised()) {
+            return Optional.of(validity.begin());
+        }
+        AriChoice choice = choiceOf(state);
+        Instant due = choice == null || choice.time() == null
+                ? validity.dueAt()
+                : choice.time().chosen();
+        Instant lastCall = validity.lastCallAt(due, due);
+        return Optional.of(lastCall.isBefore(due) ? lastCall : due);
+    }
+
     private static @Nullable String problemOf(CertificateState state) {
         if (state.problem() != null) {
             return state.problem();
@@ -52,16 +70,17 @@ final class RenewalRule {
         if (validity == null || (renewal != null && renewal.keyCompromised())) {
             return now;
         }
-        Instant due = suggested(state, now, nextWake);
+        Instant due = suggested(state, validity, now, nextWake);
         Instant lastCall = validity.lastCallAt(now, nextWake);
         return lastCall.isBefore(due) ? lastCall : due;
     }
 
-    private static Instant suggested(CertificateState state, Instant now, Instant nextWake) {
+    // What was chosen beyond the end is no suggestion. Pebble's windows are two days long, whatever the lifetime.
+    private static Instant suggested(CertificateState state, Validity validity, Instant now, Instant nextWake) {
         AriChoice choice = choiceOf(state);
         RenewalTime time = choice == null ? null : choice.time();
-        if (time == null) {
-            return state.validity() == null ? now : state.validity().dueAt();
+        if (time == null || !time.chosen().isBefore(validity.end())) {
+            return validity.dueAt();
         }
         return isBestNow(time, now, nextWake) ? now : time.chosen();
     }

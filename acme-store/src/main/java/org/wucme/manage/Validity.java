@@ -11,6 +11,8 @@ final class Validity {
     static final Duration SHORT_LIFETIME = Duration.ofDays(10);
 
     private static final int LAST_PART = 20;
+    private static final int LAST_PART_IF_SHORT = 4;
+    private static final long ENOUGH_SECONDS = 60;
     private static final int LAST_WAKES = 3;
 
     private final Instant begin;
@@ -24,7 +26,8 @@ final class Validity {
         this.end = end;
         this.lifetime = Duration.between(begin, end);
         this.dueAt = end.minus(lifetime.dividedBy(lifetime.compareTo(SHORT_LIFETIME) < 0 ? 2 : 3));
-        this.lastSeconds = lifetime.toSeconds() / LAST_PART;
+        long seconds = lifetime.toSeconds();
+        this.lastSeconds = Math.max(seconds / LAST_PART, Math.min(seconds / LAST_PART_IF_SHORT, ENOUGH_SECONDS));
     }
 
     static Validity of(X509Certificate certificate) {
@@ -50,7 +53,10 @@ final class Validity {
         return dueAt;
     }
 
-    /** From when on it is renewed whatever the CA suggests: a twentieth of the lifetime left, or but a few wakes. */
+    /**
+     * From when on it is renewed whatever the CA suggests: a twentieth of the lifetime left, or but a few wakes. Of a lifetime
+     * of minutes or seconds, in which a restart of a server takes a large part, a minute or a quarter.
+     */
     Instant lastCallAt(Instant now, Instant nextWake) {
         long interval = nextWake.getEpochSecond() - now.getEpochSecond();
         return end.minusSeconds(Math.max(lastSeconds, interval * LAST_WAKES));

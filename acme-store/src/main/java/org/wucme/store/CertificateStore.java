@@ -132,6 +132,31 @@ public interface CertificateStore extends CertificateSource {
     void saveAccount(StoredAccount account) throws IOException;
 
     /**
+     * Stores the key that an account is about to be given (RFC 8555 section 7.3.5), beside the present one, so that the account
+     * is not lost in a crash after the CA has changed it. Takes the place of an earlier next key: be sure that the CA does not
+     * know that one.
+     *
+     * @throws IllegalArgumentException if the key cannot leave the device it lives in
+     * @throws StoreException if there is no account at the CA with this directory
+     */
+    void saveNextAccountKey(String directoryUrl, KeyPair keyPair) throws IOException;
+
+    /**
+     * The key from {@link #saveNextAccountKey}, unless the account was stored with it since.
+     *
+     * @throws StoreException if it is there and cannot be read
+     */
+    Optional<KeyPair> loadNextAccountKey(String directoryUrl) throws IOException;
+
+    /**
+     * Takes a deactivated account out of service. It is kept aside with all its keys, under a name that says so.
+     *
+     * @return where the key is kept now
+     * @throws StoreException if there is no account at the CA with this directory
+     */
+    String retireAccount(String directoryUrl) throws IOException;
+
+    /**
      * The directory URL of the CA that is this store's default; empty while there is none.
      *
      * @throws StoreException if the record that says so cannot be read
@@ -148,6 +173,16 @@ public interface CertificateStore extends CertificateSource {
      * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
      */
     Optional<StoreLock> lock(String name, Duration patience) throws IOException;
+
+    /**
+     * Takes the lock of the account at a CA, against other threads and other processes that change it. Using the account does
+     * not need it. Not reentrant.
+     *
+     * @param patience how long to wait for it; zero to try once
+     * @return the lock; empty if somebody else still held it in the end
+     * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
+     */
+    Optional<StoreLock> lockAccount(String directoryUrl, Duration patience) throws IOException;
 
     /**
      * Takes the lock of the one manager that takes care of this store, against other threads and other processes. Whoever

@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
-import org.wucme.acme.IssuanceEvent;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.pki.Pem;
 import org.wucme.store.file.FileStore;
 
 /**
  * A process of its own that manages one certificate, and says on standard output what happens. Arguments: the folder of the
- * store, the CA's directory, a file with its root, and the step at which it stops for ever in its second issuance, so that
- * the first may be one that another process began; or {@code once}, to end when it has obtained a certificate.
+ * store, the CA's directory, a file with its root, and the step at which it stops for ever, though not before it has obtained
+ * a certificate, which may be one that another process began; or {@code once}, to end when it has obtained a certificate.
  */
 final class ManagingChild {
 
     static final String HOST = "www.example.test";
     static final String ONCE = "once";
+    static final String DEPLOYMENT = "Deployment";
 
     private static final CountDownLatch NEVER = new CountDownLatch(1);
 
@@ -34,11 +34,8 @@ final class ManagingChild {
         try (CertificateManager manager = CertificateManager.builder(FileStore.open(Path.of(arguments[0])))
                 .connect(each -> connect(each, root))
                 .solvers(List.of(new TestSolver(Http01.TYPE)))
-                .progress(step -> {
-                    if (obtained.getCount() == 0) {
-                        stopAt(moment, step);
-                    }
-                })
+                .progress(step -> reached(step.getClass().getSimpleName(), moment, obtained))
+                .deployment(DEPLOYMENT, certificate -> reached(DEPLOYMENT, moment, obtained))
                 .listener(event -> tell(event, obtained))
                 .renewalInfo(false)
                 .ca(ca)
@@ -60,8 +57,8 @@ final class ManagingChild {
         }
     }
 
-    private static void stopAt(String moment, IssuanceEvent step) {
-        if (step.getClass().getSimpleName().equals(moment)) {
+    private static void reached(String step, String moment, CountDownLatch obtained) {
+        if (step.equals(moment) && obtained.getCount() == 0) {
             System.out.println("at " + moment);
             try {
                 NEVER.await();

@@ -102,6 +102,15 @@ class PlanTest {
     }
 
     @Test
+    void whatWasChosenBeyondTheEndIsNoSuggestion() {
+        CertificateState certificate = suggested(START.minus(DAY), END.plusSeconds(1), END.plus(DAY));
+        Instant due = START.plus(Duration.ofDays(60));
+
+        assertThat(decide(certificate, due.minusSeconds(1))).isEqualTo(new RenewalDecision.Wait(due));
+        assertThat(decide(certificate, due)).isEqualTo(new RenewalDecision.Renew());
+    }
+
+    @Test
     void aCompromisedKeyMakesItDueAtOnce() {
         CertificateState certificate = certificate(record().keyCompromised(true));
 
@@ -200,8 +209,8 @@ class PlanTest {
         assertThat(CheckInterval.of(List.of(certificate(record())))).isEqualTo(HOUR);
         assertThat(CheckInterval.of(List.of(certificate(record()), living(Duration.ofHours(6)))))
                 .isEqualTo(Duration.ofMinutes(6));
-        assertThat(CheckInterval.of(List.of(living(Duration.ofMinutes(5))))).isEqualTo(Duration.ofSeconds(5));
-        assertThat(CheckInterval.of(List.of(living(Duration.ofSeconds(5))))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(CheckInterval.of(List.of(living(Duration.ofMinutes(10))))).isEqualTo(Duration.ofSeconds(10));
+        assertThat(CheckInterval.of(List.of(living(Duration.ofSeconds(10))))).isEqualTo(Duration.ofSeconds(1));
     }
 
     private static RenewalDecision decide(CertificateState certificate, Instant now) {

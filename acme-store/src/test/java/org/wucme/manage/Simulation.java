@@ -70,10 +70,10 @@ final class Simulation {
 
     /** How long a CA is down in the middle of each year, and which part of the certificates is issued by one that is. */
     enum Outage {
-        NONE(0, 10),
-        A_DAY(1, 10),
+        NONE(0, 20),
+        A_DAY(1, 20),
         A_WEEK(7, 1),
-        FOUR_WEEKS(28, 10);
+        FOUR_WEEKS(28, 20);
 
         private final long seconds;
         private final int part;

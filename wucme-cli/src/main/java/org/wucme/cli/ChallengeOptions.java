@@ -1,17 +1,31 @@
 package org.wucme.cli;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.challenges.ListenException;
+import org.wucme.challenges.http.Http01Responder;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.http.Webroot;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
+import org.wucme.cli.agent.SolverOpener;
+import org.wucme.store.CertificateStore;
 import picocli.CommandLine.Option;
 
 /** How challenges are answered: on which ports, or in which folder. */
 final class ChallengeOptions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChallengeOptions.class);
 
     @Option(
             names = "--http-port",
@@ -22,12 +36,36 @@ final class ChallengeOptions {
     int httpPort = Http01Server.DEFAULT_PORT;
 
     @Option(
+            names = "--http-bind",
+            paramLabel = "ADDRESS",
+            description = "The address of this machine where http-01 is answered (default: all).")
+    @Nullable
+    InetAddress httpBind;
+
+    @Option(
+            names = "--http-path-prefix",
+            paramLabel = "PATH",
+            defaultValue = "/",
+            description = {
+                "What a web server in front puts before /.well-known/acme-challenge/ when it redirects CAs here, or"
+                        + " forwards what they ask, such as /cgi-bin/wucme (default: ${DEFAULT-VALUE})."
+            })
+    String httpPathPrefix = "/";
+
+    @Option(
             names = "--tls-port",
             converter = Port.class,
             paramLabel = "PORT",
             defaultValue = "443",
             description = "Where tls-alpn-01 is answered (default: ${DEFAULT-VALUE}); CAs ask port 443.")
     int tlsPort = TlsAlpn01Server.DEFAULT_PORT;
+
+    @Option(
+            names = "--tls-bind",
+            paramLabel = "ADDRESS",
+            description = "The address of this machine where tls-alpn-01 is answered (default: all).")
+    @Nullable
+    InetAddress tlsBind;
 
     @Option(
             names = "--webroot",
@@ -37,13 +75,80 @@ final class ChallengeOptions {
     Path webroot;
 
     /** One solver for each type of challenge; their ports are taken only while a challenge is there. */
-    List<ChallengeSolver> solvers() {
-        return List.of(httpSolver(), TlsAlpn01Server.whileNeeded(new InetSocketAddress(tlsPort)));
+    List<ChallengeSolver> solvers(Globals globals) {
+        return List.of(httpSolver(globals), tlsSolver());
     }
 
     /** What answers http-01. */
-    ChallengeSolver httpSolver() {
+    ChallengeSolver httpSolver(Globals globals) {
         Path root = webroot;
-        return root != null ? new Webroot(root) : Http01Server.whileNeeded(new InetSocketAddress(httpPort));
+        if (root != null) {
+            return new Webroot(root);
+        }
+        Http01Server server = Http01Server.whileNeeded(httpAddress(), Http01Responder.below(httpPathPrefix));
+        return new SharedHttp01(server, sharedFolder(globals), httpAddress());
+    }
+
+    /**
+     * As {@link #solvers}, but for those whose ports are taken at once and kept. If the active agent of the store has one,
+     * this process stands by for that, and takes the port only while it needs it.
+     *
+     * @param kept types of challenges, whose ports these are
+     */
+    List<SolverOpener> openers(Set<String> kept, Globals globals, CertificateStore store) {
+        SolverOpener http = () -> httpSolver(globals);
+        SolverOpener tls = this::tlsSolver;
+        return List.of(
+                kept.contains(Http01.TYPE) ? orWhileNeeded(() -> openHttp(globals), http, store) : http,
+                kept.contains(TlsAlpn01.TYPE)
+                        ? orWhileNeeded(() -> TlsAlpn01Server.open(tlsAddress()), tls, store)
+                        : tls);
+    }
+
+    private static SolverOpener orWhileNeeded(SolverOpener kept, SolverOpener whileNeeded, CertificateStore store) {
+        return () -> {
+            try {
+                return kept.open();
+            } catch (ListenException e) {
+                if (e.reason() == ListenException.Reason.PORT_IN_USE
+                        && store.active().isPresent()) {
+                    LOG.info("the port is not kept, since the active agent may have it: {}", e.getMessage());
+                    return whileNeeded.open();
+                }
+                throw e;
+            }
+        };
+    }
+
+    /** A server for http-01 that listens at once, and answers for other processes, too. */
+    Http01Server openHttp(Globals globals) throws IOException {
+        Path shared = sharedFolder(globals);
+        Http01Responder responder = Http01Responder.below(httpPathPrefix);
+        if (Files.isDirectory(globals.here)) {
+            Files.createDirectories(shared);
+            responder = responder.sharedBy(new Webroot(shared));
+        }
+        return Http01Server.open(httpAddress(), responder);
+    }
+
+    private static Path sharedFolder(Globals globals) {
+        return globals.here.resolve("WUCME_CHALLENGES");
+    }
+
+    private ChallengeSolver tlsSolver() {
+        return TlsAlpn01Server.whileNeeded(tlsAddress());
+    }
+
+    /** Where tls-alpn-01 is answered. */
+    InetSocketAddress tlsAddress() {
+        return address(tlsBind, tlsPort);
+    }
+
+    private InetSocketAddress httpAddress() {
+        return address(httpBind, httpPort);
+    }
+
+    private static InetSocketAddress address(@Nullable InetAddress address, int port) {
+        return address == null ? new InetSocketAddress(port) : new InetSocketAddress(address, port);
     }
 }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             CheckCaCommand.class,
             CheckHttp01Command.class,
             CheckAlpnCommand.class,
+            CheckLogCommand.class,
             CheckLoadCommand.class,
             CheckMailCommand.class,
             CheckOpcomCommand.class,

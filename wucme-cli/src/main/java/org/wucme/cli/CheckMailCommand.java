@@ -5,7 +5,16 @@ import org.wucme.cli.notify.NotifySettings;
 import org.wucme.cli.notify.Target;
 import picocli.CommandLine.Command;
 
-@Command(name = "mail", description = "Sends a mail to each address of WUCME_MAIL, and shows what the server says.")
+@Command(
+        name = "mail",
+        description = {
+            "Sends a mail to each address of WUCME_MAIL, and shows what the server says.",
+            "WUCME_MAIL holds addresses, separated by commas; a name without @ is a user of this machine."
+                    + " WUCME_MAIL_FROM is the sender (default: wucme at this machine).",
+            "WUCME_SMTP names the server: smtp+starttls://USER@HOST[:PORT], smtps://USER@HOST[:PORT], or without"
+                    + " encryption smtp://HOST[:PORT] (default: smtp://localhost). WUCME_SMTP_PASSWORD holds the"
+                    + " user's password, or WUCME_SMTP_PASSWORD_FILE names a file with it."
+        })
 final class CheckMailCommand extends CheckNoticesCommand {
 
     @Override
@@ -15,6 +24,6 @@ final class CheckMailCommand extends CheckNoticesCommand {
 
     @Override
     String advice() {
-        return "set WUCME_MAIL or give --mail";
+        return "set WUCME_MAIL";
     }
 }

@@ -7,13 +7,9 @@ import org.wucme.cli.notify.Notice;
 import org.wucme.cli.notify.Notifier;
 import org.wucme.cli.notify.NotifySettings;
 import org.wucme.cli.notify.Target;
-import picocli.CommandLine.Mixin;
 
 /** Sends a notice to some of the targets that are configured, once, and shows what each said. */
 abstract class CheckNoticesCommand extends WucmeCommand {
-
-    @Mixin
-    final NotifyOptions notices = new NotifyOptions();
 
     /** The targets to try. */
     abstract List<Target> targets(NotifySettings settings);
@@ -23,7 +19,7 @@ abstract class CheckNoticesCommand extends WucmeCommand {
 
     @Override
     public final Integer call() throws IOException {
-        NotifySettings settings = notices.settings(globals());
+        NotifySettings settings = NotifyOptions.ofVariables(globals()).settings(globals());
         List<Target> targets = targets(settings);
         if (targets.isEmpty()) {
             throw new IOException("nobody is to be told: " + advice());

@@ -7,7 +7,11 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "notify",
-        description = "Sends a notice to everything that is told of events: mail, syslog, webhooks and commands.")
+        description = {
+            "Sends a notice to everything that is told of events: mail, syslog, webhooks and commands.",
+            "WUCME_WEBHOOK holds URLs, separated by blanks, where a notice is posted as JSON.",
+            "WUCME_NOTIFY_COMMAND holds programs with their arguments, one in a line, which are run without a shell."
+        })
 final class CheckNotifyCommand extends CheckNoticesCommand {
 
     @Override

@@ -7,7 +7,13 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "opcom",
-        description = "Sends a message to syslog, as WUCME_OPCOM and WUCME_SYSLOG say, in the place of OPCOM.")
+        description = {
+            "Sends a message to syslog, which stands in the place of OPCOM.",
+            "WUCME_OPCOM holds classes of operators, separated by commas, such as central,software,oper2, or syslog's"
+                    + " facilities, such as daemon,local1.",
+            "WUCME_SYSLOG says where: local, udp://HOST[:PORT] or tcp://HOST[:PORT]; several are separated by blanks"
+                    + " (default: local)."
+        })
 final class CheckOpcomCommand extends CheckNoticesCommand {
 
     @Override
@@ -17,6 +23,6 @@ final class CheckOpcomCommand extends CheckNoticesCommand {
 
     @Override
     String advice() {
-        return "set WUCME_OPCOM or WUCME_SYSLOG, or give --opcom or --syslog";
+        return "set WUCME_OPCOM or WUCME_SYSLOG";
     }
 }

@@ -105,7 +105,8 @@ public final class Errors {
         if (e instanceof FileSystemException file) {
             return describeFile(file);
         }
-        boolean expected = e instanceof IOException || e instanceof IllegalArgumentException;
+        boolean expected =
+                e instanceof IOException || e instanceof IllegalArgumentException || e instanceof ParameterException;
         return expected && e.getMessage() != null ? e.getMessage() : "unexpected error: " + e;
     }
 

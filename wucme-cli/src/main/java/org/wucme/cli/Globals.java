@@ -5,12 +5,16 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Level;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
@@ -72,23 +76,47 @@ final class Globals implements AutoCloseable {
             description = "Shows this help.")
     boolean help;
 
-    private Map<String, String> environment = Map.of();
+    private Configuration configuration = Configuration.of(Map.of());
     private PrintWriter out = new PrintWriter(PrintWriter.nullWriter());
     private @Nullable OkHttpClient http;
     private @Nullable LogLine log;
 
-    /** Takes up the environment; nothing is opened before it is needed. */
-    Globals start(Map<String, String> variables, PrintWriter output, PrintWriter err) {
-        this.environment = variables;
+    /** Where the certificates are, unless something else is said. */
+    static Path usualFolder() {
+        return Path.of(System.getProperty("user.home"), ".wucme");
+    }
+
+    /** Takes up what is configured; nothing is opened before it is needed. */
+    Globals start(Configuration configured, PrintWriter output, PrintWriter err) {
+        configure(configured);
         this.out = output;
         logTo(isTerminal() && !verbose ? err : output);
         return this;
     }
 
+    /** Takes up other variables. */
+    void configure(Configuration configured) {
+        this.configuration = configured;
+    }
+
+    /** What is configured by variables. */
+    Configuration configuration() {
+        return configuration;
+    }
+
     /** Where the log goes from now on. */
     void logTo(PrintWriter writer) {
+        log(writer::println, isTerminal() ? Level.WARNING : Level.INFO);
+    }
+
+    /** Where the log goes from now on, whether or not a person looks on. */
+    void logTo(Consumer<String> lines) {
+        log(lines, Level.INFO);
+    }
+
+    private void log(Consumer<String> lines, Level usual) {
         closeLog();
-        log = LogLine.install(writer, verbose ? Level.FINE : isTerminal() ? Level.WARNING : Level.INFO);
+        log = LogLine.install(lines, verbose ? Level.FINE : usual);
     }
 
     /** Whether a person looks on: then steps are shown as they happen, and the log is for {@code --verbose}. */
@@ -124,10 +152,9 @@ final class Globals implements AutoCloseable {
         return store.defaultDirectoryUrl().map(Ca::of).orElse(Ca.LETS_ENCRYPT);
     }
 
-    /** A variable that is no option: what is secret must not be seen on a command line. */
-    @Nullable
-    String variable(String name) {
-        return environment.get(name);
+    /** The variables that were set. */
+    Map<String, String> environment() {
+        return configuration.variables();
     }
 
     /** A client for anything but a CA, with the proxy that was given. */
@@ -142,18 +169,41 @@ final class Globals implements AutoCloseable {
 
     /** A client for a CA, with the proxy and the roots that were given. */
     AcmeClient connect(Ca where) {
-        AcmeClient.Builder builder = AcmeClient.builder(where);
+        return configure(AcmeClient.builder(where)).build();
+    }
+
+    /**
+     * As {@link #connect(Ca)}.
+     *
+     * @param time is told what the CA's clock says, at each answer
+     */
+    AcmeClient connect(Ca where, Consumer<Instant> time) {
+        Interceptor reader = chain -> {
+            Response response = chain.proceed(chain.request());
+            Date date = response.headers().getDate("Date");
+            if (date != null) {
+                time.accept(date.toInstant());
+            }
+            return response;
+        };
+        AcmeClient.Builder builder = configure(AcmeClient.builder(where));
+        return builder.httpClient(
+                        http().newBuilder().addNetworkInterceptor(reader).build())
+                .build();
+    }
+
+    private AcmeClient.Builder configure(AcmeClient.Builder builder) {
         Path bundle = caBundle;
         if (bundle != null) {
             builder.trustedRoots(roots(bundle));
         }
         proxies().ifPresent(proxies -> builder.httpClient(http()));
-        return builder.build();
+        return builder;
     }
 
     /** The proxies between us and a CA, if there are any. */
     Optional<Proxies> proxies() {
-        return Proxies.of(proxy, environment);
+        return Proxies.of(proxy, environment());
     }
 
     private static List<X509Certificate> roots(Path bundle) {

@@ -33,10 +33,4 @@ record HostPort(Identifier identifier, int port) {
         }
         throw new IllegalArgumentException("\"" + text + "\" is not a port");
     }
-
-    /** The host as it stands in a URL. */
-    String urlHost() {
-        String value = identifier.value();
-        return (value.contains(":") ? "[" + value + "]" : value) + ":" + port;
-    }
 }

@@ -75,7 +75,7 @@ final class IssueCommand extends WucmeCommand {
         ShownLoads shown = new ShownLoads(loads.actions(globals, LoadEvent.LOAD), out(), err());
         CertificateManager.Builder builder = CertificateManager.builder(store)
                 .connect(globals::connect)
-                .solvers(challenges.solvers())
+                .solvers(challenges.solvers(globals))
                 .progress(globals.progress());
         shown.addTo(builder);
         try (CertificateManager manager = builder.build()) {

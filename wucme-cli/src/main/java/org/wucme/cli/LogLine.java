@@ -1,8 +1,8 @@
 package org.wucme.cli;
 
-import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -18,15 +18,15 @@ final class LogLine extends Handler {
     // The JDK holds loggers only weakly, and with them what was set.
     private static final Logger OURS = Logger.getLogger("org.wucme");
 
-    private final PrintWriter out;
+    private final Consumer<String> out;
     private final SimpleFormatter formatter = new SimpleFormatter();
 
-    private LogLine(PrintWriter out) {
+    private LogLine(Consumer<String> out) {
         this.out = out;
     }
 
-    /** Sends our log to a writer, until {@link #close}. The logging of anybody else in this process stays as it is. */
-    static LogLine install(PrintWriter out, Level level) {
+    /** Sends the lines of our log somewhere, until {@link #close}. The logging of anybody else in this process stays as it is. */
+    static LogLine install(Consumer<String> out, Level level) {
         LogLine handler = new LogLine(out);
         OURS.addHandler(handler);
         OURS.setUseParentHandlers(false);
@@ -37,17 +37,16 @@ final class LogLine extends Handler {
     @Override
     public void publish(LogRecord entry) {
         String warning = entry.getLevel().intValue() >= Level.WARNING.intValue() ? "warning: " : "";
-        out.println(TIME.format(entry.getInstant()) + ": " + warning + OneLine.of(formatter.formatMessage(entry)));
+        out.accept(TIME.format(entry.getInstant()) + ": " + warning + OneLine.of(formatter.formatMessage(entry)));
     }
 
     @Override
     public void flush() {
-        out.flush();
+        // Each line is on its way already.
     }
 
     @Override
     public void close() {
-        flush();
         OURS.removeHandler(this);
         OURS.setUseParentHandlers(true);
         OURS.setLevel(null);

@@ -9,7 +9,6 @@ import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "manage",
@@ -26,13 +25,8 @@ final class ManageCommand extends WucmeCommand {
     @Mixin
     final LoadOptions loads = new LoadOptions();
 
-    @Option(
-            names = "--active",
-            description = {
-                "Takes care of the store whoever else does: for stores whose locks do not reach",
-                "all systems that use them. Give it to exactly one of these."
-            })
-    boolean isActive;
+    @Mixin
+    final ActiveOption active = new ActiveOption();
 
     @Override
     public Integer call() throws IOException {
@@ -40,18 +34,18 @@ final class ManageCommand extends WucmeCommand {
         CertificateStore store = globals.openStore();
         CertificateManager.Builder builder = CertificateManager.builder(store)
                 .connect(globals::connect)
-                .solvers(challenges.solvers())
+                .solvers(challenges.solvers(globals))
                 .progress(globals.progress());
         ShownLoads shown = new ShownLoads(loads.actions(globals, LoadEvent.LOAD), out(), err());
         shown.addTo(builder);
-        if (isActive) {
+        if (active.isActive) {
             builder.alwaysActive();
         } else {
             store.active().ifPresent(this::tellOf);
         }
         try (CertificateManager manager = builder.build()) {
             List<Outcome> outcomes = manager.renewDue();
-            if (!isActive && outcomes.stream().anyMatch(Outcome.Obtained.class::isInstance)) {
+            if (!active.isActive && outcomes.stream().anyMatch(Outcome.Obtained.class::isInstance)) {
                 shown.tellWhoElse(store);
             }
             return report(outcomes, shown.failed());

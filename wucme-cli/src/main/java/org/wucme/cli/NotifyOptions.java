@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.wucme.cli.notify.NotifySettings;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** Whom to tell what happened to certificates. */
@@ -79,15 +80,40 @@ final class NotifyOptions {
     @Nullable
     String notifyCommand;
 
+    @Option(
+            names = "--notices-a-day",
+            paramLabel = "NUMBER",
+            defaultValue = "100",
+            description = "Nobody is told more than that in a day (default: ${DEFAULT-VALUE}).")
+    int noticesADay;
+
+    /** As the variables say. Commands that read them only when they run do not slow the start of all the others down. */
+    static NotifyOptions ofVariables(Globals globals) {
+        NotifyOptions options = new NotifyOptions();
+        new CommandLine(options)
+                .setDefaultValueProvider(new EnvironmentDefaults(globals.environment()))
+                .parseArgs();
+        return options;
+    }
+
     /** What was given, read with the secrets that no option shows. */
     NotifySettings settings(Globals globals) throws IOException {
         return new NotifySettings(
-                hostName(), mail, mailFrom, smtp, smtpPassword(globals), opcom, syslog, webhook, notifyCommand);
+                hostName(),
+                mail,
+                mailFrom,
+                smtp,
+                smtpPassword(globals),
+                opcom,
+                syslog,
+                webhook,
+                notifyCommand,
+                noticesADay);
     }
 
     private @Nullable String smtpPassword(Globals globals) throws IOException {
         Path file = smtpPasswordFile;
-        return file == null ? globals.variable("WUCME_SMTP_PASSWORD") : SecretFile.read(file);
+        return file == null ? globals.environment().get("WUCME_SMTP_PASSWORD") : SecretFile.read(file);
     }
 
     private static String hostName() {

@@ -1,13 +1,9 @@
 package org.wucme.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Account;
@@ -17,6 +13,7 @@ import org.wucme.acme.Directory;
 import org.wucme.acme.ExternalAccount;
 import org.wucme.acme.Registration;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.manage.AccountKeyChange;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.StoredAccount;
 import picocli.CommandLine.Command;
@@ -67,7 +64,7 @@ final class RegisterCommand extends WucmeCommand {
         ExternalAccount externalAccount = externalAccount();
         CertificateStore store = globals.createStore();
         try (AcmeClient client = globals.connect(globals.ca(store))) {
-            StoredAccount stored = store.loadAccount(client.ca().directoryUrl()).orElse(null);
+            StoredAccount stored = new AccountKeyChange(store, client).settled().orElse(null);
             if (stored != null) {
                 Optional<Account> account = client.findAccount(stored.keyPair());
                 if (account.isPresent()) {
@@ -128,23 +125,14 @@ final class RegisterCommand extends WucmeCommand {
     }
 
     private void requireAgreement(String terms) throws IOException {
-        String answer = globals().isTerminal()
-                ? ask("The CA's terms of service: " + OneLine.of(terms) + "\nDo you agree? [y/N] ")
-                : "";
-        if (!answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
+        if (!isAgreed("The CA's terms of service: " + OneLine.of(terms) + "\nDo you agree?")) {
             throw new IllegalArgumentException("the CA registers nobody who does not agree to its terms of service: "
                     + terms + ". Read them; --agree-tos says that you agree");
         }
     }
 
-    private String ask(String question) throws IOException {
-        out().print(question);
-        out().flush();
-        String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        return answer == null ? "" : answer;
-    }
-
-    private static String contactOf(String email) {
+    /** The URL of a contact that is given as such, or as an e-mail address. */
+    static String contactOf(String email) {
         return email.contains(":") ? email : "mailto:" + email;
     }
 }

@@ -14,13 +14,19 @@ final class VersionCommand extends WucmeCommand {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = out();
-        Properties versions = new Properties();
-        try (InputStream in = VersionCommand.class.getResourceAsStream("versions.properties")) {
-            versions.load(Objects.requireNonNull(in));
-        }
+        Properties versions = versions();
         out.println("wucme " + versions.remove("wucme"));
         out.println("Java " + System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")");
         new TreeMap<>(versions).forEach((library, version) -> out.println(library + " " + version));
         return ExitCode.DONE;
+    }
+
+    /** What is in use, by name. */
+    static Properties versions() throws IOException {
+        Properties versions = new Properties();
+        try (InputStream in = VersionCommand.class.getResourceAsStream("versions.properties")) {
+            versions.load(Objects.requireNonNull(in));
+        }
+        return versions;
     }
 }

@@ -1,5 +1,6 @@
 package org.wucme.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -20,12 +21,23 @@ import picocli.CommandLine.TypeConversionException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RegisterCommand.class,
+            AccountCommand.class,
             IssueCommand.class,
             ManageCommand.class,
+            AgentCommand.class,
+            ImportCommand.class,
             CertificatesCommand.class,
+            StatusCommand.class,
             CheckCommand.class,
+            DoctorCommand.class,
             RevokeCommand.class,
+<<<<<<< HEAD
             ExportCommand.class,
+            CompletionCommand.class,
+=======
+            CompletionCommand.class,
+            ExportCommand.class,
+>>>>>>> i5-import
             VersionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -33,7 +45,9 @@ import picocli.CommandLine.TypeConversionException;
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  Every option can be given by a variable too: --http-port is",
-            "  WUCME_HTTP_PORT, --here is WUCME_HERE, --verbose is WUCME_VERBOSE."
+            "  WUCME_HTTP_PORT, --here is WUCME_HERE, --verbose is WUCME_VERBOSE.",
+            "  WUCME.CONF in the folder of the certificates can hold them, as lines",
+            "  of NAME=VALUE."
         })
 public final class Wucme {
 
@@ -56,17 +70,24 @@ public final class Wucme {
      * @return the exit code
      */
     public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... args) {
-        return commandLine(environment, out, err).execute(WucmeSpelling.translate(args));
+        String[] words = WucmeSpelling.translate(args);
+        try {
+            return commandLine(Configuration.read(environment, words), out, err).execute(words);
+        } catch (IOException e) {
+            err.println("wucme: " + Errors.describe(e));
+            return ExitCode.FAILED;
+        }
     }
 
-    static CommandLine commandLine(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    static CommandLine commandLine(Configuration configuration, PrintWriter out, PrintWriter err) {
+        Map<String, String> environment = configuration.variables();
         Wucme wucme = new Wucme();
         CommandLine command = new CommandLine(wucme)
                 .setOut(out)
                 .setErr(err)
                 .setDefaultValueProvider(new EnvironmentDefaults(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionStrategy(parsed -> wucme.execute(parsed, environment))
+                .setExecutionStrategy(parsed -> wucme.execute(parsed, configuration))
                 .setParameterExceptionHandler((e, given) -> Errors.explainUsage(e, environment))
                 .setExecutionExceptionHandler((e, failed, parsed) -> Errors.explain(e, failed, wucme.globals))
                 .registerConverter(KeyType.class, Wucme::keyType);
@@ -74,11 +95,11 @@ public final class Wucme {
         return command;
     }
 
-    private int execute(ParseResult parsed, Map<String, String> environment) {
+    private int execute(ParseResult parsed, Configuration configuration) {
         requireCommand(parsed);
         CommandSpec spec = parsed.commandSpec();
         try (Globals open = globals.start(
-                environment, spec.commandLine().getOut(), spec.commandLine().getErr())) {
+                configuration, spec.commandLine().getOut(), spec.commandLine().getErr())) {
             return new CommandLine.RunLast().execute(parsed);
         }
     }

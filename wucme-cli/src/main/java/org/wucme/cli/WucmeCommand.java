@@ -1,6 +1,11 @@
 package org.wucme.cli;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,17 @@ abstract class WucmeCommand implements Callable<Integer> {
     /** Standard error. */
     final PrintWriter err() {
         return command().commandLine().getErr();
+    }
+
+    /** Asks the person at the terminal; where there is none, the answer is no. */
+    final boolean isAgreed(String question) throws IOException {
+        if (!globals().isTerminal()) {
+            return false;
+        }
+        out().print(question + " [y/N] ");
+        out().flush();
+        String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }
 
     private CommandSpec command() {

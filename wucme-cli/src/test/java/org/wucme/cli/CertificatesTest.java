@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
-import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.cli.report.Life;
+import org.wucme.cli.report.RenewalWindow;
 import org.wucme.testing.TestCa;
 
 class CertificatesTest {
@@ -140,11 +140,10 @@ class CertificatesTest {
     })
     void theBarShowsWhatIsGoneAndWhenItIsDue(int day, String bar) {
         Instant start = Instant.parse("2026-01-01T00:00:00Z");
-        X509Certificate leaf = new HeldCertificate.Builder()
-                .validityInterval(start.toEpochMilli(), start.toEpochMilli() + TimeUnit.DAYS.toMillis(90))
-                .build()
-                .certificate();
+        Instant end = start.plus(Duration.ofDays(90));
+        Instant due = start.plus(Duration.ofDays(60));
+        Life life = new Life("issuer", "1", start, end, new RenewalWindow(due, end, due, false, null));
 
-        assertThat(CertificateTable.bar(leaf, start.plus(Duration.ofDays(day)))).isEqualTo(bar);
+        assertThat(CertificateTable.bar(life, start.plus(Duration.ofDays(day)))).isEqualTo(bar);
     }
 }

@@ -101,7 +101,8 @@ class CheckNoticesTest {
         try (DatagramSocket server = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             server.setSoTimeout(30_000);
             User.Run run = user.with("WUCME_OPCOM", "central,software,oper2")
-                    .wucme("check", "opcom", "--syslog", "udp://127.0.0.1:" + server.getLocalPort());
+                    .with("WUCME_SYSLOG", "udp://127.0.0.1:" + server.getLocalPort())
+                    .wucme("check", "opcom");
 
             assertThat(run.exit()).isZero();
             assertThat(run.out()).contains(" as daemon, local1: sent");

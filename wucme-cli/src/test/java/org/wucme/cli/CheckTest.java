@@ -83,7 +83,7 @@ class CheckTest {
         User.Run run = user.wucme("check");
 
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("a command is missing; there are: ca, http01, alpn, mail, opcom, notify");
+        assertThat(run.err()).contains("a command is missing; there are: ca, http01, alpn, log, mail, opcom, notify");
     }
 
     @Test
@@ -156,8 +156,8 @@ class CheckTest {
 
             assertThat(run.exit()).isEqualTo(2);
             assertThat(run.out())
-                    .contains("Port " + port + " is taken by another program, which is asked.\n")
-                    .contains("localhost: no acme-tls/1 handshake with localhost:" + port);
+                    .contains("localhost: no acme-tls/1 handshake with port " + port)
+                    .contains("(port " + port + " is taken by another program, which was asked)\n");
         }
     }
 
@@ -196,15 +196,15 @@ class CheckTest {
 
     @ParameterizedTest
     @CsvSource({
-        "www.example, www.example:80",
-        "www.example:8080, www.example:8080",
-        "192.0.2.1:81, 192.0.2.1:81",
-        "2001:db8::1, [2001:db8::1]:80",
-        "[2001:db8::1], [2001:db8::1]:80",
-        "[2001:db8::1]:81, [2001:db8::1]:81"
+        "www.example, www.example, 80",
+        "www.example:8080, www.example, 8080",
+        "192.0.2.1:81, 192.0.2.1, 81",
+        "2001:db8::1, 2001:db8::1, 80",
+        "[2001:db8::1], 2001:db8::1, 80",
+        "[2001:db8::1]:81, 2001:db8::1, 81"
     })
-    void hostsHaveAPortOrNot(String text, String urlHost) {
-        assertThat(HostPort.parse(text, 80).urlHost()).isEqualTo(urlHost);
+    void hostsHaveAPortOrNot(String text, String host, int port) {
+        assertThat(HostPort.parse(text, 80)).isEqualTo(new HostPort(Identifier.of(host), port));
     }
 
     @ParameterizedTest

@@ -3,8 +3,11 @@ package org.wucme.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import java.net.InetAddress;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -32,9 +35,16 @@ class EnvironmentTest {
         Object set = valueOf(words, option, Map.of(variable, sample(option)));
 
         assertThat(set).isNotEqualTo(unset);
-        String given = option.type() == boolean.class ? "true" : sample(option);
-        assertThat(String.valueOf(set))
-                .isEqualTo(option.isMultiValue() ? List.of(given).toString() : given);
+        assertThat(textOf(set)).isEqualTo(option.type() == boolean.class ? "true" : sample(option));
+    }
+
+    private static String textOf(Object value) {
+        if (value instanceof InetAddress address) {
+            return address.getHostAddress();
+        }
+        return value instanceof Collection<?> several
+                ? several.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(value);
     }
 
     private static Object valueOf(List<String> words, OptionSpec option, Map<String, String> environment) {
@@ -52,6 +62,9 @@ class EnvironmentTest {
         }
         if (option.type() == int.class || option.type() == Integer.class) {
             return "4711";
+        }
+        if (option.type() == InetAddress.class) {
+            return "192.0.2.1";
         }
         return option.type() == KeyType.class ? "rsa-3072" : "something";
     }

@@ -23,7 +23,7 @@ class HelpTest {
 
     static CommandLine model(Map<String, String> environment) {
         PrintWriter nowhere = new PrintWriter(PrintWriter.nullWriter());
-        return Wucme.commandLine(environment, nowhere, nowhere);
+        return Wucme.commandLine(Configuration.of(environment), nowhere, nowhere);
     }
 
     /** All commands, each as the words to type. */

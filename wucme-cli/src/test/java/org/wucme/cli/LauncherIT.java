@@ -2,6 +2,8 @@ package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -237,6 +239,30 @@ class LauncherIT {
         assertThat(run(BUILT.resolve("wucme"), "version").err())
                 .contains("nothing = *")
                 .doesNotContain("wucme.terminal");
+    }
+
+    @Test
+    void mailIsSentFromThePackagedJar() throws Exception {
+        GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        mail.start();
+        try {
+            environment.put("WUCME_MAIL", "admin@example.org");
+            environment.put("WUCME_SMTP", "smtp://127.0.0.1:" + mail.getSmtp().getPort());
+            Result result = run(BUILT.resolve("wucme"), "check", "mail");
+
+            assertThat(result.err()).isEmpty();
+            assertThat(result.exit()).isZero();
+            assertThat(mail.getReceivedMessages()).hasSize(1);
+        } finally {
+            mail.stop();
+        }
+    }
+
+    @Test
+    void onlyWhatIsUsedIsLoaded() throws Exception {
+        assertThat(runShowingClasses(BUILT.resolve("wucme")).err())
+                .contains("org.wucme.cli.VersionCommand ")
+                .doesNotContain("jakarta.mail.", "jakarta.activation.", "org.eclipse.angus.");
     }
 
     private static void assertFails(Result result, String message) {

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OneLineTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"\n", "\r\n", "\u001b", "\u007f", "\u0085", "\u009b", "\u2028", "\u2029"})
+    @ValueSource(
+            strings = {"\n", "\r\n", "\u001b", "\u007f", "\u0085", "\u009b", "\u2028", "\u2029", "\u202e", "\u2066"})
     void whatBreaksALineOrCommandsATerminalBecomesASpace(String control) {
         assertThat(OneLine.of("before" + control + "after")).isEqualTo("before after");
     }

@@ -88,6 +88,11 @@ final class User {
         return this;
     }
 
+    /** The variables that are set. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
     Path here() {
         return here;
     }

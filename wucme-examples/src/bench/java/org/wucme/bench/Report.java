@@ -52,15 +52,26 @@ final class Report {
         print("| %s | %s | %s | %.1fx |", title, format(format, ours), format(format, acme4j), acme4j / ours);
     }
 
-    void beginSteps() {
+    void beginSteps(String title, String unit) {
         out.println();
-        out.println("| step (JMH) | us | KB allocated |");
-        out.println("|---|---|---|");
+        print("| %s | %s | error | KB allocated |", title, unit);
+        out.println("|---|---|---|---|");
     }
 
-    /** One row of what a step needs. */
-    void row(String step, double micros, double allocatedBytes) {
-        print("| %s | %.1f | %.1f |", step, micros, allocatedBytes / 1024);
+    /** One row of what a step needs, with the error of the time at 99.9 % confidence. */
+    void row(String step, double time, double error, double allocatedBytes) {
+        print("| %s | %.1f | %.1f | %.1f |", step, time, error, allocatedBytes / 1024);
+    }
+
+    void beginMemory() {
+        out.println();
+        out.println("| memory of a server of ten thousand certificates | KB |");
+        out.println("|---|---|");
+    }
+
+    /** One row of what is kept in memory. */
+    void row(String moment, long kilobytes) {
+        print("| %s | %d |", moment, kilobytes);
     }
 
     private static String seconds(@Nullable Measurement measured, double bound) {

@@ -8,10 +8,8 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import okhttp3.tls.HeldCertificate;
@@ -24,12 +22,6 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.VerboseMode;
 import org.shredzone.acme4j.toolbox.JSON;
 import org.shredzone.acme4j.toolbox.JSONBuilder;
 import org.shredzone.acme4j.toolbox.JoseUtils;
@@ -95,23 +87,6 @@ public class Steps {
                         .build()
                         .certificatePem()
                 + issuer.certificatePem();
-    }
-
-    static void measure(Report report) throws RunnerException {
-        report.beginSteps();
-        Collection<RunResult> results = new Runner(new OptionsBuilder()
-                        .include(Steps.class.getName())
-                        .addProfiler(GCProfiler.class)
-                        .verbosity(VerboseMode.SILENT)
-                        .build())
-                .run();
-        for (RunResult result : results) {
-            report.row(
-                    result.getPrimaryResult().getLabel(),
-                    result.getPrimaryResult().getScore(),
-                    Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"))
-                            .getScore());
-        }
     }
 
     @Benchmark

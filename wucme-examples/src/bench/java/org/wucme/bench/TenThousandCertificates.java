@@ -1,38 +1,43 @@
 package org.wucme.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import okhttp3.tls.HeldCertificate;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.manage.CertificateManager;
+import org.wucme.manage.Outcome;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
 import org.wucme.tls.ServerCertificates;
 
-/** What a file store with ten thousand certificates takes, each once in a JVM of its own that has done nothing of it before. */
+/**
+ * What a file store with ten thousand certificates takes: from nothing to the result, each time in a JVM that has just
+ * started.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -41,73 +46,84 @@ import org.wucme.tls.ServerCertificates;
 @Measurement(iterations = 1)
 public class TenThousandCertificates {
 
-    private static final int COUNT = 10_000;
+    private static final Logger LOG = Logger.getLogger("");
+    static final String NAME = "HOST7_EXAMPLE_TEST";
 
-    private Path folder = Path.of("");
-    private FileStore store = emptyStore();
+    /** What {@link Filling} filled. */
+    @Param(".")
+    public String folder = ".";
 
-    private static FileStore emptyStore() {
-        try {
-            return FileStore.open(Files.createTempDirectory("wucme-ten-thousand"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** In a process of its own, so that this one stays cold. */
-    @Setup
-    public void fill() throws IOException, InterruptedException {
-        folder = store.path();
-        int exit = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Filling.class.getName(),
-                        folder.toString())
-                .inheritIO()
-                .start()
-                .waitFor();
-        if (exit != 0) {
-            throw new IOException("the store could not be filled");
-        }
-    }
-
-    /** Removes it all. */
-    @TearDown
-    public void remove() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+    private FileStore openStore() throws IOException {
+        return FileStore.open(Path.of(folder));
     }
 
     @Benchmark
     public FileStore open() throws IOException {
-        return FileStore.open(folder);
+        return openStore();
     }
 
     @Benchmark
-    public List<StoredCertificate> list() throws IOException {
-        return store.list();
+    public List<StoredCertificate> openAndList() throws IOException {
+        return openStore().list();
+    }
+
+    /** All are listed and decided about; nothing is to be done. */
+    @Benchmark
+    public List<Outcome> openListAndPlan() throws IOException {
+        try (CertificateManager manager =
+                CertificateManager.builder(openStore()).renewalInfo(false).build()) {
+            return manager.renewDue();
+        }
     }
 
     /** From the store to a server that is ready. */
     @Benchmark
-    public ServerCertificates serve() throws IOException {
-        return ServerCertificates.builder(store).watchEvery(Duration.ofDays(1)).open();
+    public ServerCertificates openAndServe() throws IOException {
+        return ServerCertificates.builder(openStore())
+                .watchEvery(Duration.ofDays(1))
+                .open();
     }
 
-    /** Fills the folder that its argument names: with a thousand certificates, and each nine times more. */
+    /** A store that is open. */
+    @State(Scope.Benchmark)
+    public static class Opened {
+
+        private @Nullable FileStore store;
+
+        @Setup
+        public void open(TenThousandCertificates all) throws IOException {
+            LOG.setLevel(Level.WARNING);
+            store = all.openStore();
+        }
+    }
+
+    /** Again and again, as while all of them are renewed. */
+    @Benchmark
+    @BenchmarkMode(Mode.AverageTime)
+    @Fork(1)
+    @Warmup(iterations = 2, time = 2)
+    @Measurement(iterations = 4, time = 2)
+    public void replaceOne(Opened opened) throws IOException {
+        FileStore store = Objects.requireNonNull(opened.store);
+        StoredCertificate stored = store.load(NAME).orElseThrow();
+        store.save(
+                NAME,
+                Objects.requireNonNull(stored.chain()),
+                Objects.requireNonNull(stored.keyPair()),
+                Objects.requireNonNull(stored.renewal()));
+    }
+
+    /** Fills the folder that its argument names, since the process that measures must not: with a thousand certificates, and each nine times more. */
     static final class Filling {
 
+        private static final int COUNT = 10_000;
         private static final KeyPair KEY = KeyType.EC_P256.generate();
         private static final int COPIES = 10;
 
         private Filling() {}
 
         public static void main(String[] args) throws IOException {
-            Logger.getLogger("").setLevel(Level.WARNING);
+            LOG.setLevel(Level.WARNING);
             FileStore store = FileStore.open(Path.of(args[0]));
             HeldCertificate root =
                     new HeldCertificate.Builder().certificateAuthority(0).build();
@@ -132,6 +148,7 @@ public class TenThousandCertificates {
             HeldCertificate held = new HeldCertificate.Builder()
                     .keyPair(KEY)
                     .signedBy(root)
+                    .duration(90, TimeUnit.DAYS)
                     .addSubjectAlternativeName(name)
                     .build();
             store.save(

@@ -6,55 +6,52 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
-import java.util.Objects;
-import javax.net.ssl.KeyManagerFactory;
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
-import org.wucme.acme.Account;
-import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
-import org.wucme.acme.CertificateRequest;
-import org.wucme.acme.IssuedCertificate;
-import org.wucme.acme.Registration;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.http.Http01Server;
+import org.wucme.manage.CertificateManager;
+import org.wucme.store.file.FileStore;
 
 /**
- * The JDK's own HTTPS server with a certificate that it obtains when it starts. Run it on the host that the name leads to,
- * where ports 80 and 443 are free: {@code HttpsServerWithAcme NAME}
+ * The JDK's own HTTPS server with a certificate that is obtained, and renewed for as long as it runs. Run it on the host
+ * that the names lead to, where ports 80 and 443 are free: {@code HttpsServerWithAcme NAME...}
  */
 public final class HttpsServerWithAcme {
 
     private HttpsServerWithAcme() {}
 
-    /** Serves the name on the command line, with a certificate of Let's Encrypt's staging service. */
-    public static void main(String[] args) throws IOException, GeneralSecurityException {
-        try (AcmeClient client = AcmeClient.of(Ca.LETS_ENCRYPT_STAGING);
-                Http01Server http01 = Http01Server.whileNeeded(new InetSocketAddress(80))) {
-            HttpsServer server = serve(client, http01, args[0], new InetSocketAddress(443));
-            System.out.println("https://" + args[0] + ":" + server.getAddress().getPort());
-        }
+    /** Serves the names on the command line, with a certificate of Let's Encrypt's staging service. */
+    public static void main(String[] names) throws IOException {
+        CertificateManager.Builder builder = CertificateManager.builder(FileStore.open(Path.of("certificates")))
+                .ca(Ca.LETS_ENCRYPT_STAGING);
+        CertificateManager manager = manage(builder, Http01Server.whileNeeded(new InetSocketAddress(80)), names);
+        HttpsServer server = serve(manager.sslContext(), new InetSocketAddress(443));
+        System.out.println("https://" + names[0] + ":" + server.getAddress().getPort());
     }
 
-    /** Obtains a certificate and serves with it. */
-    static HttpsServer serve(AcmeClient client, ChallengeSolver solver, String name, InetSocketAddress address)
-            throws IOException, GeneralSecurityException {
+    /** Keeps a certificate for these names, from now on. */
+    static CertificateManager manage(CertificateManager.Builder builder, ChallengeSolver solver, String... names)
+            throws IOException {
         // README:begin
-        Account account =
-                client.register(Registration.with(KeyType.EC_P256.generate()).agreeToTerms());
-        IssuedCertificate issued = account.obtain(CertificateRequest.of(name), solver);
-        return serve(issued, address);
+        CertificateManager manager = builder.solvers(solver)
+                .manage(names)
+                .contact("mailto:hostmaster@example.org")
+                .agreeToTerms()
+                .temporaryCertificate()
+                .start();
         // README:end
+        return manager;
     }
 
-    /** A server that greets everyone with this certificate. */
-    static HttpsServer serve(IssuedCertificate issued, InetSocketAddress address)
-            throws IOException, GeneralSecurityException {
+    /** A server that greets everyone, with the certificates of this context. */
+    static HttpsServer serve(SSLContext certificates, InetSocketAddress address) throws IOException {
         HttpsServer server = HttpsServer.create(address, 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(sslContext(issued)));
+        server.setHttpsConfigurator(new HttpsConfigurator(certificates));
+        // Without threads of its own, one client that is slow in its handshake holds up all others.
+        server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/", HttpsServerWithAcme::greet);
         server.start();
         return server;
@@ -65,18 +62,5 @@ public final class HttpsServerWithAcme {
         exchange.sendResponseHeaders(200, greeting.length);
         exchange.getResponseBody().write(greeting);
         exchange.close();
-    }
-
-    private static SSLContext sslContext(IssuedCertificate issued) throws IOException, GeneralSecurityException {
-        char[] password = {};
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        keys.load(null, password);
-        X509Certificate[] chain = issued.chain().certificates().toArray(X509Certificate[]::new);
-        keys.setKeyEntry("server", Objects.requireNonNull(issued.key()).getPrivate(), password, chain);
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, password);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 }

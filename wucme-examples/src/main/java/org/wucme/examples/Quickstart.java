@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +28,7 @@ import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.TestCa;
+import org.wucme.tls.ServerCertificates;
 
 /** A certificate's first day, on this machine alone: a CA, an account, a challenge, a store, and one HTTPS request. */
 public final class Quickstart {
@@ -36,12 +36,12 @@ public final class Quickstart {
     private Quickstart() {}
 
     /** Runs it all and prints what happens. */
-    public static void main(String[] args) throws IOException, GeneralSecurityException {
+    public static void main(String[] args) throws IOException {
         Logger.getLogger("").setLevel(Level.WARNING);
         run(System.out);
     }
 
-    static void run(PrintStream out) throws IOException, GeneralSecurityException {
+    static void run(PrintStream out) throws IOException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (TestCa ca = TestCa.start();
                 Http01Server http01 = Http01Server.open(anyPort);
@@ -59,10 +59,12 @@ public final class Quickstart {
             out.println("3. The CA fetched the token over http-01, and issued serial "
                     + issued.chain().leaf().getSerialNumber().toString(16));
 
-            out.println("4. Certificate and key are in " + store(issued, client.ca()));
+            FileStore store = FileStore.open(Files.createTempDirectory("wucme-quickstart"));
+            out.println("4. Certificate and key are in " + save(issued, client.ca(), store));
 
-            HttpsServer server = HttpsServerWithAcme.serve(issued, anyPort);
-            try {
+            ServerCertificates certificates = ServerCertificates.builder(store).open();
+            HttpsServer server = HttpsServerWithAcme.serve(certificates.sslContext(), anyPort);
+            try (certificates) {
                 String url = "https://localhost:" + server.getAddress().getPort() + "/";
                 out.println(
                         "5. " + url + " answers: " + fetch(url, ca.issuerRoot()).strip());
@@ -72,8 +74,7 @@ public final class Quickstart {
         }
     }
 
-    private static Path store(IssuedCertificate issued, Ca ca) throws IOException {
-        CertificateStore store = FileStore.open(Files.createTempDirectory("wucme-quickstart"));
+    private static Path save(IssuedCertificate issued, Ca ca, CertificateStore store) throws IOException {
         String name = store.nameOf(issued.chain().identifiers().iterator().next());
         store.save(
                 name,

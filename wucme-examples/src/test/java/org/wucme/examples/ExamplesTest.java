@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.AcmeClient;
@@ -20,6 +24,9 @@ import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.Pem;
 import org.wucme.challenges.http.Http01Server;
+import org.wucme.manage.CertificateManager;
+import org.wucme.manage.ManagerEvent;
+import org.wucme.store.file.FileStore;
 import org.wucme.testing.TestCa;
 
 class ExamplesTest {
@@ -58,23 +65,50 @@ class ExamplesTest {
     }
 
     @Test
-    void httpsServerWithAcmeServesWithWhatItObtainedAtItsStart() throws Exception {
+    void httpsServerWithAcmeServesWhatItObtainsAndObtainsItOnce(@TempDir Path folder) throws Exception {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (TestCa ca = TestCa.start();
-                Http01Server http01 = Http01Server.open(anyPort);
-                AcmeClient client = AcmeClient.builder(new Ca("test", ca.directoryUrl()))
-                        .trustedRoots(List.of(ca.tlsRoot()))
-                        .build()) {
+                Http01Server http01 = Http01Server.open(anyPort)) {
             ca.validateHttp01At(http01.port());
+            BlockingQueue<ManagerEvent> events = new LinkedBlockingQueue<>();
+            CertificateManager.Builder builder = atTestCa(ca, CertificateManager.builder(FileStore.open(folder)))
+                    .listener(events::add);
 
-            HttpsServer server = HttpsServerWithAcme.serve(client, http01, "localhost", anyPort);
-
-            try {
-                String url = "https://localhost:" + server.getAddress().getPort() + "/";
-                assertThat(Quickstart.fetch(url, ca.issuerRoot())).isEqualTo("Hello over TLS.\n");
-            } finally {
-                server.stop(0);
+            try (CertificateManager first = HttpsServerWithAcme.manage(builder, http01, "localhost")) {
+                await(events, ManagerEvent.Obtained.class);
+                assertThat(greeting(first, ca)).isEqualTo("Hello over TLS.\n");
             }
+            CertificateManager.Builder again = atTestCa(ca, CertificateManager.builder(FileStore.open(folder)));
+            try (CertificateManager second = HttpsServerWithAcme.manage(again, http01, "localhost")) {
+                assertThat(greeting(second, ca)).isEqualTo("Hello over TLS.\n");
+            }
+            assertThat(ca.orders()).hasSize(1);
+        }
+    }
+
+    private static CertificateManager.Builder atTestCa(TestCa ca, CertificateManager.Builder builder) {
+        return builder.ca(new Ca("test", ca.directoryUrl()))
+                .connect(where -> AcmeClient.builder(where)
+                        .trustedRoots(List.of(ca.tlsRoot()))
+                        .build());
+    }
+
+    private static void await(BlockingQueue<ManagerEvent> events, Class<? extends ManagerEvent> type)
+            throws InterruptedException {
+        ManagerEvent event = events.poll(60, TimeUnit.SECONDS);
+        while (event != null && !type.isInstance(event)) {
+            event = events.poll(60, TimeUnit.SECONDS);
+        }
+        assertThat(event).isInstanceOf(type);
+    }
+
+    private static String greeting(CertificateManager manager, TestCa ca) throws IOException {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        HttpsServer server = HttpsServerWithAcme.serve(manager.sslContext(), anyPort);
+        try {
+            return Quickstart.fetch("https://localhost:" + server.getAddress().getPort() + "/", ca.issuerRoot());
+        } finally {
+            server.stop(0);
         }
     }
 

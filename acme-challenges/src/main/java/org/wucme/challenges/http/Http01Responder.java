@@ -1,7 +1,9 @@
 package org.wucme.challenges.http;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +17,8 @@ import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.internal.Presentations;
 
 /**
- * Knows the answers to http-01 challenges (RFC 8555 section 8.3); a server asks it with host and path. It does no I/O,
- * is thread-safe, and serves any number of names and orders at once.
+ * Knows the answers to http-01 challenges (RFC 8555 section 8.3); a server asks it with host and path. It does no I/O
+ * unless it is {@linkplain #sharedBy shared}, is thread-safe, and serves any number of names and orders at once.
  *
  * <p>What decides is the token. The host only chooses when one token is presented for several names with different
  * answers. A request for a known token under another host is answered all the same: proxies rewrite the Host header, and
@@ -30,27 +32,56 @@ public final class Http01Responder implements ChallengeSolver {
             new HttpAnswer(404, "text/plain", "Challenge received but no such token.");
 
     private static final Logger LOG = LoggerFactory.getLogger(Http01Responder.class);
+    private static final Pattern PREFIX = Pattern.compile("(/[!-.0->@-~]*)+");
 
     private final Presentations<Presentation> byToken = new Presentations<>();
     private final @Nullable HttpAnswer noSuchToken;
+    private final String pathPrefix;
+    private final @Nullable Webroot others;
 
     /** Answers {@link #NO_SUCH_TOKEN} for tokens that are not presented. */
     public Http01Responder() {
-        this(NO_SUCH_TOKEN);
+        this(NO_SUCH_TOKEN, "", null);
     }
 
-    private Http01Responder(@Nullable HttpAnswer noSuchToken) {
+    private Http01Responder(@Nullable HttpAnswer noSuchToken, String pathPrefix, @Nullable Webroot others) {
         this.noSuchToken = noSuchToken;
+        this.pathPrefix = pathPrefix;
+        this.others = others;
     }
 
     /** A responder with another answer for tokens that are not presented. */
     public static Http01Responder withNoSuchToken(HttpAnswer answer) {
-        return new Http01Responder(answer);
+        return new Http01Responder(answer, "", null);
     }
 
     /** A responder that leaves tokens which are not presented to the server: another ACME client may know them. */
     public static Http01Responder passingUnknownTokens() {
-        return new Http01Responder(null);
+        return new Http01Responder(null, "", null);
+    }
+
+    /**
+     * A responder that answers below another path too, where a server in front redirects CAs, or forwards what they ask: with
+     * {@code /cgi-bin/wucme}, as in wµCME, to {@code /cgi-bin/wucme/.well-known/acme-challenge/}.
+     *
+     * @param pathPrefix as it stands in a request, not decoded
+     * @throws IllegalArgumentException if it does not begin with a slash, or is no path at all
+     */
+    public static Http01Responder below(String pathPrefix) {
+        if (!PREFIX.matcher(pathPrefix).matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + pathPrefix + "\" is not the beginning of a path; one looks like this: /cgi-bin/wucme");
+        }
+        return new Http01Responder(NO_SUCH_TOKEN, pathPrefix.replaceFirst("/+$", ""), null);
+    }
+
+    /**
+     * A responder like this one that also answers what is presented by a webroot: whatever process of this machine cannot
+     * have the port, since this one has it, writes its answers there. It reads a file for each token that is not presented
+     * by itself.
+     */
+    public Http01Responder sharedBy(Webroot webroot) {
+        return new Http01Responder(noSuchToken, pathPrefix, webroot);
     }
 
     /**
@@ -59,20 +90,40 @@ public final class Http01Responder implements ChallengeSolver {
      * @param host the request's Host header, with or without a port; null if it has none
      * @param rawPath the request's path, not decoded, without query
      * @return the answer, or empty if the server shall treat the request as it would without us, which is so for every
-     *     path that does not begin with {@link Http01#PATH_PREFIX}
+     *     path that does not begin with {@link Http01#PATH_PREFIX}, or with what comes before it
      */
     public Optional<HttpAnswer> answer(@Nullable String host, String rawPath) {
-        if (!rawPath.startsWith(Http01.PATH_PREFIX)) {
+        String path = rawPath.startsWith(pathPrefix) ? rawPath.substring(pathPrefix.length()) : rawPath;
+        // A server in front may forward what it was asked as it is, too.
+        String known = path.startsWith(Http01.PATH_PREFIX) ? path : rawPath;
+        if (!known.startsWith(Http01.PATH_PREFIX)) {
             return Optional.empty();
         }
-        List<Presentation> candidates = byToken.get(rawPath.substring(Http01.PATH_PREFIX.length()));
+        String token = known.substring(Http01.PATH_PREFIX.length());
+        List<Presentation> candidates = byToken.get(token);
         if (candidates.isEmpty()) {
-            LOG.debug("an http-01 request came for a token that is not presented");
-            return Optional.ofNullable(noSuchToken);
+            return answerOfOthers(token).or(() -> Optional.ofNullable(noSuchToken));
         }
         Presentation chosen = choose(candidates, HostName.of(host));
         LOG.info("answering http-01 for {}", chosen.identifier);
-        return Optional.of(new HttpAnswer(200, "application/octet-stream", chosen.answer.value()));
+        return Optional.of(answer(chosen.answer.value()));
+    }
+
+    private static HttpAnswer answer(String keyAuthorization) {
+        return new HttpAnswer(200, "application/octet-stream", keyAuthorization);
+    }
+
+    private Optional<HttpAnswer> answerOfOthers(String token) {
+        try {
+            Optional<String> answer = others == null ? Optional.empty() : others.find(token);
+            LOG.debug(
+                    "an http-01 request came for a token that {} presented",
+                    answer.isEmpty() ? "nobody" : "another process");
+            return answer.map(Http01Responder::answer);
+        } catch (IOException e) {
+            LOG.warn("an http-01 answer that another process presents cannot be read: {}", e.toString());
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -8,8 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,7 @@ import org.wucme.challenges.internal.Workers;
  * An HTTP server of its own for http-01 challenges (RFC 8555 section 8.3), where no other server has port 80.
  *
  * <p>It stays up, or it listens only while a challenge is presented by it. Thread-safe. {@link #close} stops it, whatever
- * is still presented.
+ * is still presented. Behind a server that forwards to it, it goes by the host that {@code X-Forwarded-Host} tells.
  */
 public final class Http01Server implements ChallengeSolver, AutoCloseable {
 
@@ -114,7 +112,8 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
         try {
             HttpServer server = HttpServer.create(address, BACKLOG);
             Workers workers = new Workers("http-01", limit);
-            server.setExecutor(interrupting(workers));
+            // The server reads and writes interruptible channels: an interrupt ends a request that takes too long.
+            server.setExecutor(workers.interrupting());
             server.createContext("/", exchange -> handle(exchange, responder));
             server.start();
             LOG.info("listening on port {} for http-01", server.getAddress().getPort());
@@ -122,14 +121,6 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
         } catch (IOException e) {
             throw ListenException.of(address, OTHER_WAYS, e);
         }
-    }
-
-    /** The server reads and writes interruptible channels, so that an interrupt ends a request that takes too long. */
-    private static Executor interrupting(Workers workers) {
-        return request -> {
-            FutureTask<@Nullable Void> task = new FutureTask<>(request, null);
-            workers.execute(task, () -> task.cancel(true));
-        };
     }
 
     private static void handle(HttpExchange exchange, Http01Responder responder) throws IOException {
@@ -156,12 +147,21 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
             return METHOD_NOT_ALLOWED;
         }
         URI target = exchange.getRequestURI();
-        // The host of an absolute target counts, not the header (RFC 9112 section 3.2.2).
-        String host = target.isAbsolute()
-                ? target.getRawAuthority()
-                : exchange.getRequestHeaders().getFirst("Host");
         String path = Objects.requireNonNullElse(target.getRawPath(), "");
-        return responder.answer(host, path).orElse(NOT_FOUND);
+        return responder
+                .answer(host(target, exchange.getRequestHeaders()), path)
+                .orElse(NOT_FOUND);
+    }
+
+    // Whoever lies about it is given nothing that he could not have asked for by that very host.
+    private static @Nullable String host(URI target, Headers headers) {
+        String forwarded = headers.getFirst("X-Forwarded-Host");
+        if (forwarded != null) {
+            // The one that the CA asked stands first, before those of proxies in between.
+            return forwarded.split(",", 2)[0];
+        }
+        // The host of an absolute target counts, not the header (RFC 9112 section 3.2.2).
+        return target.isAbsolute() ? target.getRawAuthority() : headers.getFirst("Host");
     }
 
     private record BoundServer(HttpServer server, Workers workers) implements Listener.Bound {

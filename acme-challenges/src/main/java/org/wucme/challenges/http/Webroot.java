@@ -1,11 +1,13 @@
 package org.wucme.challenges.http;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,6 +45,7 @@ public final class Webroot implements ChallengeSolver {
     private static final String FILE_MODE = "rw-r--r--";
     private static final String FOLDER_MODE = "rwxr-xr-x";
     private static final int ATTEMPTS = 100;
+    private static final int LONGEST_ANSWER = 4096;
 
     private final Path root;
     private final Path wellKnown;
@@ -81,6 +85,24 @@ public final class Webroot implements ChallengeSolver {
                 LOG.info("wrote http-01 answer for {} below {}", identifier, root);
                 return new Written(file);
             }
+        }
+    }
+
+    /**
+     * The answer that any process presents by this webroot now, for a server that shows no other files.
+     *
+     * @param token from a request: anything at all
+     * @throws IOException if the file is there and cannot be read
+     */
+    Optional<String> find(String token) throws IOException {
+        Path file = TOKEN.matcher(token).matches() ? folder.resolve(token) : root;
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Optional.of(new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.US_ASCII));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 

@@ -2,13 +2,16 @@ package org.wucme.challenges.internal;
 
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded number of daemon threads for connections from strangers. Each piece of work has limited time, so that slow or
@@ -60,6 +63,14 @@ public final class Workers implements AutoCloseable {
                 alarm.cancel(false);
             }
         });
+    }
+
+    /** Runs what it is given on these threads, and interrupts it when it takes too long. */
+    public Executor interrupting() {
+        return work -> {
+            FutureTask<@Nullable Void> task = new FutureTask<>(work, null);
+            execute(task, () -> task.cancel(true));
+        };
     }
 
     /** Takes no more work; what was taken is finished in its time. */

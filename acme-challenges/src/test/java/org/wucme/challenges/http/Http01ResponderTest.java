@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.Identifier;
@@ -37,6 +40,54 @@ class Http01ResponderTest {
                 .answer(host, path)
                 .filter(answer -> answer.status() == 200)
                 .map(HttpAnswer::body);
+    }
+
+    @Test
+    void whatAnotherProcessPresentsByASharedWebrootIsAnsweredUntilItEnds(@TempDir Path root) throws IOException {
+        Http01Responder shared = responder.sharedBy(new Webroot(root));
+        try (Presented other = new Webroot(root).present(proof.http01(), proof.identifier(), proof.account())) {
+            assertThat(shared.answer("x", PATH).map(HttpAnswer::body))
+                    .contains(proof.answer().value());
+            assertThat(responder.answer("x", PATH)).contains(Http01Responder.NO_SUCH_TOKEN);
+        }
+        assertThat(shared.answer("x", PATH)).contains(Http01Responder.NO_SUCH_TOKEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "../../secret", "..%2F..%2Fsecret", ".", "..", "link", "/secret"})
+    void noOtherFileIsEverShown(String token, @TempDir Path root) throws IOException {
+        Path secret = Files.writeString(root.resolve("secret"), "secret");
+        Path folder = Files.createDirectories(root.resolve(".well-known/acme-challenge"));
+        Files.createSymbolicLink(folder.resolve("link"), secret);
+
+        assertThat(responder.sharedBy(new Webroot(root)).answer("x", "/.well-known/acme-challenge/" + token))
+                .contains(Http01Responder.NO_SUCH_TOKEN);
+    }
+
+    /** As wµCME's rule has it: map /.well-known/acme-challenge/* /cgi-bin/wucme/.well-known/acme-challenge/*. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/cgi-bin/wucme", "/cgi-bin/wucme/", "/", "/.well-known", "//", "/a%20b"})
+    void belowAnotherPathItAnswersThereToo(String prefix) {
+        Http01Responder below = Http01Responder.below(prefix);
+        present(below, proof);
+        String clean = prefix.replaceFirst("/+$", "");
+
+        assertThat(below.answer("x", clean + PATH))
+                .map(HttpAnswer::body)
+                .contains(proof.answer().value());
+        assertThat(below.answer("x", PATH))
+                .map(HttpAnswer::body)
+                .contains(proof.answer().value());
+        assertThat(below.answer("x", clean + "/.well-known/acme-challenge/")).contains(Http01Responder.NO_SUCH_TOKEN);
+        assertThat(below.answer("x", clean + "/admin")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "cgi-bin", "http://other.example/", "/a b", "/a?b", "/ä"})
+    void whatIsNoPathIsNoPrefix(String prefix) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Http01Responder.below(prefix))
+                .withMessageContaining("/cgi-bin/wucme");
     }
 
     /** RFC 8555 section 8.3, checklist item 34. */

@@ -86,6 +86,19 @@ class Http01ServerTest {
     }
 
     @Test
+    void behindAServerTheHostThatTheCaAskedDecides() throws IOException {
+        Proof other = Proof.withThumbprint("b.example", proof.token(), "otherAccount");
+        present(server, proof);
+        present(server, other);
+
+        RawHttp answer = RawHttp.send(
+                port,
+                "GET " + path + " HTTP/1.1\r\nHost: backend\r\nX-Forwarded-Host: b.example, middle.example\r\n\r\n");
+
+        assertThat(answer.body()).isEqualTo(other.answer().value());
+    }
+
+    @Test
     void answersARequestInAbsoluteForm() throws IOException {
         Proof other = Proof.withThumbprint("b.example", proof.token(), "otherAccount");
         present(server, proof);

@@ -1,6 +1,8 @@
 package org.wucme.store.file;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
@@ -28,7 +30,8 @@ final class Accounts {
 
     private static final Pattern RECORD = Pattern.compile("(?i:WUCME_R_(ACCOUNT(?:\\$[0-9A-F]+)?)\\.JSON)");
     private static final Pattern LEFT_OVER =
-            Pattern.compile("(?i:WUCME_[KR]_ACCOUNT(?:\\$[0-9A-F]+)?\\.(?:PEM|JSON))(?:_[0-9]{16})?_TMP");
+            Pattern.compile("(?i:WUCME_[KR]_ACCOUNT(?:\\$[0-9A-F]+)?\\.(?:PEM|JSON))(?i:_NEXT|_[0-9]{16})?_TMP");
+    private static final String DEACTIVATED = "_DEACTIVATED_";
 
     private final Folder folder;
     private final RecentListing recent;
@@ -41,16 +44,17 @@ final class Accounts {
     }
 
     Optional<StoredAccount> load(String directoryUrl) throws IOException {
+        return entryOf(directoryUrl).account(directoryUrl);
+    }
+
+    private Entry entryOf(String directoryUrl) throws IOException {
         Entry byDefault = byDefault();
         if (byDefault.isOf(directoryUrl)) {
-            return byDefault.account(directoryUrl);
+            return byDefault;
         }
         String name = FileNames.accountNameOf(directoryUrl);
         Entry own = Entry.read(folder, recent.ofAccount(name), name);
-        if (own.keyPair() != null || byDefault.record() != null) {
-            return own.account(directoryUrl);
-        }
-        return byDefault.account(directoryUrl);
+        return own.keyPair() != null || byDefault.record() != null ? own : byDefault;
     }
 
     Optional<String> defaultDirectoryUrl() throws IOException {
@@ -91,6 +95,61 @@ final class Accounts {
             throw e;
         }
         folder.rename(Folder.temporary(recordFile), recordFile);
+        forgetNextKey(entry, account.keyPair());
+    }
+
+    /** The account is stored, whatever happens here: a next key that is the present one counts for nothing. */
+    private void forgetNextKey(Entry entry, KeyPair present) {
+        try {
+            Optional<KeyPair> next = Contents.readKey(folder, entry.nextKeyFile());
+            if (next.isPresent() && Contents.same(next.get().getPublic(), present.getPublic())) {
+                folder.remove(entry.nextKeyFile());
+            }
+        } catch (IOException e) {
+            LOG.warn("the account is stored, but {} is left: {}", entry.nextKeyFile(), e.toString());
+        }
+    }
+
+    /** The caller holds the lock of the store. */
+    void saveNextKey(String directoryUrl, KeyPair keyPair) throws IOException {
+        recover();
+        Path file = Folder.target(required(directoryUrl).nextKeyFile());
+        String pem = Pem.encode(keyPair.getPrivate());
+        try {
+            folder.write(Folder.temporary(file), pem);
+            folder.rename(Folder.temporary(file), file);
+        } catch (IOException | RuntimeException e) {
+            folder.discard(Folder.temporary(file));
+            throw e;
+        }
+    }
+
+    Optional<KeyPair> loadNextKey(String directoryUrl) throws IOException {
+        Entry entry = entryOf(directoryUrl);
+        KeyPair present = entry.keyPair();
+        return Contents.readKey(folder, entry.nextKeyFile())
+                .filter(next -> present == null || !Contents.same(next.getPublic(), present.getPublic()));
+    }
+
+    /** The caller holds the lock of the store. The key goes before its record, without which it would serve any CA. */
+    Path retire(String directoryUrl) throws IOException {
+        recover();
+        Entry entry = required(directoryUrl);
+        String suffix = backups.suffixOfRetired(entry.keyFile(), DEACTIVATED);
+        for (Path file : List.of(entry.nextKeyFile(), entry.keyFile(), entry.recordFile())) {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                folder.rename(file, Folder.withSuffix(file, suffix));
+            }
+        }
+        return Folder.withSuffix(entry.keyFile(), suffix);
+    }
+
+    private Entry required(String directoryUrl) throws IOException {
+        Entry entry = entryOf(directoryUrl);
+        if (entry.keyPair() == null) {
+            throw new StoreException("there is no account at " + directoryUrl + " in " + folder.path());
+        }
+        return entry;
     }
 
     boolean areUnfinished() throws IOException {
@@ -148,6 +207,7 @@ final class Accounts {
 
     private record Entry(
             Path keyFile,
+            Path nextKeyFile,
             Path recordFile,
             @Nullable KeyPair keyPair,
             @Nullable AccountJson record) {
@@ -160,6 +220,7 @@ final class Accounts {
             try {
                 return new Entry(
                         keyFile,
+                        listing.find(FileNames.nextKey(name)),
                         recordFile,
                         keyPair,
                         text.map(AccountJson::parse).orElse(null));

@@ -79,6 +79,7 @@ final class ActiveLock {
             folder.rename(temporary, owner);
         } catch (IOException e) {
             LOG.warn("{} could not be written, so that nobody can tell who is active: {}", owner, e.toString());
+            folder.discard(temporary);
             folder.discard(owner);
         }
     }

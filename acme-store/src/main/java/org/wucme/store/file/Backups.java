@@ -42,11 +42,15 @@ final class Backups {
         }
     }
 
-    /** What is appended to the name of a certificate that is revoked now. */
-    String suffixOfRevoked(Path certificate) {
+    /**
+     * What is appended to the name of a file that goes out of service now.
+     *
+     * @param reason such as {@code _REVOKED_}
+     */
+    String suffixOfRetired(Path file, String reason) {
         for (LocalDateTime time = LocalDateTime.now(clock); ; time = time.plus(HUNDREDTH)) {
-            String suffix = "_REVOKED_" + TIME.format(time);
-            if (!Files.exists(Folder.withSuffix(certificate, suffix), LinkOption.NOFOLLOW_LINKS)) {
+            String suffix = reason + TIME.format(time);
+            if (!Files.exists(Folder.withSuffix(file, suffix), LinkOption.NOFOLLOW_LINKS)) {
                 return suffix;
             }
         }

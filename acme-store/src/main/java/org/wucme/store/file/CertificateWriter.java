@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.pki.CertificateChain;
@@ -84,13 +85,22 @@ final class CertificateWriter {
     private void finish(CertificateFiles files, KeyPair keyPair) {
         try {
             complete(Folder.target(files.key()));
+            removeNextKey(files, keyPair);
             complete(Folder.target(files.renewal()));
-            Optional<KeyPair> nextKey = Contents.readKey(folder, files.nextKey());
-            if (nextKey.isPresent() && same(nextKey.get(), keyPair)) {
-                folder.remove(files.nextKey());
-            }
         } catch (IOException e) {
             LOG.warn("{} is stored, but not all that belongs to it: {}", files.certificate(), e.toString());
+        }
+    }
+
+    /** Before the record is in place, whose absence tells a recovery that this may be still to be done. */
+    private void removeNextKey(CertificateFiles files, @Nullable KeyPair stored) throws IOException {
+        try {
+            Optional<KeyPair> nextKey = Contents.readKey(folder, files.nextKey());
+            if (nextKey.isPresent() && stored != null && same(nextKey.get(), stored)) {
+                folder.remove(files.nextKey());
+            }
+        } catch (StoreException e) {
+            LOG.warn("{} was left as it is: {}", files.nextKey(), e.getMessage());
         }
     }
 
@@ -134,7 +144,7 @@ final class CertificateWriter {
         if (requireUnderstood(files).chain() == null) {
             throw new StoreException("there is no certificate in " + files.certificate());
         }
-        String suffix = backups.suffixOfRevoked(files.certificate());
+        String suffix = backups.suffixOfRetired(files.certificate(), REVOKED);
         Path retired = Folder.withSuffix(files.certificate(), suffix);
         LOG.info("renaming {} to {}", files.certificate(), retired);
         folder.rename(files.certificate(), retired);
@@ -245,6 +255,7 @@ final class CertificateWriter {
         Path target = Folder.target(files.renewal());
         Path temporary = Folder.temporary(target);
         if (belongs(temporary, contents)) {
+            removeNextKey(files, contents.keyPair());
             LOG.info("renaming {} to {}: the rest of a save that was cut short", temporary, target);
             folder.rename(temporary, target);
         } else {

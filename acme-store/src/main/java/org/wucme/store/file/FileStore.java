@@ -30,12 +30,13 @@ import org.wucme.store.StoredCertificate;
  *
  * <pre>
  * WUCME_K_ACCOUNT.PEM            account key of the default CA
+ * WUCME_K_ACCOUNT.PEM_NEXT       the key that the account is being given
  * WUCME_R_ACCOUNT.JSON           the account's record
  * WUCME_C_WWW_EXAMPLE_ORG.PEM    certificate, chain, private key
  * WUCME_K_WWW_EXAMPLE_ORG.PEM    the private key once more
  * WUCME_R_WWW_EXAMPLE_ORG.JSON   the renewal record
  * WUCME_C_WWW_EXAMPLE_ORG.PEM_2026112200202700   what was replaced at that local time
- * WUCME_LOCK.LCK                 the locks of the store and of each certificate
+ * WUCME_LOCK.LCK                 the locks of the store, of each certificate and account
  * WUCME_ACTIVE.LCK               the lock of the active manager
  * WUCME_ACTIVE.JSON              who that is
  * </pre>
@@ -229,6 +230,24 @@ public final class FileStore implements CertificateStore {
     }
 
     @Override
+    public void saveNextAccountKey(String directoryUrl, KeyPair keyPair) throws IOException {
+        change(() -> {
+            accounts.saveNextKey(directoryUrl, keyPair);
+            return keyPair;
+        });
+    }
+
+    @Override
+    public Optional<KeyPair> loadNextAccountKey(String directoryUrl) throws IOException {
+        return accounts.loadNextKey(directoryUrl);
+    }
+
+    @Override
+    public String retireAccount(String directoryUrl) throws IOException {
+        return change(() -> accounts.retire(directoryUrl)).toString();
+    }
+
+    @Override
     public Optional<String> defaultDirectoryUrl() throws IOException {
         return accounts.defaultDirectoryUrl();
     }
@@ -236,6 +255,12 @@ public final class FileStore implements CertificateStore {
     @Override
     public Optional<StoreLock> lock(String name, Duration patience) throws IOException {
         long position = LockFile.byteOf(FileNames.requireName(name));
+        return permitted(() -> LockFile.acquire(folder, lockFile(), position, patience));
+    }
+
+    @Override
+    public Optional<StoreLock> lockAccount(String directoryUrl, Duration patience) throws IOException {
+        long position = LockFile.byteOf(FileNames.accountNameOf(directoryUrl));
         return permitted(() -> LockFile.acquire(folder, lockFile(), position, patience));
     }
 

@@ -47,7 +47,7 @@ final class RecentListing {
 
     /** What there is now of one account, or else all files; without a key file, always all files. */
     Listing ofAccount(String name) throws IOException {
-        return of(FileNames.key(name), FileNames.renewal(name));
+        return of(FileNames.key(name), FileNames.renewal(name), FileNames.nextKey(name));
     }
 
     // The first file tells: where it is missing, something happened that is seen only among all files.

@@ -167,7 +167,7 @@ class AccountsTest {
             FileStore.open(path).saveAccount(ACCOUNT);
             FaultyFolder faulty = new FaultyFolder(path, fault, step);
             FileStore failing = new FileStore(faulty, Clock.systemUTC());
-            boolean saved = saved(failing, changed);
+            boolean saved = succeeds(() -> failing.saveAccount(changed));
             spared = faulty.wasSpared();
             store = FileStore.open(path);
             StoredAccount found = store.loadAccount(DIRECTORY).orElseThrow();
@@ -180,9 +180,102 @@ class AccountsTest {
         }
     }
 
-    private static boolean saved(FileStore failing, StoredAccount account) {
+    @Test
+    void theNextKeyIsKeptBesideTheAccountUntilItIsTheAccounts() throws IOException {
+        store.saveAccount(ACCOUNT);
+        store.saveNextAccountKey(DIRECTORY, OTHER_KEY);
+
+        assertThat(store.loadNextAccountKey(DIRECTORY).orElseThrow().getPublic())
+                .isEqualTo(OTHER_KEY.getPublic());
+        assertStored(ACCOUNT);
+        assertThat(store.list()).isEmpty();
+        StoredAccount changed = account(DIRECTORY, ACCOUNT.accountUrl(), OTHER_KEY);
+        store.saveAccount(changed);
+
+        assertStored(changed);
+        assertThat(store.loadNextAccountKey(DIRECTORY)).isEmpty();
+        assertThat(files()).doesNotContain("WUCME_K_ACCOUNT.PEM_NEXT");
+    }
+
+    @Test
+    void theNextKeyIsOfOneAccountOnly() throws IOException {
+        store.saveAccount(ACCOUNT);
+        store.saveAccount(OTHER_ACCOUNT);
+        store.saveNextAccountKey(OTHER_DIRECTORY, POOL.get(2).keyPair());
+
+        assertThat(store.loadNextAccountKey(DIRECTORY)).isEmpty();
+        assertThat(store.loadNextAccountKey(OTHER_DIRECTORY)).isPresent();
+    }
+
+    @Test
+    void withoutAnAccountThereIsNoNextKeyAndNothingToRetire() {
+        assertThatThrownBy(() -> store.saveNextAccountKey(DIRECTORY, KEY))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("there is no account at " + DIRECTORY);
+        assertThatThrownBy(() -> store.retireAccount(DIRECTORY)).isInstanceOf(StoreException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CRASH_BEFORE", "CRASH_AFTER", "CRASH_HALFWAY", "DISK_FULL"})
+    void whateverStepFailsTheAccountStaysAndANextKeyThatWasSavedIsThere(Fault fault) throws IOException {
+        boolean spared = false;
+        for (int step = 1; !spared; step++) {
+            Path path = Files.createDirectory(folder.resolve("step" + step));
+            FileStore.open(path).saveAccount(ACCOUNT);
+            FaultyFolder faulty = new FaultyFolder(path, fault, step);
+            FileStore failing = new FileStore(faulty, Clock.systemUTC());
+            boolean saved = succeeds(() -> failing.saveNextAccountKey(DIRECTORY, OTHER_KEY));
+            spared = faulty.wasSpared();
+            store = FileStore.open(path);
+
+            assertStored(ACCOUNT);
+            assertThat(store.loadNextAccountKey(DIRECTORY).isPresent() || !saved)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aDeactivatedAccountIsKeptAsideWithAllItsKeysAndServesNobody() throws IOException {
+        store.saveAccount(ACCOUNT);
+        store.saveNextAccountKey(DIRECTORY, OTHER_KEY);
+
+        String kept = store.retireAccount(DIRECTORY);
+
+        assertThat(store.loadAccount(DIRECTORY)).isEmpty();
+        assertThat(store.loadAccount(OTHER_DIRECTORY)).isEmpty();
+        assertThat(store.loadNextAccountKey(DIRECTORY)).isEmpty();
+        assertThat(Path.of(kept)).exists();
+        assertThat(String.valueOf(Path.of(kept).getFileName())).matches("WUCME_K_ACCOUNT.PEM_DEACTIVATED_\\d{16}");
+        assertThat(files()).filteredOn(file -> file.contains("_DEACTIVATED_")).hasSize(3);
+        store.saveAccount(OTHER_ACCOUNT);
+        assertStored(OTHER_ACCOUNT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CRASH_BEFORE", "CRASH_AFTER"})
+    void whateverStepFailsARetiredAccountServesNoOtherCa(Fault fault) throws IOException {
+        boolean spared = false;
+        for (int step = 1; !spared; step++) {
+            Path path = Files.createDirectory(folder.resolve("step" + step));
+            FileStore.open(path).saveAccount(ACCOUNT);
+            FaultyFolder faulty = new FaultyFolder(path, fault, step);
+            FileStore failing = new FileStore(faulty, Clock.systemUTC());
+            boolean retired = succeeds(() -> failing.retireAccount(DIRECTORY));
+            spared = faulty.wasSpared();
+            store = FileStore.open(path);
+
+            assertThat(store.loadAccount(OTHER_DIRECTORY)).isEmpty();
+            assertThat(store.loadAccount(DIRECTORY).isEmpty() || !retired).isTrue();
+        }
+    }
+
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    private static boolean succeeds(Action action) {
         try {
-            failing.saveAccount(account);
+            action.run();
             return true;
         } catch (IOException e) {
             return false;

@@ -18,6 +18,7 @@ import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.TestCertificates.Issued;
+import org.wucme.testing.ChildJvm;
 
 /** What is left of exports when processes end at any moment. */
 class ExportIT {

@@ -51,6 +51,27 @@ class FaultTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"CRASH_BEFORE", "CRASH_AFTER", "CRASH_HALFWAY"})
+    void whateverStepOfASaveFailsTheNextKeyIsThereUntilItsCertificateIs(Fault fault) throws IOException {
+        boolean spared = false;
+        for (int step = 1; !spared; step++) {
+            Path folder = temporary.resolve("step" + step);
+            FileStore store = FileStore.open(folder);
+            save(store, 0);
+            store.saveNextKey(NAME, POOL.get(1).keyPair());
+            FaultyFolder faulty = new FaultyFolder(folder, fault, step);
+            happened(() -> save(new FileStore(faulty, Clock.systemUTC()), 1));
+            spared = faulty.wasSpared();
+            assertOldOrNew(folder);
+            boolean isOld = POOL.get(0)
+                    .chain()
+                    .equals(FileStore.open(folder).load(NAME).orElseThrow().chain());
+            assertThat(files(folder).contains("WUCME_K_WWW_EXAMPLE_ORG.PEM_NEXT"))
+                    .isEqualTo(isOld);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"CRASH_BEFORE", "CRASH_AFTER", "CRASH_HALFWAY", "DISK_FULL"})
     void whateverStepOfAFirstSaveFailsThereIsNothingOrAll(Fault fault) throws IOException {
         boolean spared = false;

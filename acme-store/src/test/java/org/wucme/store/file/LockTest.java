@@ -170,6 +170,7 @@ class LockTest {
             assertThat(store.active()).contains(ActiveManager.UNKNOWN);
         }
         assertThat(store.active()).isEmpty();
+        assertThat(folder.resolve("WUCME_ACTIVE.JSON_TMP")).doesNotExist();
     }
 
     @Test

@@ -34,6 +34,7 @@ import org.wucme.acme.pki.Pem;
 import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.TestCertificates.Issued;
+import org.wucme.testing.ChildJvm;
 
 /** What happens to a store when processes end at any moment, or work on it at once. */
 @SuppressWarnings("NullAway.Init")

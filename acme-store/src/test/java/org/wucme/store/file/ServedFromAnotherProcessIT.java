@@ -13,6 +13,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.testing.ChildJvm;
 import org.wucme.tls.ServerCertificates;
 
 /** A server in this process, whose certificates another process replaces. */

@@ -58,8 +58,10 @@ final class Delivery {
 
     private void enqueue(Notice notice) {
         if (waiting.size() >= MOST_WAITING) {
-            LOG.warn("{} is not told: {} notices wait already", target, waiting.size());
-            waiting.removeFirst();
+            LOG.warn(
+                    "{} is never told, as too many notices wait: {}",
+                    target,
+                    waiting.removeFirst().subject());
         }
         waiting.addLast(notice);
         changed.signalAll();

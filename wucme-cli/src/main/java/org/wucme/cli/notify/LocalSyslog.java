@@ -35,7 +35,7 @@ final class LocalSyslog extends SyslogTarget {
     @Override
     public String send(Notice notice) throws IOException {
         // Some loggers say nothing when nobody listens.
-        if (sockets.stream().noneMatch(Files::exists)) {
+        if (sockets.stream().noneMatch(LocalSyslog::isThere)) {
             throw new IOException("no syslog runs on this machine: there is no " + sockets.get(0)
                     + "; name a server, such as udp://loghost.example.org");
         }
@@ -47,6 +47,11 @@ final class LocalSyslog extends SyslogTarget {
             new Command(command, LIMIT).run(Map.of(), line, printed -> {});
         }
         return "taken by " + program;
+    }
+
+    // Of two of these names, other systems make folders.
+    private static boolean isThere(Path socket) {
+        return Files.exists(socket) && !Files.isDirectory(socket);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class MailTarget implements Target {
             return String.valueOf(((SMTPTransport) transport).getLastServerResponse())
                     .strip();
         } catch (MessagingException e) {
-            String why = server + ": " + reasons(e);
+            String why = reasons(e);
             throw isPermanent(e) ? new RefusedException(why, e) : new IOException(why, e);
         }
     }

@@ -50,6 +50,8 @@ public record Notice(
         RENEWED(Severity.SUCCESS),
         /** An attempt to obtain or renew a certificate failed. */
         FAILED(Severity.FAILURE),
+        /** What was to be done with a stored certificate worked at last, after it had failed. */
+        LOADED(Severity.SUCCESS),
         /** A certificate was not renewed, and little of its lifetime is left. */
         EXPIRES_SOON(Severity.ALARM),
         /** The CA refuses what it will always refuse. */

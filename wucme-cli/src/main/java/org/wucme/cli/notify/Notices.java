@@ -1,5 +1,6 @@
 package org.wucme.cli.notify;
 
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -8,15 +9,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.cli.Errors;
 import org.wucme.cli.LocalMinute;
 import org.wucme.manage.ManagerEvent;
+import org.wucme.store.CertificateStore;
 import org.wucme.store.StoredCertificate;
 
 /** Says in an administrator's words what happened, if it is worth a notice. */
 final class Notices {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
 
     private final String host;
     private final Clock clock;
@@ -31,6 +37,21 @@ final class Notices {
         this.host = host;
         this.clock = clock;
         this.namesOf = namesOf;
+    }
+
+    /** For one machine, and the certificates of a store. */
+    static Notices of(String host, CertificateStore store, Clock clock) {
+        return new Notices(host, clock, name -> namesOf(store, name));
+    }
+
+    // Even a store that cannot be read is no reason to be silent: that may be what there is to tell.
+    private static List<String> namesOf(CertificateStore store, String name) {
+        try {
+            return store.load(name).map(Notices::namesOf).orElse(List.of());
+        } catch (IOException e) {
+            LOG.debug("the names of {} are not known", name, e);
+            return List.of();
+        }
     }
 
     /** A notice that tells only that notices arrive. */
@@ -63,6 +84,10 @@ final class Notices {
         }
         if (event instanceof ManagerEvent.DeploymentFailed failed) {
             return Optional.of(notLoaded(failed));
+        }
+        if (event instanceof ManagerEvent.Deployed deployed) {
+            String verb = "\"" + deployed.deployment() + "\" worked at last";
+            return Optional.of(success(Notice.Event.LOADED, verb, deployed.certificate()));
         }
         if (event instanceof ManagerEvent.EventsLost lost) {
             return Optional.of(general(

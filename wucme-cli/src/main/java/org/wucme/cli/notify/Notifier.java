@@ -1,12 +1,11 @@
 package org.wucme.cli.notify;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.CertificateStore;
 
@@ -17,12 +16,13 @@ import org.wucme.store.CertificateStore;
  */
 public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
-
     private final Notices notices;
     private final List<Delivery> deliveries;
     private final Duration last;
+    private final Set<Deployment> failing = ConcurrentHashMap.newKeySet();
     private volatile boolean wasStandby;
+
+    private record Deployment(String certificate, String name) {}
 
     private Notifier(Notices notices, List<Delivery> deliveries, Duration last) {
         this.notices = notices;
@@ -39,18 +39,7 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
      */
     public static Notifier start(
             String host, CertificateStore store, List<Target> targets, int noticesADay, Clock clock) {
-        Notices notices = new Notices(host, clock, name -> namesOf(store, name));
-        return start(notices, targets, noticesADay, Pauses.USUAL);
-    }
-
-    // Even a store that cannot be read is no reason to be silent: that may be what there is to tell.
-    private static List<String> namesOf(CertificateStore store, String name) {
-        try {
-            return store.load(name).map(Notices::namesOf).orElse(List.of());
-        } catch (IOException e) {
-            LOG.debug("the names of {} are not known", name, e);
-            return List.of();
-        }
+        return start(Notices.of(host, store, clock), targets, noticesADay, Pauses.USUAL);
     }
 
     static Notifier start(Notices notices, List<Target> targets, int noticesADay, Pauses pauses) {
@@ -70,12 +59,23 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
     /** Tells an event, if it is worth it, at once or when a target can be reached. Returns at once. */
     @Override
     public void accept(ManagerEvent event) {
-        if (event instanceof ManagerEvent.BecameStandby) {
-            wasStandby = true;
-        } else if (!(event instanceof ManagerEvent.BecameActive) || wasStandby) {
-            // Whoever never stood by took nothing over: he began.
+        if (isNews(event)) {
             notices.of(event).ifPresent(this::tell);
         }
+    }
+
+    // Whoever never stood by took nothing over: he began. What worked at once was told with the certificate.
+    private boolean isNews(ManagerEvent event) {
+        if (event instanceof ManagerEvent.BecameStandby) {
+            wasStandby = true;
+        } else if (event instanceof ManagerEvent.BecameActive) {
+            return wasStandby;
+        } else if (event instanceof ManagerEvent.DeploymentFailed failed) {
+            failing.add(new Deployment(failed.certificate().name(), failed.deployment()));
+        } else if (event instanceof ManagerEvent.Deployed done) {
+            return failing.remove(new Deployment(done.certificate().name(), done.deployment()));
+        }
+        return true;
     }
 
     /** Tells something that no manager knows of. Returns at once. */

@@ -22,6 +22,7 @@ import org.wucme.cli.call.JsonPost;
  * @param syslog where a syslog is, separated by blanks; by default, if there is an {@code opcom}, this machine's own
  * @param webhook URLs, separated by blanks
  * @param command programs with their arguments, one in a line
+ * @param noticesADay no target is told more than that in a day, but for a certificate that is well again
  */
 public record NotifySettings(
         String host,
@@ -32,7 +33,8 @@ public record NotifySettings(
         @Nullable String opcom,
         @Nullable String syslog,
         @Nullable String webhook,
-        @Nullable String command) {
+        @Nullable String command,
+        int noticesADay) {
 
     private static final String OWN_SERVER = "smtp://localhost";
 

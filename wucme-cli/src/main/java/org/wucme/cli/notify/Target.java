@@ -10,7 +10,7 @@ public interface Target extends AutoCloseable {
      *
      * @return what the receiver said, in one line
      * @throws RefusedException if the receiver will not take it, however often it is tried
-     * @throws IOException if it was not told; the message says why in one sentence
+     * @throws IOException if it was not told; the message says why, without naming the target again
      */
     String send(Notice notice) throws IOException;
 

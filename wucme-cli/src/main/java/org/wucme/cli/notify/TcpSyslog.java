@@ -27,7 +27,7 @@ final class TcpSyslog extends SyslogTarget {
     public String send(Notice notice) throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw new IOException(host + ": the name does not resolve here");
+            throw new IOException("the name does not resolve here");
         }
         try (Socket socket = new Socket()) {
             socket.connect(address, CONNECT_MILLIS);
@@ -39,8 +39,6 @@ final class TcpSyslog extends SyslogTarget {
             }
             socket.shutdownOutput();
             return end(socket);
-        } catch (IOException e) {
-            throw new IOException(host + ":" + port + ": " + e.getMessage(), e);
         }
     }
 

@@ -26,7 +26,7 @@ final class UdpSyslog extends SyslogTarget {
     public String send(Notice notice) throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
-            throw new IOException(host + ": the name does not resolve here");
+            throw new IOException("the name does not resolve here");
         }
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(address);
@@ -37,7 +37,7 @@ final class UdpSyslog extends SyslogTarget {
             }
             socket.receive(new DatagramPacket(new byte[1], 1));
         } catch (PortUnreachableException e) {
-            throw new IOException(host + ":" + port + ": nobody listens there (UDP)", e);
+            throw new IOException("nobody listens there", e);
         } catch (SocketTimeoutException e) {
             return "sent; by UDP nobody says whether it arrived";
         }

@@ -25,8 +25,7 @@ final class WebhookTarget implements Target {
         if (answer.isSuccess()) {
             return answer.text();
         }
-        String said = post.server() + ": " + answer.text();
-        throw isPermanent(answer.code()) ? new RefusedException(said, null) : new IOException(said);
+        throw isPermanent(answer.code()) ? new RefusedException(answer.text(), null) : new IOException(answer.text());
     }
 
     private static boolean isPermanent(int code) {

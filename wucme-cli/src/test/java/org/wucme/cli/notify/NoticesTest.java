@@ -150,6 +150,7 @@ class NoticesTest {
     @Test
     void everyKindOfEventWasDecidedOn() {
         assertThat(Arrays.stream(ManagerEvent.class.getPermittedSubclasses()).map(Class::getSimpleName))
+                .as("a new event is told or not: decide that in Notices, then name it here")
                 .containsExactlyInAnyOrder(
                         "Obtained",
                         "Renewed",

@@ -3,6 +3,9 @@ package org.wucme.cli.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -10,10 +13,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wucme.acme.Identifier;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.ActiveManager;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.file.FileStore;
 
 class NotifierTest {
 
@@ -89,6 +97,25 @@ class NotifierTest {
     }
 
     @Test
+    void whatItIsAboutComesFromTheStore(@TempDir Path folder) throws Exception {
+        FileStore store = FileStore.open(folder);
+        Identifier name = Identifier.dns("www.example.org");
+        store.saveRenewal(
+                store.nameOf(name),
+                RenewalRecord.builder(List.of(name), "https://ca.example/").build());
+        Path told = folder.resolve("told");
+        String command = "sh -c 'echo \"$WUCME_NAMES\" >>\"$0\"' " + told;
+        NotifySettings settings =
+                new NotifySettings(Samples.HOST, null, null, null, null, null, null, null, command, 100);
+        try (Notifier notifier =
+                Notifier.start(settings.host(), store, settings.targets(OkHttpClient::new), 100, Clock.systemUTC())) {
+            notifier.accept(new ManagerEvent.Failed(store.nameOf(name), new IOException("no"), null));
+            notifier.accept(new ManagerEvent.Failed("NO_SUCH", new IOException("no"), null));
+        }
+        assertThat(Files.readAllLines(told)).containsExactly("www.example.org", "");
+    }
+
+    @Test
     void aTakeoverIsToldButNotTheBeginning() throws Exception {
         Receiver receiver = new Receiver();
         try (Notifier notifier = start(SHORT, receiver)) {
@@ -100,6 +127,27 @@ class NotifierTest {
             notifier.accept(new ManagerEvent.BecameActive());
         }
         assertThat(receiver.received).extracting(Notice::event).containsExactly(Notice.Event.TAKEOVER);
+    }
+
+    @Test
+    void aDeploymentThatWorksIsToldOnlyAfterItFailed() {
+        ManagerEvent worked = new ManagerEvent.Deployed(Samples.certificate(), "+");
+        Receiver receiver = new Receiver();
+        try (Notifier notifier = start(SHORT, receiver)) {
+            notifier.accept(worked);
+            notifier.accept(new ManagerEvent.DeploymentFailed(
+                    Samples.certificate(), "+", new IOException("exit code 7"), Samples.NOW));
+            notifier.accept(worked);
+            notifier.accept(worked);
+        }
+        assertThat(receiver.received)
+                .extracting(Notice::event)
+                .containsExactly(Notice.Event.NOT_LOADED, Notice.Event.LOADED);
+        assertThat(receiver.received)
+                .last()
+                .extracting(Notice::subject)
+                .asString()
+                .startsWith("www.example.org and 1 more: \"+\" worked at last");
     }
 
     @Test

@@ -17,12 +17,12 @@ class NotifySettingsTest {
 
     private static List<String> mail(
             String mail, @Nullable String from, @Nullable String smtp, @Nullable String password) {
-        NotifySettings settings = new NotifySettings(HOST, mail, from, smtp, password, null, null, null, null);
+        NotifySettings settings = new NotifySettings(HOST, mail, from, smtp, password, null, null, null, null, 100);
         return settings.mailTargets().stream().map(Target::toString).toList();
     }
 
     private static List<String> syslog(@Nullable String opcom, @Nullable String syslog) {
-        NotifySettings settings = new NotifySettings(HOST, null, null, null, null, opcom, syslog, null, null);
+        NotifySettings settings = new NotifySettings(HOST, null, null, null, null, opcom, syslog, null, null, 100);
         return settings.syslogTargets().stream().map(Target::toString).toList();
     }
 
@@ -144,7 +144,8 @@ class NotifySettingsTest {
                 "oper1",
                 null,
                 "https://u:secret@hooks.example.org/secret http://127.0.0.1:81/secret",
-                "/bin/one secret\n/bin/two 'x y'\n");
+                "/bin/one secret\n/bin/two 'x y'\n",
+                100);
 
         List<Target> targets = settings.targets(OkHttpClient::new);
 
@@ -162,14 +163,15 @@ class NotifySettingsTest {
 
     @Test
     void withoutSettingsNobodyIsTold() {
-        NotifySettings nothing = new NotifySettings(HOST, null, null, null, null, null, null, null, null);
+        NotifySettings nothing = new NotifySettings(HOST, null, null, null, null, null, null, null, null, 100);
 
         assertThat(nothing.targets(OkHttpClient::new)).isEmpty();
     }
 
     @Test
     void whatIsNoWebhookIsSaidToBeNoneWithoutShowingIt() {
-        NotifySettings settings = new NotifySettings(HOST, null, null, null, null, null, null, "ftp://x/secret", null);
+        NotifySettings settings =
+                new NotifySettings(HOST, null, null, null, null, null, null, "ftp://x/secret", null, 100);
 
         assertThatThrownBy(() -> settings.targets(OkHttpClient::new))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -130,12 +131,10 @@ class SyslogTargetTest {
         }
         Notice notice = Samples.notice(Samples.renewed());
 
-        assertThatThrownBy(() -> new UdpSyslog(HOST, udp, DAEMON).send(notice))
-                .hasMessage("127.0.0.1:" + udp + ": nobody listens there (UDP)");
-        assertThatThrownBy(() -> new TcpSyslog(HOST, tcp, DAEMON).send(notice))
-                .hasMessageStartingWith("127.0.0.1:" + tcp + ": ");
+        assertThatThrownBy(() -> new UdpSyslog(HOST, udp, DAEMON).send(notice)).hasMessage("nobody listens there");
+        assertThatThrownBy(() -> new TcpSyslog(HOST, tcp, DAEMON).send(notice)).isInstanceOf(ConnectException.class);
         assertThatThrownBy(() -> new TcpSyslog("nosuch.invalid", 601, DAEMON).send(notice))
-                .hasMessage("nosuch.invalid: the name does not resolve here");
+                .hasMessage("the name does not resolve here");
     }
 
     @Test
@@ -179,7 +178,7 @@ class SyslogTargetTest {
         Path logger = Files.writeString(folder.resolve("logger"), "#!/bin/sh\n{ echo \"$@\"; cat; } >>" + heard + "\n");
         Files.setPosixFilePermissions(logger, PosixFilePermissions.fromString("rwx------"));
         Set<Facility> facilities = Set.of(Facility.DAEMON, Facility.LOCAL1);
-        LocalSyslog target = new LocalSyslog(logger.toString(), List.of(folder), facilities);
+        LocalSyslog target = new LocalSyslog(logger.toString(), List.of(logger), facilities);
 
         assertThat(target.send(Samples.notice(Samples.failed("-x; $(reboot)")))).startsWith("taken by ");
 
@@ -191,7 +190,7 @@ class SyslogTargetTest {
 
     @Test
     void aMachineWithoutSyslogSaysSo(@TempDir Path folder) {
-        LocalSyslog target = new LocalSyslog("logger", List.of(folder.resolve("log")), DAEMON);
+        LocalSyslog target = new LocalSyslog("logger", List.of(folder.resolve("log"), folder), DAEMON);
 
         assertThatThrownBy(() -> target.send(Samples.notice(Samples.renewed())))
                 .hasMessageContaining("no syslog runs on this machine: there is no " + folder.resolve("log"));

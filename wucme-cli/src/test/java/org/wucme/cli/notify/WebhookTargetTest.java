@@ -124,7 +124,7 @@ class WebhookTargetTest {
         assertThatThrownBy(() -> target(web.url("/secret")).send(Samples.notice(Samples.renewed())))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(RefusedException.class)
-                .hasMessage(web.getHostName() + ":" + web.getPort() + ": HTTP " + code + " not now");
+                .hasMessage("HTTP " + code + " not now");
     }
 
     @ParameterizedTest
@@ -134,8 +134,7 @@ class WebhookTargetTest {
 
         assertThatThrownBy(() -> target(web.url("/secret")).send(Samples.notice(Samples.renewed())))
                 .isInstanceOf(RefusedException.class)
-                .hasMessageEndingWith(": HTTP " + code + " never")
-                .hasMessageNotContaining("secret");
+                .hasMessage("HTTP " + code + " never");
     }
 
     @Test

@@ -49,7 +49,7 @@ public class BootServer {
 
     @GetMapping("/")
     String greet() {
-        return "Hello over TLS.\n";
+        return "Hello.\n";
     }
 
     @Bean

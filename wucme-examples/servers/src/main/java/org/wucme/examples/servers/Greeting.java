@@ -11,6 +11,6 @@ final class Greeting extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain");
-        response.getWriter().write("Hello over TLS.\n");
+        response.getWriter().write("Hello.\n");
     }
 }

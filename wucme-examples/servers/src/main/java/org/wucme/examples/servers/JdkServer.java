@@ -52,7 +52,7 @@ public final class JdkServer {
     }
 
     private static void greet(HttpExchange exchange) throws IOException {
-        byte[] greeting = "Hello over TLS.\n".getBytes(StandardCharsets.UTF_8);
+        byte[] greeting = "Hello.\n".getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, greeting.length);
         exchange.getResponseBody().write(greeting);
         exchange.close();

@@ -51,7 +51,7 @@ import org.wucme.manage.CertificateManager;
 public final class NettyServer implements AutoCloseable {
 
     private static final int LARGEST_REQUEST = 65_536;
-    private static final HttpAnswer GREETING = new HttpAnswer(200, "text/plain", "Hello over TLS.\n");
+    private static final HttpAnswer GREETING = new HttpAnswer(200, "text/plain", "Hello.\n");
 
     private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
     private final SslContext tls;
@@ -73,7 +73,7 @@ public final class NettyServer implements AutoCloseable {
     NettyServer(X509ExtendedKeyManager keys, Http01Responder http01) throws SSLException {
         this.http01 = http01;
         this.tls = SslContextBuilder.forServer(keys)
-                // OpenSSL would not ask the key manager for acme-tls/1 as TlsAlpn01KeyManager expects.
+                // The key manager asks Java's engine which protocol the handshake is for.
                 .sslProvider(SslProvider.JDK)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         Protocol.ALPN,

@@ -28,7 +28,7 @@ public final class UndertowServer {
 
     /** A server with the certificates of this context, to be started; its first listener is the plain one. */
     static Undertow create(SSLContext tls, Http01Responder http01, Addresses at) {
-        HttpHandler application = exchange -> exchange.getResponseSender().send("Hello over TLS.\n");
+        HttpHandler application = exchange -> exchange.getResponseSender().send("Hello.\n");
         return Undertow.builder()
                 .addHttpListener(at.plain().getPort(), at.plain().getHostString())
                 .addHttpsListener(at.tls().getPort(), at.tls().getHostString(), tls)

@@ -48,7 +48,7 @@ public final class VertxServer {
     }
 
     private static void greet(HttpServerRequest request) {
-        request.response().end("Hello over TLS.\n");
+        request.response().end("Hello.\n");
     }
 
     private static Handler<HttpServerRequest> answering(

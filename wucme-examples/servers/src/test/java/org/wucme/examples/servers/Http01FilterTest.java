@@ -24,7 +24,7 @@ class Http01FilterTest {
 
     private static final String TOKEN = "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ-PCt92wr-oA";
     private static final String PATH = Http01.PATH_PREFIX + TOKEN;
-    private static final String GREETING = "200 text/plain;charset=ISO-8859-1 Hello over TLS.\n";
+    private static final String GREETING = "200 text/plain;charset=ISO-8859-1 Hello.\n";
     private static final AccountIdentity ACCOUNT = new AccountIdentity("https://ca.example/account/1", "thumbprint");
 
     @Test

@@ -50,7 +50,7 @@ final class Visitor implements AutoCloseable {
     X509Certificate visit() throws IOException {
         try (Response response = http.newCall(request).execute()) {
             String body = response.body().string();
-            if (response.code() != 200 || !body.equals("Hello over TLS.\n")) {
+            if (response.code() != 200 || !body.equals("Hello.\n")) {
                 throw new IOException("the server answers " + response.code() + ": " + body);
             }
             return (X509Certificate) Objects.requireNonNull(response.handshake())

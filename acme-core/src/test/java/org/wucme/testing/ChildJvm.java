@@ -1,4 +1,4 @@
-package org.wucme.store.file;
+package org.wucme.testing;
 
 import java.io.File;
 import java.io.IOException;
@@ -29,7 +29,10 @@ public final class ChildJvm {
         this.archive = archive;
     }
 
-    /** Makes the jar in a folder; what a first run with the given arguments loads comes into the archive. */
+    /**
+     * Makes the jar in a folder; what a first run with the given arguments loads comes into the archive. That run finds
+     * nothing in its standard input, and must end by itself.
+     */
     public static ChildJvm prepare(Path folder, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
         ChildJvm jvm = new ChildJvm(folder.resolve("classes.jar"), folder.resolve("classes.jsa"));
@@ -40,17 +43,19 @@ public final class ChildJvm {
                 copy(Path.of(element), output, seen);
             }
         }
-        jvm.start(List.of(), List.of("-XX:ArchiveClassesAtExit=" + jvm.archive), main, arguments)
-                .waitFor();
+        Process first = jvm.start(List.of(), List.of("-XX:ArchiveClassesAtExit=" + jvm.archive), main, arguments);
+        first.getOutputStream().close();
+        first.waitFor();
         return jvm;
     }
 
+    /** Starts a process that runs a class's main method. What it writes to its standard error comes out in ours. */
     public Process start(Class<?> main, String... arguments) throws IOException {
         return start(List.of(), main, arguments);
     }
 
     /** Starts a process by a command that comes before that of Java. */
-    Process start(List<String> prefix, Class<?> main, String... arguments) throws IOException {
+    public Process start(List<String> prefix, Class<?> main, String... arguments) throws IOException {
         return start(prefix, List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto"), main, arguments);
     }
 

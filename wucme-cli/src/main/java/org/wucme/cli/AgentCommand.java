@@ -1,0 +1,147 @@
+package org.wucme.cli;
+
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.cli.agent.Agent;
+import org.wucme.cli.agent.AgentLog;
+import org.wucme.cli.agent.AgentSettings;
+import org.wucme.cli.agent.Signals;
+import org.wucme.cli.load.LoadEvent;
+import org.wucme.cli.notify.NotifySettings;
+import org.wucme.store.CertificateStore;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "agent",
+        description = {
+            "Takes care of all certificates in the folder, in the foreground, until SIGTERM or Ctrl-C: what \"manage\" does"
+                    + " once, this does for as long as it lives, and has them loaded, and tells what happened.",
+            "While another agent is active for the same folder, this one stands by, and takes over when that ends.",
+            "SIGHUP reads WUCME.CONF, and the files that it names, anew."
+        })
+final class AgentCommand extends WucmeCommand {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AgentCommand.class);
+
+    @Mixin
+    final ChallengeOptions challenges = new ChallengeOptions();
+
+    @Option(
+            names = "--listen",
+            split = ",",
+            paramLabel = "TYPE",
+            description = {
+                "http-01, tls-alpn-01 or both, separated by a comma: their ports are taken at once and kept, so that a"
+                        + " server in front, and whoever tries them from elsewhere, finds somebody there.",
+                "Otherwise they are taken only while a challenge is there."
+            })
+    Set<String> listen = Set.of();
+
+    @Mixin
+    final LoadOptions load = new LoadOptions();
+
+    @Mixin
+    final NotifyOptions notices = new NotifyOptions();
+
+    @Mixin
+    final ReportOptions report = new ReportOptions();
+
+    @Mixin
+    final LogOptions logging = new LogOptions();
+
+    @Mixin
+    final ActiveOption active = new ActiveOption();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        AgentLog log = new AgentLog(out()::println, logging.file(globals()));
+        globals().logTo(log);
+        try (Signals signals = Signals.install()) {
+            LOG.info(
+                    "wucme agent {}, process {}, for {}",
+                    VersionCommand.versions().get("wucme"),
+                    ProcessHandle.current().pid(),
+                    globals().here.toAbsolutePath());
+            run(signals, log);
+        }
+        LOG.info("the agent has ended");
+        return ExitCode.DONE;
+    }
+
+    private void run(Signals signals, AgentLog log) throws IOException, InterruptedException {
+        AgentSettings settings = settings(log);
+        Agent agent = Agent.start(settings, log);
+        try {
+            while (signals.next() == Signals.Wish.REREAD) {
+                AgentSettings fresh = reread(log);
+                if (fresh != null) {
+                    agent.close();
+                    agent = startAgain(fresh, settings, log);
+                    settings = fresh;
+                }
+            }
+        } finally {
+            agent.close();
+        }
+    }
+
+    /** What is configured now; null if that cannot be understood. */
+    private @Nullable AgentSettings reread(AgentLog log) {
+        LOG.info("SIGHUP: reading anew what is configured");
+        try {
+            Configuration configuration = globals().configuration().reread();
+            CommandLine line = Wucme.commandLine(configuration, out(), err());
+            CommandLine.ParseResult parsed = line.parseArgs(configuration.words());
+            AgentCommand fresh =
+                    (AgentCommand) parsed.subcommand().commandSpec().userObject();
+            fresh.globals().configure(configuration);
+            return fresh.settings(log);
+        } catch (IOException | IllegalArgumentException | CommandLine.ParameterException e) {
+            LOG.warn("nothing changes: {}", Errors.describe(e));
+            return null;
+        }
+    }
+
+    // A port that somebody else has is no reason to end.
+    private static Agent startAgain(AgentSettings fresh, AgentSettings before, AgentLog log) throws IOException {
+        try {
+            return Agent.start(fresh, log);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warn("it goes on as before: {}", Errors.describe(e));
+            return Agent.start(before, log);
+        }
+    }
+
+    private AgentSettings settings(AgentLog log) throws IOException {
+        requireTypes();
+        Globals globals = globals();
+        CertificateStore store = globals.openStore();
+        NotifySettings told = notices.settings(globals);
+        // Now, so that what cannot be understood is known before anything has begun.
+        told.targets(globals::http);
+        return new AgentSettings(
+                store,
+                globals::connect,
+                challenges.openers(listen, globals, store),
+                load.actions(globals, LoadEvent.LOAD),
+                told,
+                globals::http,
+                active.isActive,
+                report.opener(store, told.host(), log, new ReportChecks(globals, store, told, load)));
+    }
+
+    private void requireTypes() {
+        if (!Set.of(Http01.TYPE, TlsAlpn01.TYPE).containsAll(listen)) {
+            throw new IllegalArgumentException(
+                    "the agent can listen for http-01 and tls-alpn-01, not for " + String.join(",", listen));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package org.wucme.cli;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The variables by which options are given: those of the environment, and behind them those of the file {@code WUCME.CONF}
+ * in the folder of the certificates. What logical names of the system table are to wµCME, that file is to us: the agent and
+ * every command go by it. Immutable.
+ *
+ * <pre>
+ * # A name twice is a value of several lines.
+ * WUCME_HTTP_PORT=8080
+ * WUCME_LOAD=HUP:/run/nginx.pid
+ * WUCME_LOAD="/usr/local/bin/copy-it --to www2"
+ * </pre>
+ */
+final class Configuration {
+
+    private static final String FILE_NAME = "WUCME.CONF";
+    private static final String HERE = "--here";
+    private static final String HERE_VARIABLE = "WUCME_HERE";
+    private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=(.*)");
+    private static final Pattern QUOTED = Pattern.compile("\"(.*)\"|'(.*)'");
+    private static final String ROOT = "root";
+
+    private final Map<String, String> environment;
+    private final List<String> words;
+    private final Map<String, String> variables;
+
+    private Configuration(Map<String, String> environment, List<String> words, Map<String, String> variables) {
+        this.environment = environment;
+        this.words = words;
+        this.variables = variables;
+    }
+
+    /** Of variables alone. */
+    static Configuration of(Map<String, String> environment) {
+        return new Configuration(Map.copyOf(environment), List.of(), Map.copyOf(environment));
+    }
+
+    /**
+     * Of variables and the file, if there is one.
+     *
+     * @param words of the command line, which may name the folder
+     * @throws IOException if the file cannot be read, or is not to be trusted; the message says why
+     */
+    static Configuration read(Map<String, String> environment, String... words) throws IOException {
+        return read(Map.copyOf(environment), List.of(words));
+    }
+
+    private static Configuration read(Map<String, String> environment, List<String> words) throws IOException {
+        Path file = folder(environment, words).resolve(FILE_NAME);
+        Map<String, String> variables = new HashMap<>(Files.exists(file) ? parse(file) : Map.of());
+        variables.putAll(environment);
+        return new Configuration(environment, words, Map.copyOf(variables));
+    }
+
+    /** The same, as the file is now. */
+    Configuration reread() throws IOException {
+        return read(environment, words);
+    }
+
+    /** All variables by their names. */
+    Map<String, String> variables() {
+        return variables;
+    }
+
+    /** The words of the command line. */
+    String[] words() {
+        return words.toArray(String[]::new);
+    }
+
+    // Before the command line is parsed, since that needs the variables.
+    private static Path folder(Map<String, String> environment, List<String> words) {
+        String folder = environment.getOrDefault(HERE_VARIABLE, "");
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals(HERE) && i + 1 < words.size()) {
+                folder = words.get(i + 1);
+            } else if (word.startsWith(HERE + "=")) {
+                folder = word.substring(HERE.length() + 1);
+            }
+        }
+        return folder.isBlank() ? Globals.usualFolder() : Path.of(folder);
+    }
+
+    private static Map<String, String> parse(Path file) throws IOException {
+        requireTrustworthy(file);
+        Map<String, String> variables = new LinkedHashMap<>();
+        List<String> lines = Files.readAllLines(file);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                Matcher matcher = LINE.matcher(line);
+                if (!matcher.matches()) {
+                    throw new IOException(file + ", line " + (i + 1) + ": NAME=VALUE is expected there");
+                }
+                variables.merge(matcher.group(1), unquoted(matcher.group(2)), (before, more) -> before + "\n" + more);
+            }
+        }
+        return variables;
+    }
+
+    private static String unquoted(String text) {
+        String value = text.strip();
+        Matcher quoted = QUOTED.matcher(value);
+        return quoted.matches() ? value.substring(1, value.length() - 1) : value;
+    }
+
+    // It names programs that are run: for root, too, who runs a command in the folder of somebody else.
+    private static void requireTrustworthy(Path file) throws IOException {
+        if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+        String owner = attributes.owner().getName();
+        Set<PosixFilePermission> permissions = attributes.permissions();
+        boolean isOurs = Arrays.asList(ROOT, System.getProperty("user.name")).contains(owner);
+        if (!isOurs
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
+            throw new IOException(file + " can be changed by others, and names programs to be run: let it belong to"
+                    + " this user or to root, and nobody else write it (chmod go-w)");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package org.wucme.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.AcmeClient;
+import org.wucme.acme.Ca;
+import org.wucme.acme.Directory;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.challenges.http.Http01Server;
+import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
+import org.wucme.cli.doctor.Addresses;
+import org.wucme.cli.doctor.Caa;
+import org.wucme.cli.doctor.Clocks;
+import org.wucme.cli.doctor.Dns;
+import org.wucme.cli.doctor.Finding;
+import org.wucme.cli.doctor.Finding.Grade;
+import org.wucme.cli.doctor.Http01Check;
+import org.wucme.cli.doctor.Limits;
+import org.wucme.cli.doctor.TlsAlpn01Check;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoredAccount;
+import org.wucme.store.StoredCertificate;
+import org.wucme.store.file.FileStore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "doctor",
+        description = {
+            "Says what would make an issuance for these names fail, and why: folder, account, CA, clock, DNS, CAA,",
+            "ports and redirects, limits. The CA is asked for its directory only; what it validates is tried from here."
+        })
+final class DoctorCommand extends WucmeCommand {
+
+    private static final int DNS_PORT = 53;
+
+    @Parameters(paramLabel = "HOST", arity = "1..*", description = "The names of the certificate; commas work too.")
+    List<String> hosts = List.of();
+
+    @Option(
+            names = "--resolver",
+            paramLabel = "HOST[:PORT]",
+            description = "The DNS server to ask, such as a public one that sees what CAs see. Default: the system's.")
+    @Nullable
+    String resolver;
+
+    @Option(
+            names = "--ca-http-port",
+            converter = Port.class,
+            paramLabel = "PORT",
+            defaultValue = "80",
+            description = "Where the CA asks for http-01 (default: ${DEFAULT-VALUE}); Pebble asks port 5002.")
+    int caHttpPort = Http01Server.DEFAULT_PORT;
+
+    @Option(
+            names = "--ca-tls-port",
+            converter = Port.class,
+            paramLabel = "PORT",
+            defaultValue = "443",
+            description = "Where the CA asks for tls-alpn-01 (default: ${DEFAULT-VALUE}); Pebble asks port 5001.")
+    int caTlsPort = TlsAlpn01Server.DEFAULT_PORT;
+
+    @Mixin
+    final ChallengeOptions challenges = new ChallengeOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        List<Identifier> identifiers =
+                ListArguments.split(hosts).map(Identifier::of).toList();
+        Findings findings = new Findings(out());
+        Optional<FileStore> store = openStore(identifiers.get(0), findings);
+        Ca ca = ca(store.orElse(null));
+        Optional<StoredAccount> account = account(store, ca, findings);
+        Optional<Directory> directory = askCa(ca, findings);
+        Dns dns = Dns.of(resolverAddress());
+        Addresses addresses = new Addresses(dns);
+        identifiers.forEach(identifier -> addresses.examine(identifier).forEach(findings::add));
+        if (directory.isPresent()) {
+            Caa caa = new Caa(dns, asker(directory.get(), account));
+            identifiers.forEach(identifier -> caa.examine(identifier).forEach(findings::add));
+        }
+        for (Identifier identifier : identifiers) {
+            if (!identifier.isWildcard()) {
+                examineChallenges(identifier, findings);
+            }
+        }
+        if (store.isPresent()) {
+            record(store.get(), identifiers.get(0))
+                    .ifPresent(record -> Limits.examine(record, Instant.now()).forEach(findings::add));
+        }
+        return findings.exitCode();
+    }
+
+    private Optional<FileStore> openStore(Identifier first, Findings findings) {
+        try {
+            FileStore store = globals().openStore();
+            store.requireWritable(store.nameOf(first));
+            findings.add(new Finding(Grade.OK, "folder", globals().here.toAbsolutePath() + " can be written"));
+            return Optional.of(store);
+        } catch (IOException e) {
+            findings.add(new Finding(Grade.PROBLEM, "folder", Errors.describe(e)));
+            return Optional.empty();
+        }
+    }
+
+    private Ca ca(@Nullable FileStore store) throws IOException {
+        String asked = globals().ca;
+        if (store == null) {
+            return asked == null ? Ca.LETS_ENCRYPT : Ca.of(asked);
+        }
+        return globals().ca(store);
+    }
+
+    private static Optional<StoredAccount> account(Optional<FileStore> store, Ca ca, Findings findings) {
+        try {
+            Optional<StoredAccount> account =
+                    store.isEmpty() ? Optional.empty() : store.get().loadAccount(ca.directoryUrl());
+            findings.add(
+                    account.map(present -> new Finding(Grade.OK, "account", "there is one: " + present.accountUrl()))
+                            .orElse(new Finding(
+                                    Grade.PROBLEM,
+                                    "account",
+                                    "there is none at " + ca.directoryUrl() + "; \"wucme register\" makes one")));
+            return account;
+        } catch (IOException e) {
+            findings.add(new Finding(Grade.PROBLEM, "account", Errors.describe(e)));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Directory> askCa(Ca ca, Findings findings) {
+        AtomicReference<@Nullable Instant> theirs = new AtomicReference<>();
+        try (AcmeClient client = globals().connect(ca, theirs::set)) {
+            Directory directory = client.fetchDirectory();
+            findings.add(new Finding(Grade.OK, "ca", ca.directoryUrl() + " answers"));
+            Instant time = theirs.get();
+            if (time != null) {
+                findings.add(Clocks.compare(Instant.now(), time));
+            }
+            return Optional.of(directory);
+        } catch (IOException e) {
+            findings.add(new Finding(Grade.PROBLEM, "ca", Errors.describe(e)));
+            return Optional.empty();
+        }
+    }
+
+    private @Nullable InetSocketAddress resolverAddress() {
+        if (resolver == null) {
+            return null;
+        }
+        HostPort server = HostPort.parse(resolver, DNS_PORT);
+        return new InetSocketAddress(server.identifier().value(), server.port());
+    }
+
+    private static Caa.Asker asker(Directory directory, Optional<StoredAccount> account) {
+        return new Caa.Asker(
+                directory.caaIdentities(),
+                account.map(StoredAccount::accountUrl).orElse(null),
+                Set.of(Http01.TYPE, TlsAlpn01.TYPE));
+    }
+
+    /** One way to prove a name is enough; the other is no problem then. */
+    private void examineChallenges(Identifier identifier, Findings findings) {
+        Http01Check http01 = new Http01Check(challenges.httpSolver(globals()));
+        TlsAlpn01Check tlsAlpn01 = new TlsAlpn01Check(challenges.tlsAddress());
+        List<Finding> found = List.of(
+                examine(Http01.TYPE, () -> http01.examine(identifier, caHttpPort)),
+                examine(TlsAlpn01.TYPE, () -> tlsAlpn01.examine(identifier, caTlsPort)));
+        boolean isProvable = found.stream().anyMatch(finding -> finding.grade() != Grade.PROBLEM);
+        found.forEach(finding -> findings.add(isProvable ? weakened(finding) : finding));
+    }
+
+    private static Finding weakened(Finding finding) {
+        return finding.grade() == Grade.PROBLEM
+                ? new Finding(Grade.WARNING, finding.subject(), finding.text() + "; the other challenge will do")
+                : finding;
+    }
+
+    private static Finding examine(String type, Examination examination) {
+        try {
+            return examination.run();
+        } catch (IOException e) {
+            return new Finding(Grade.PROBLEM, type, Errors.describe(e));
+        }
+    }
+
+    private interface Examination {
+        Finding run() throws IOException;
+    }
+
+    private static Optional<RenewalRecord> record(FileStore store, Identifier first) throws IOException {
+        return store.load(store.nameOf(first)).map(StoredCertificate::renewal);
+    }
+}

@@ -1,0 +1,86 @@
+package org.wucme.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import okhttp3.HttpUrl;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
+import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.Presented;
+import org.wucme.challenges.ListenException;
+import org.wucme.challenges.http.Http01Server;
+import org.wucme.challenges.http.Webroot;
+import org.wucme.cli.doctor.Http01Check;
+
+/**
+ * Answers http-01 on a port; where the agent of the same store keeps that port, by the agent, which looks into a folder for
+ * what others want to be answered.
+ */
+final class SharedHttp01 implements ChallengeSolver {
+
+    private final Http01Server server;
+    private final Path folder;
+    private final InetSocketAddress address;
+
+    /**
+     * By a server that listens while it is needed.
+     *
+     * @param folder where an agent that has the port looks
+     * @param address where it listens
+     */
+    SharedHttp01(Http01Server server, Path folder, InetSocketAddress address) {
+        this.server = server;
+        this.folder = folder;
+        this.address = address;
+    }
+
+    @Override
+    public boolean canSolve(Challenge challenge, Identifier identifier) {
+        return server.canSolve(challenge, identifier);
+    }
+
+    @Override
+    public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) throws IOException {
+        try {
+            return server.present(challenge, identifier, account);
+        } catch (ListenException e) {
+            if (e.reason() == ListenException.Reason.PORT_IN_USE && Files.isDirectory(folder)) {
+                return presentByAgent((Http01) challenge, identifier, account, e);
+            }
+            throw e;
+        }
+    }
+
+    // It may be any other program that has the port: asking is the only way to know.
+    private Presented presentByAgent(
+            Http01 challenge, Identifier identifier, AccountIdentity account, ListenException refusal)
+            throws IOException {
+        Presented presented = new Webroot(folder).present(challenge, identifier, account);
+        if (isAnswered(challenge, account)) {
+            return presented;
+        }
+        presented.close();
+        throw refusal;
+    }
+
+    private boolean isAnswered(Http01 challenge, AccountIdentity account) {
+        InetAddress host =
+                address.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address.getAddress();
+        HttpUrl url = new HttpUrl.Builder()
+                .scheme("http")
+                .host(host.getHostAddress())
+                .port(address.getPort())
+                .encodedPath(challenge.path())
+                .build();
+        try {
+            return Http01Check.isAnswered(url, challenge.keyAuthorization(account));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package org.wucme.cli.agent;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.cli.Errors;
+import org.wucme.cli.notify.EventLog;
+import org.wucme.cli.notify.Notifier;
+import org.wucme.cli.notify.Target;
+import org.wucme.cli.report.ManagerWatch;
+import org.wucme.manage.CertificateManager;
+import org.wucme.manage.ManagerEvent;
+import org.wucme.store.ActiveManager;
+
+/**
+ * Takes care of a store until it is closed: obtains and renews, answers challenges, has others load what is new, and tells
+ * what happened. While another one is active for the same store, it stands by.
+ */
+public final class Agent implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    private static final Clock CLOCK = Clock.system(ZoneId.systemDefault());
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Agent() {}
+
+    /**
+     * Starts an agent.
+     *
+     * @param log is also kept in its file, while the agent is active
+     * @throws IllegalArgumentException if something that is configured cannot be understood
+     * @throws IOException if the store cannot be read, or a port cannot be had; nothing goes on then
+     */
+    public static Agent start(AgentSettings settings, AgentLog log) throws IOException {
+        Agent agent = new Agent();
+        try {
+            agent.open(settings, log);
+            return agent;
+        } catch (IOException | RuntimeException e) {
+            agent.close();
+            throw e;
+        }
+    }
+
+    private void open(AgentSettings settings, AgentLog log) throws IOException {
+        List<ChallengeSolver> solvers = openSolvers(settings);
+        List<Target> targets = settings.notices().targets(settings.http());
+        Notifier notifier = Notifier.start(
+                settings.notices().host(),
+                settings.store(),
+                targets,
+                settings.notices().noticesADay(),
+                CLOCK);
+        parts.push(notifier);
+        ManagerWatch watch = new ManagerWatch(CLOCK, self(settings));
+        CertificateManager.Builder manager = CertificateManager.builder(settings.store())
+                .connect(settings.connect())
+                .solvers(solvers)
+                .listener(watch)
+                .listener(event -> keepInFile(event, log))
+                .listener(new EventLog(settings.store(), CLOCK))
+                .listener(notifier);
+        settings.loadActions().forEach(manager::deployment);
+        if (settings.isAlwaysActive()) {
+            manager.alwaysActive();
+        }
+        tell(settings, targets);
+        CertificateManager started = manager.start();
+        parts.push(started);
+        ReportOpener report = settings.report();
+        if (report != null) {
+            show(report, watch, started, solvers);
+        }
+    }
+
+    private List<ChallengeSolver> openSolvers(AgentSettings settings) throws IOException {
+        List<ChallengeSolver> solvers = new ArrayList<>();
+        for (SolverOpener opener : settings.solvers()) {
+            ChallengeSolver solver = opener.open();
+            solvers.add(solver);
+            if (solver instanceof AutoCloseable part) {
+                parts.push(part);
+            }
+        }
+        return solvers;
+    }
+
+    // Certificates are renewed even where nobody can be shown that.
+    private void show(
+            ReportOpener report, ManagerWatch watch, CertificateManager manager, List<ChallengeSolver> solvers) {
+        try {
+            parts.push(report.open(watch, manager, solvers));
+        } catch (IOException e) {
+            LOG.warn("there is no report: {}", Errors.describe(e));
+        }
+    }
+
+    private static String self(AgentSettings settings) {
+        return new ActiveManager(
+                        settings.notices().host(), ProcessHandle.current().pid(), CLOCK.instant())
+                .toString();
+    }
+
+    private static void tell(AgentSettings settings, List<Target> targets) {
+        LOG.info(
+                "what is new is loaded by {}",
+                settings.loadActions().isEmpty()
+                        ? "nobody: WUCME_LOAD can say by whom"
+                        : String.join(", then ", settings.loadActions().keySet()));
+        LOG.info(
+                "notices go to {}",
+                targets.isEmpty()
+                        ? "nobody: WUCME_MAIL, WUCME_OPCOM, WUCME_WEBHOOK and WUCME_NOTIFY_COMMAND can say to whom"
+                        : targets.stream().map(Target::toString).collect(Collectors.joining(", ")));
+    }
+
+    private static void keepInFile(ManagerEvent event, AgentLog log) {
+        if (event instanceof ManagerEvent.BecameActive) {
+            log.beginFile();
+        } else if (event instanceof ManagerEvent.BecameStandby) {
+            log.endFile();
+        }
+    }
+
+    /**
+     * Ends within seconds, even in the midst of an order, which the next one goes on with. Notices that wait are given a few
+     * seconds.
+     */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("{} did not end well: {}", part.getClass().getSimpleName(), e.toString());
+            }
+        }
+    }
+}

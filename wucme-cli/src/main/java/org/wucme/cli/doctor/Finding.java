@@ -1,0 +1,33 @@
+package org.wucme.cli.doctor;
+
+/**
+ * What was found about one thing. Immutable.
+ *
+ * @param grade how bad it is
+ * @param subject what was looked at, such as {@code dns}
+ * @param text what was found, and what to do about it
+ */
+public record Finding(Grade grade, String subject, String text) {
+
+    /** How bad a finding is. */
+    public enum Grade {
+        /** As it should be. */
+        OK,
+        /** May be right, or may become a problem. */
+        WARNING,
+        /** An issuance would fail. */
+        PROBLEM
+    }
+
+    static Finding ok(String subject, String text) {
+        return new Finding(Grade.OK, subject, text);
+    }
+
+    static Finding warning(String subject, String text) {
+        return new Finding(Grade.WARNING, subject, text);
+    }
+
+    static Finding problem(String subject, String text) {
+        return new Finding(Grade.PROBLEM, subject, text);
+    }
+}

@@ -1,0 +1,120 @@
+package org.wucme.cli.doctor;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.AccountIdentity;
+import org.wucme.acme.challenge.ChallengeStatus;
+import org.wucme.acme.challenge.Presented;
+import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.challenges.ListenException;
+import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
+
+/**
+ * Presents a certificate as for a tls-alpn-01 challenge (RFC 8737), and asks for it as a CA does. If another program has the
+ * port, that one is asked.
+ */
+public final class TlsAlpn01Check {
+
+    private static final String TLS_ALPN_01 = "tls-alpn-01";
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private final InetSocketAddress local;
+
+    /**
+     * By a responder on this machine.
+     *
+     * @param local where it answers
+     */
+    public TlsAlpn01Check(InetSocketAddress local) {
+        this.local = local;
+    }
+
+    /**
+     * Whether a host answers.
+     *
+     * @param port where to ask; CAs ask 443
+     * @throws ListenException if the challenge cannot be answered here at all
+     */
+    public Finding examine(Identifier host, int port) throws IOException {
+        TlsAlpn01 challenge = new TlsAlpn01("about:blank", "check", ChallengeStatus.PENDING, null);
+        AccountIdentity nobody = new AccountIdentity("about:blank", Long.toHexString(System.nanoTime()));
+        try (TlsAlpn01Server server = TlsAlpn01Server.whileNeeded(local);
+                Presented presented = server.present(challenge, host, nobody)) {
+            return ask(host, port, TlsAlpn01.extensionValue(challenge.keyAuthorization(nobody)));
+        } catch (ListenException e) {
+            if (e.reason() != ListenException.Reason.PORT_IN_USE) {
+                throw e;
+            }
+            Finding found = ask(host, port, null);
+            return new Finding(
+                    found.grade(),
+                    found.subject(),
+                    found.text() + " (port " + local.getPort() + " is taken by another program, which was asked)");
+        }
+    }
+
+    /** Compares with what was presented; null compares with nothing. */
+    private static Finding ask(Identifier host, int port, byte @Nullable [] expected) {
+        try (SSLSocket socket = connect(host, port)) {
+            if (!TlsAlpn01.PROTOCOL.equals(socket.getApplicationProtocol())) {
+                return Finding.problem(TLS_ALPN_01, host + ": a server answers, but does not speak acme-tls/1");
+            }
+            X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            byte[] extension = certificate.getExtensionValue(TlsAlpn01.EXTENSION_OID);
+            boolean isOurs = expected == null ? extension != null : isWrapped(expected, extension);
+            return isOurs
+                    ? Finding.ok(TLS_ALPN_01, host + ": an acme-tls/1 handshake is answered")
+                    : Finding.problem(
+                            TLS_ALPN_01, host + ": acme-tls/1 is answered, but not with the certificate of this check");
+        } catch (UnknownHostException e) {
+            return Finding.problem(TLS_ALPN_01, host + ": the name does not resolve here");
+        } catch (IOException e) {
+            return Finding.problem(
+                    TLS_ALPN_01, host + ": no acme-tls/1 handshake with port " + port + ": " + e.getMessage());
+        }
+    }
+
+    // What Java calls the value of an extension is wrapped once more in an octet string.
+    private static boolean isWrapped(byte[] expected, byte @Nullable [] extension) {
+        return extension != null
+                && extension.length > expected.length
+                && Arrays.equals(
+                        expected, Arrays.copyOfRange(extension, extension.length - expected.length, extension.length));
+    }
+
+    private static SSLSocket connect(Identifier host, int port) throws IOException {
+        Socket plain = new Socket();
+        plain.connect(new InetSocketAddress(host.value(), port), TIMEOUT_MILLIS);
+        plain.setSoTimeout(TIMEOUT_MILLIS);
+        SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket(plain, host.value(), port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {TlsAlpn01.PROTOCOL});
+        parameters.setServerNames(List.of(new SNIHostName(TlsAlpn01.serverName(host))));
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static SSLContext context() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new AnyCertificate()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no TLS", e);
+        }
+    }
+}

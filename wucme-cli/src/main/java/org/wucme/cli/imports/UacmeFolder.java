@@ -1,0 +1,70 @@
+package org.wucme.cli.imports;
+
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.wucme.cli.imports.ForeignCertificate.RenewalTerms;
+
+/**
+ * uacme's: {@code private/key.pem} is the account's key, {@code NAME/cert.pem} and {@code private/NAME/key.pem} are a
+ * certificate and its key. Nothing says from which CA they are, nor how names were proven.
+ */
+final class UacmeFolder implements ForeignClient.Reading {
+
+    private static final String PRIVATE = "private";
+    private static final String ACCOUNT_KEY = "private/key.pem";
+
+    private final SourceFolder folder;
+    private final ForeignKeys keys;
+    private final Directories directories;
+
+    UacmeFolder(SourceFolder folder, Directories directories) {
+        this.folder = folder;
+        this.keys = new ForeignKeys(folder);
+        this.directories = directories;
+    }
+
+    static boolean isOne(SourceFolder folder) {
+        return folder.isFile(ACCOUNT_KEY);
+    }
+
+    @Override
+    public void read(Findings findings) throws IOException {
+        List<X509Certificate> leaves = new ArrayList<>();
+        for (String name : folder.folders("")) {
+            if (folder.isFile(name + "/cert.pem")) {
+                findings.lookAt(name, () -> findings.add(certificate(name, leaves)));
+            }
+        }
+        if (folder.isFile(ACCOUNT_KEY)) {
+            findings.lookAt(ACCOUNT_KEY, () -> findings.add(account(leaves)));
+        }
+    }
+
+    private ForeignCertificate certificate(String name, List<X509Certificate> leaves) throws IOException {
+        List<X509Certificate> certificates = keys.certificates(name + "/cert.pem");
+        leaves.add(certificates.get(0));
+        return ForeignKeys.certificate(
+                name,
+                name,
+                certificates,
+                keys.pem(PRIVATE + "/" + name + "/key.pem"),
+                new RenewalTerms(directories.of(certificates.get(0)), ACCOUNT_KEY, null, null, false));
+    }
+
+    private ForeignAccount account(List<X509Certificate> leaves) throws IOException {
+        Set<String> found = new TreeSet<>();
+        for (X509Certificate leaf : leaves) {
+            found.add(directories.of(leaf));
+        }
+        directories.asked().ifPresent(found::add);
+        if (found.size() != 1) {
+            throw new LeftOutException(
+                    "at which CA it has an account is not said: give the URL of its directory by --ca");
+        }
+        return new ForeignAccount(ACCOUNT_KEY, found.iterator().next(), null, List.of(), keys.pem(ACCOUNT_KEY));
+    }
+}

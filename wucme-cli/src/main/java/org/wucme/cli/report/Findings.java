@@ -1,0 +1,118 @@
+package org.wucme.cli.report;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.wucme.store.DeploymentFailure;
+import org.wucme.store.RenewalRecord;
+
+/** What is not as it should be with a certificate. A pure function. */
+final class Findings {
+
+    // A daily run that looks just before a certificate is due renews it a day later.
+    private static final Duration USUAL_DELAY = Duration.ofHours(26);
+    private static final int DELAY_PART = 5;
+    // As the manager, which raises its alarm then.
+    private static final int LAST_PART = 10;
+
+    private final List<Finding> found = new ArrayList<>();
+    private final Instant now;
+
+    private Findings(Instant now) {
+        this.now = now;
+    }
+
+    static List<Finding> of(
+            @Nullable Life life, @Nullable RenewalRecord renewal, @Nullable String problem, Instant now) {
+        Findings findings = new Findings(now);
+        if (problem != null) {
+            findings.add(Health.FAILING, problem);
+        }
+        if (life != null) {
+            findings.lookAtLife(life, renewal);
+        } else if (problem == null) {
+            findings.lookAtMissing(renewal);
+        }
+        if (renewal != null) {
+            findings.lookAtRenewal(renewal);
+        }
+        return List.copyOf(findings.found);
+    }
+
+    private void add(Health health, String text) {
+        found.add(new Finding(health, text, null));
+    }
+
+    private void lookAtMissing(@Nullable RenewalRecord renewal) {
+        boolean hasFailed = renewal != null && renewal.failures() > 0;
+        add(hasFailed ? Health.FAILING : Health.ATTENTION, "it has not been issued yet");
+    }
+
+    private void lookAtLife(Life life, @Nullable RenewalRecord renewal) {
+        Instant due = life.renewal().due();
+        if (now.isBefore(life.notBefore())) {
+            add(
+                    Health.FAILING,
+                    "it is not valid before " + Span.words(Duration.between(now, life.notBefore()))
+                            + " from now: is the clock of this machine right?");
+        } else if (!now.isBefore(life.notAfter())) {
+            add(Health.FAILING, "it expired " + since(life.notAfter()) + " ago");
+        } else if (now.isAfter(life.notAfter().minus(life.length().dividedBy(LAST_PART)))) {
+            add(
+                    Health.FAILING,
+                    "it expires in " + Span.words(Duration.between(now, life.notAfter())) + " and is not renewed");
+        } else if (!hasFailed(renewal) && now.isAfter(due.plus(delay(life)))) {
+            add(
+                    Health.ATTENTION,
+                    "it has been due for " + since(due) + ", and nobody has tried to renew it: does an agent run, or"
+                            + " \"wucme manage\" every day?");
+        }
+    }
+
+    private void lookAtRenewal(RenewalRecord renewal) {
+        if (hasFailed(renewal)) {
+            String words = renewal.lastProblem();
+            found.add(new Finding(
+                    Health.ATTENTION,
+                    "the last " + attempts(renewal.failures()) + " failed" + (words == null ? "" : ": " + words),
+                    renewal.nextAttempt()));
+        }
+        if (renewal.keyCompromised()) {
+            add(Health.ATTENTION, "its key is compromised: it is to be renewed at once, with another one");
+        }
+        if (!renewal.deploymentsOwed().isEmpty()) {
+            lookAtDeployments(renewal);
+        }
+    }
+
+    private void lookAtDeployments(RenewalRecord renewal) {
+        String owed = "still to be carried out: " + String.join(", ", renewal.deploymentsOwed());
+        DeploymentFailure failure = renewal.deploymentFailure();
+        found.add(
+                failure == null
+                        ? new Finding(Health.ATTENTION, owed, null)
+                        : new Finding(
+                                Health.ATTENTION,
+                                owed + "; the last " + attempts(failure.failures()) + " failed: " + failure.problem(),
+                                failure.nextAttempt()));
+    }
+
+    private static String attempts(int count) {
+        return count == 1 ? "attempt" : count + " attempts";
+    }
+
+    private String since(Instant moment) {
+        return Span.words(Duration.between(moment, now));
+    }
+
+    private static boolean hasFailed(@Nullable RenewalRecord renewal) {
+        return renewal != null && renewal.failures() > 0;
+    }
+
+    private static Duration delay(Life life) {
+        Duration part = life.length().dividedBy(DELAY_PART);
+        return part.compareTo(USUAL_DELAY) < 0 ? part : USUAL_DELAY;
+    }
+}

@@ -1,0 +1,75 @@
+package org.wucme.cli.report;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.wucme.store.ActiveManager;
+
+/**
+ * Who takes care of a store, and what came of it. Immutable.
+ *
+ * @param role what is known of it
+ * @param who the process that takes care of the store, for a human; null if not known, or none does
+ * @param since from when on it is so; null if not known
+ * @param nextWake when the manager looks again; null if not known
+ * @param renewals how many certificates were obtained since the process began
+ * @param failures how many attempts have failed since then
+ * @param lastSuccess when the last certificate was obtained; null if none was since then
+ */
+public record ManagerState(
+        Role role,
+        @Nullable String who,
+        @Nullable Instant since,
+        @Nullable Instant nextWake,
+        long renewals,
+        long failures,
+        @Nullable Instant lastSuccess) {
+
+    /** Whether a store is taken care of. */
+    public enum Role {
+        /** A manager takes care of it. */
+        ACTIVE,
+        /** The manager of this process waits for another one to end. */
+        STANDBY,
+        /** No manager runs; the store may be looked after by a daily run. */
+        NONE;
+
+        /** In lower case. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public ManagerState {
+        Objects.requireNonNull(role, "role");
+    }
+
+    /** Nobody takes care of the store. */
+    public static ManagerState none() {
+        return new ManagerState(Role.NONE, null, null, null, 0, 0, null);
+    }
+
+    /** Of a store that is looked at from outside, and whose active manager is known to be this. */
+    public static ManagerState active(ActiveManager manager) {
+        return none().withRole(Role.ACTIVE, name(manager), manager.since());
+    }
+
+    /** A manager without the time: that is told apart. */
+    static String name(ActiveManager manager) {
+        return new ActiveManager(manager.host(), manager.pid(), null).toString();
+    }
+
+    ManagerState withRole(Role newRole, @Nullable String newWho, @Nullable Instant newSince) {
+        return new ManagerState(newRole, newWho, newSince, nextWake, renewals, failures, lastSuccess);
+    }
+
+    ManagerState withFailure() {
+        return new ManagerState(role, who, since, nextWake, renewals, failures + 1, lastSuccess);
+    }
+
+    ManagerState withSuccess(Instant now) {
+        return new ManagerState(role, who, since, nextWake, renewals + 1, failures, now);
+    }
+}

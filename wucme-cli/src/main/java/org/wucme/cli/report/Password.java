@@ -1,0 +1,66 @@
+package org.wucme.cli.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+
+/** What somebody must know to read the report from elsewhere. Only its digest is kept. Immutable. */
+public final class Password {
+
+    private static final int SHORTEST = 8;
+
+    private final byte[] digest;
+
+    private Password(String text) {
+        if (text.length() < SHORTEST) {
+            throw new IllegalArgumentException("the password of the report has fewer than " + SHORTEST + " characters");
+        }
+        digest = digest(text);
+    }
+
+    /**
+     * A password.
+     *
+     * @throws IllegalArgumentException if it is too short
+     */
+    public static Password of(String text) {
+        return new Password(text);
+    }
+
+    /**
+     * The first line of a file.
+     *
+     * @throws IOException if it cannot be read, or is too short; the message says so
+     */
+    public static Password read(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        try {
+            return new Password(lines.isEmpty() ? "" : lines.get(0).strip());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether a text is the password; takes as long for any text of the same length. */
+    boolean matches(String text) {
+        return MessageDigest.isEqual(digest, digest(text));
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "Password[hidden]";
+    }
+}

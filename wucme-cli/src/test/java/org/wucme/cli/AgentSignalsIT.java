@@ -1,0 +1,129 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wucme.testing.TestCa;
+
+/** What real signals do to an agent. */
+class AgentSignalsIT {
+
+    private static final Duration SECONDS = Duration.ofSeconds(5);
+    private static final int NEVER = 1_000_000;
+
+    @TempDir
+    Path folder;
+
+    private User user;
+
+    @BeforeEach
+    void begin() throws IOException {
+        user = User.in(folder).with("WUCME_HTTP_BIND", "127.0.0.1");
+    }
+
+    private void configure(String... lines) throws IOException {
+        Files.writeString(folder.resolve("WUCME.CONF"), "WUCME_LISTEN=http-01\n" + String.join("\n", lines));
+    }
+
+    private static String fetch(int port, String path) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
+        int status = connection.getResponseCode();
+        try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void hupReadsTheConfigurationAnewAndTermEndsWithExitCode0() throws Exception {
+        int before = User.freePort();
+        int after = User.freePort();
+        configure("WUCME_HTTP_PORT=" + before, "WUCME_HTTP_PATH_PREFIX=/cgi-bin/wucme");
+        try (AgentProcess agent = AgentProcess.start(user)) {
+            agent.await("active:");
+            assertThat(fetch(before, "/cgi-bin/wucme/.well-known/acme-challenge/"))
+                    .isEqualTo("Challenge received but no such token.");
+
+            configure("WUCME_HTTP_PORT=" + after, "WUCME_LOAD=/bin/true", "WUCME_LOAD=/bin/false");
+            agent.signal("HUP");
+
+            agent.await("what is new is loaded by /bin/true, then /bin/false");
+            agent.await("active:");
+            assertThat(fetch(after, "/.well-known/acme-challenge/")).isEqualTo("Challenge received but no such token.");
+
+            agent.signal("TERM");
+            assertThat(agent.awaitExit(SECONDS)).isZero();
+            assertThat(agent.log()).endsWith("the agent has ended");
+        }
+    }
+
+    @Test
+    void whatCannotBeUsedAfterHupChangesNothing() throws Exception {
+        int port = User.freePort();
+        configure("WUCME_HTTP_PORT=" + port);
+        try (AgentProcess agent = AgentProcess.start(user);
+                ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            agent.await("active:");
+            for (String wrong : new String[] {"nonsense", "WUCME_HTTP_PORT=x", "WUCME_WEBHOOK=x", "WUCME_LOAD='"}) {
+                configure(wrong);
+                agent.signal("HUP");
+                agent.await("warning: nothing changes: ");
+            }
+            configure("WUCME_HTTP_PORT=" + other.getLocalPort());
+            agent.signal("HUP");
+            agent.await("warning: it goes on as before: cannot listen on 127.0.0.1 port " + other.getLocalPort());
+            agent.await("active:");
+
+            assertThat(fetch(port, "/.well-known/acme-challenge/")).isEqualTo("Challenge received but no such token.");
+            agent.signal("INT");
+            assertThat(agent.awaitExit(SECONDS)).isZero();
+        }
+    }
+
+    @Test
+    void anAgentThatStandsByDoesWithoutThePortThatTheActiveOneKeeps() throws Exception {
+        configure("WUCME_HTTP_PORT=" + User.freePort());
+        try (AgentProcess first = AgentProcess.start(user)) {
+            first.await("active:");
+            try (AgentProcess second = AgentProcess.start(user)) {
+                second.await("the port is not kept");
+                second.await("standby:");
+            }
+        }
+    }
+
+    @Test
+    void termInTheMidstOfAnOrderEndsWithinSecondsAndTheNextAgentGoesOnWithIt() throws Exception {
+        try (TestCa ca = TestCa.start().alwaysValid(true).certificateAge(Duration.ofDays(80))) {
+            User client = User.of(ca, folder).registered();
+            assertThat(client.wucme("issue", "a.example").exit()).isZero();
+            ca.pollsUntilReady(NEVER);
+            try (AgentProcess agent = AgentProcess.start(client)) {
+                agent.await("polling order status");
+                agent.signal("TERM");
+                assertThat(agent.awaitExit(SECONDS)).isZero();
+            }
+            String order = ca.orders().get(1);
+            assertThat(ca.status(order)).isEqualTo("pending");
+
+            ca.makeStatus(order, "ready");
+            try (AgentProcess agent = AgentProcess.start(client)) {
+                agent.await("a.example: renewed");
+            }
+            assertThat(ca.status(order)).isEqualTo("valid");
+            assertThat(ca.orders()).hasSize(2);
+        }
+    }
+}

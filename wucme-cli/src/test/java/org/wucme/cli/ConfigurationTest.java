@@ -1,0 +1,87 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationTest {
+
+    @TempDir
+    Path folder;
+
+    private Path write(String... lines) throws IOException {
+        return Files.writeString(folder.resolve("WUCME.CONF"), String.join("\n", lines));
+    }
+
+    private Map<String, String> read(Map<String, String> environment, String... words) throws IOException {
+        return Configuration.read(environment, words).variables();
+    }
+
+    @Test
+    void theFileInTheFolderHoldsVariablesAsAShellHasThem() throws IOException {
+        write(
+                "# comment",
+                "",
+                "WUCME_HTTP_PORT=8080",
+                "  WUCME_MAIL=root",
+                "WUCME_OPCOM=\"central, oper2\"  ",
+                "WUCME_LOAD='+'",
+                "WUCME_LOAD=/bin/copy \"to = there\"");
+
+        assertThat(read(Map.of("WUCME_HERE", folder.toString())))
+                .containsEntry("WUCME_HTTP_PORT", "8080")
+                .containsEntry("WUCME_MAIL", "root")
+                .containsEntry("WUCME_OPCOM", "central, oper2")
+                .containsEntry("WUCME_LOAD", "+\n/bin/copy \"to = there\"");
+    }
+
+    @Test
+    void theEnvironmentGoesBeforeTheFile() throws IOException {
+        write("WUCME_HTTP_PORT=1", "WUCME_TLS_PORT=2");
+
+        assertThat(read(Map.of("WUCME_HERE", folder.toString(), "WUCME_HTTP_PORT", "3")))
+                .containsEntry("WUCME_HTTP_PORT", "3")
+                .containsEntry("WUCME_TLS_PORT", "2");
+    }
+
+    @Test
+    void theFolderOfTheCommandLineGoesBeforeThatOfTheVariable() throws IOException {
+        write("WUCME_HTTP_PORT=1");
+
+        assertThat(read(Map.of("WUCME_HERE", "elsewhere"), "issue", "--here", folder.toString()))
+                .containsEntry("WUCME_HTTP_PORT", "1");
+        assertThat(read(Map.of("WUCME_HERE", "elsewhere"), "--here=" + folder, "issue"))
+                .containsEntry("WUCME_HTTP_PORT", "1");
+        assertThat(read(Map.of("WUCME_HERE", "elsewhere"), "issue")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "=x", "WUCME_MAIL = x", "export WUCME_MAIL=x", "9=x"})
+    void whatIsNoVariableIsSaidWithFileAndLineAndNotShown(String line) throws IOException {
+        Path file = write("# first", line);
+
+        User.Run run = User.in(folder).wucme("version");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("wucme: " + file + ", line 2: NAME=VALUE is expected there\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-rw-r--", "rw-r--rw-"})
+    void aFileThatOthersCanChangeIsRefused(String mode) throws IOException {
+        Files.setPosixFilePermissions(write("WUCME_LOAD=/bin/evil"), PosixFilePermissions.fromString(mode));
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> read(Map.of("WUCME_HERE", folder.toString())))
+                .withMessageContaining("chmod go-w");
+    }
+}

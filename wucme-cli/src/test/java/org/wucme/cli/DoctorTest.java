@@ -1,0 +1,104 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wucme.cli.doctor.DnsServer;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.TestCa;
+
+@SuppressWarnings("NullAway.Init")
+class DoctorTest {
+
+    private final TestCa ca = TestCa.start();
+    private DnsServer dns;
+    private User user;
+
+    @BeforeEach
+    void begin(@TempDir Path folder) throws Exception {
+        user = User.of(ca, folder);
+        dns = DnsServer.start();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        dns.close();
+        ca.close();
+    }
+
+    @Test
+    void allIsWellWhereAnIssuanceWouldWork() throws Exception {
+        dns.a("localhost", "127.0.0.1");
+        String http = String.valueOf(User.freePort());
+        String tls = String.valueOf(User.freePort());
+        user.registered();
+        long before = ca.count();
+
+        User.Run run = user.with("WUCME_HTTP_PORT", http)
+                .with("WUCME_TLS_PORT", tls)
+                .with("WUCME_CA_HTTP_PORT", http)
+                .with("WUCME_CA_TLS_PORT", tls)
+                .wucme("doctor", "localhost", "--resolver", resolver());
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .contains(" can be written", "there is one: ", " answers\n", "it agrees with the CA's")
+                .contains("localhost leads to 127.0.0.1, which is this machine")
+                .contains("ok       http-01      localhost: reachable, the token came back")
+                .contains("ok       tls-alpn-01  localhost: an acme-tls/1 handshake is answered")
+                .doesNotContain("PROBLEM");
+        assertThat(ca.count() - before).isEqualTo(1).isEqualTo(ca.count(Endpoint.DIRECTORY) - 1);
+    }
+
+    @Test
+    void everythingThatIsWrongIsSaidAtOnce() throws Exception {
+        ca.close();
+        String closed = String.valueOf(User.freePort());
+
+        User.Run run = user.with("WUCME_CA_HTTP_PORT", closed)
+                .with("WUCME_CA_TLS_PORT", closed)
+                .wucme("doctor", "nosuch.invalid", "--resolver", resolver());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()
+                        .lines()
+                        .filter(line -> line.startsWith("PROBLEM"))
+                        .map(line -> line.substring(9, 20).strip()))
+                .containsExactly("folder", "account", "ca", "dns", "http-01", "tls-alpn-01");
+    }
+
+    @Test
+    void oneWayToProveANameIsEnough() throws Exception {
+        dns.a("localhost", "127.0.0.1");
+        String http = String.valueOf(User.freePort());
+
+        User.Run run = user.registered()
+                .with("WUCME_HTTP_PORT", http)
+                .with("WUCME_CA_HTTP_PORT", http)
+                .with("WUCME_CA_TLS_PORT", String.valueOf(User.freePort()))
+                .wucme("doctor", "localhost", "--resolver", resolver());
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("warning  tls-alpn-01", "; the other challenge will do");
+    }
+
+    @Test
+    void whatTheRecordHoldsAgainstANameIsTold() throws Exception {
+        dns.a("blocked.localhost", "127.0.0.1");
+        user.registered();
+        ca.block("blocked.localhost");
+        user.wucme("issue", "blocked.localhost");
+
+        User.Run run = user.wucme("doctor", "blocked.localhost", "--resolver", resolver());
+
+        assertThat(run.out()).contains("warning  limits       blocked.localhost: the last attempt failed: ");
+    }
+
+    private String resolver() {
+        return "127.0.0.1:" + dns.address().getPort();
+    }
+}

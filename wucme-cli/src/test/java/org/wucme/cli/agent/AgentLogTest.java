@@ -1,0 +1,98 @@
+package org.wucme.cli.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgentLogTest {
+
+    @TempDir
+    Path folder;
+
+    private final List<String> shown = new ArrayList<>();
+
+    private Path file() {
+        return folder.resolve(AgentLog.FILE_NAME);
+    }
+
+    private AgentLog log() {
+        return new AgentLog(shown::add, file(), 100);
+    }
+
+    @Test
+    void linesComeIntoTheFileOnlyWhileTheAgentIsActiveWithThoseFromBefore() throws IOException {
+        AgentLog log = log();
+        log.accept("starts");
+        log.accept("stands by");
+        assertThat(file()).doesNotExist();
+
+        log.beginFile();
+        log.beginFile();
+        log.accept("renews");
+        log.endFile();
+        log.accept("waits");
+
+        assertThat(Files.readAllLines(file())).containsExactly("starts", "stands by", "renews");
+        assertThat(shown).containsExactly("starts", "stands by", "renews", "waits");
+        assertThat(log.lines()).isEqualTo(shown);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void theFileAndWhatIsKeptAreBounded() throws IOException {
+        AgentLog log = log();
+        log.beginFile();
+        List<String> all =
+                IntStream.range(0, 1000).mapToObj(i -> "line number " + i).toList();
+        all.forEach(log);
+
+        assertThat(Files.size(file())).isLessThan(200);
+        assertThat(Files.size(folder.resolve(AgentLog.FILE_NAME + "_OLD"))).isLessThan(200);
+        assertThat(log.lines()).hasSize(500).last().isEqualTo("line number 999");
+        assertThat(AgentLog.read(file(), 8)).isEqualTo(all.subList(992, 1000));
+        assertThat(AgentLog.read(file(), 1)).containsExactly("line number 999");
+        assertThat(AgentLog.read(file(), 100_000).size()).isBetween(8, 20);
+    }
+
+    @Test
+    void whoeverMovesTheFileAwayNeedNotTellTheAgent() throws IOException {
+        AgentLog log = log();
+        log.beginFile();
+        log.accept("one");
+        Files.move(file(), folder.resolve("moved"));
+        log.accept("two");
+
+        assertThat(Files.readAllLines(file())).containsExactly("two");
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenIsSaidOnceAndWrittenLater() throws IOException {
+        AgentLog log = log();
+        Files.createDirectory(file());
+        log.beginFile();
+        log.accept("one");
+        log.accept("two");
+        Files.delete(file());
+        log.accept("three");
+
+        assertThat(Files.readAllLines(file())).containsExactly("one", "two", "three");
+        assertThat(shown).hasSize(4);
+        assertThat(shown.get(1)).startsWith("warning: the log file " + file() + " cannot be written: ");
+    }
+
+    @Test
+    void aLogThatIsNotThereCannotBeRead() {
+        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> AgentLog.read(file(), 1));
+    }
+}

@@ -1,0 +1,61 @@
+package org.wucme.cli.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.wucme.acme.Identifier;
+import org.wucme.cli.doctor.Finding.Grade;
+import org.wucme.store.RenewalRecord;
+
+/** The clock, and what the record tells. */
+class HistoryTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T00:20:00Z");
+
+    @Test
+    void clocksMayDifferALittle() {
+        assertThat(Clocks.compare(NOW, NOW.plusSeconds(50)).grade()).isEqualTo(Grade.OK);
+        assertThat(Clocks.compare(NOW, NOW.plusSeconds(600)))
+                .isEqualTo(Finding.warning(
+                        "clock", "it is 600 seconds behind the CA's: certificates may look expired, or not valid yet"));
+        assertThat(Clocks.compare(NOW.plusSeconds(7200), NOW).grade()).isEqualTo(Grade.PROBLEM);
+    }
+
+    @Test
+    void nothingIsHeldAgainstANewName() {
+        assertThat(Limits.examine(record().build(), NOW))
+                .containsExactly(Finding.ok("limits", "www.example.test: nothing is held against it"));
+    }
+
+    @Test
+    void failuresAndThePauseAfterThemAreTold() {
+        RenewalRecord failed = record().failures(3)
+                .lastProblem("connection refused")
+                .nextAttempt(NOW.plusSeconds(60))
+                .build();
+
+        assertThat(Limits.examine(failed, NOW))
+                .extracting(Finding::text)
+                .containsExactly(
+                        "www.example.test: the last 3 attempts failed: connection refused",
+                        "www.example.test: not to be tried again before 2026-11-22T00:21:00Z");
+    }
+
+    @Test
+    void fiveFailedAuthorizationsWithinAnHourAreTooMany() {
+        RenewalRecord often = record().failedAuthorizations(Collections.nCopies(5, NOW.minusSeconds(60)))
+                .build();
+        RenewalRecord longAgo = record().failedAuthorizations(Collections.nCopies(5, NOW.minusSeconds(3700)))
+                .build();
+
+        assertThat(Limits.examine(often, NOW)).extracting(Finding::grade).containsExactly(Grade.PROBLEM);
+        assertThat(Limits.examine(longAgo, NOW)).extracting(Finding::grade).containsExactly(Grade.OK);
+    }
+
+    private static RenewalRecord.Builder record() {
+        return RenewalRecord.builder(List.of(Identifier.dns("www.example.test")), "https://ca.example/directory");
+    }
+}

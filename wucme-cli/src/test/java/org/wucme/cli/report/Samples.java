@@ -1,0 +1,142 @@
+package org.wucme.cli.report;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import okhttp3.tls.HeldCertificate;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.RenewalTime;
+import org.wucme.acme.pki.CertificateChain;
+import org.wucme.store.AriChoice;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoredCertificate;
+import org.wucme.store.file.FileStore;
+
+/** Certificates in all the states that an administrator may meet, as they are at {@link #NOW}. */
+final class Samples {
+
+    static final Instant NOW = Instant.parse("2026-11-22T09:30:00Z");
+    static final String DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
+    static final Duration DAY = Duration.ofDays(1);
+
+    private static final HeldCertificate ROOT = new HeldCertificate.Builder()
+            .commonName("E7")
+            .certificateAuthority(0)
+            .build();
+
+    private Samples() {}
+
+    static Instant daysAgo(double days) {
+        return daysAhead(-days);
+    }
+
+    static Instant daysAhead(double days) {
+        return NOW.plusSeconds((long) (days * DAY.toSeconds()));
+    }
+
+    static RenewalRecord.Builder record(String... names) {
+        return RenewalRecord.builder(List.of(names).stream().map(Identifier::of).toList(), DIRECTORY);
+    }
+
+    static HeldCertificate certificate(Instant from, Instant to, List<Identifier> names) {
+        HeldCertificate.Builder builder =
+                new HeldCertificate.Builder().signedBy(ROOT).validityInterval(from.toEpochMilli(), to.toEpochMilli());
+        names.forEach(name -> builder.addSubjectAlternativeName(name.value()));
+        return builder.build();
+    }
+
+    /** A certificate that came a while ago and lasts for a while, and its record as somebody changes it. */
+    static StoredCertificate stored(
+            double daysOld, double lifetime, UnaryOperator<RenewalRecord.Builder> change, String... names) {
+        RenewalRecord record = change.apply(record(names)).build();
+        Instant from = daysAgo(daysOld);
+        X509Certificate leaf = certificate(
+                        from, from.plusSeconds((long) (lifetime * DAY.toSeconds())), record.identifiers())
+                .certificate();
+        String name = names[0].toUpperCase(Locale.ROOT).replace('.', '_');
+        return new StoredCertificate(
+                name, "/store/WUCME_C_" + name + ".PEM", new CertificateChain(List.of(leaf)), null, record, null);
+    }
+
+    /** Keeps the certificate, with a key of its own. */
+    static void save(
+            FileStore store,
+            double daysOld,
+            double lifetime,
+            UnaryOperator<RenewalRecord.Builder> change,
+            String... names) {
+        RenewalRecord record = change.apply(record(names)).build();
+        Instant from = daysAgo(daysOld);
+        HeldCertificate held =
+                certificate(from, from.plusSeconds((long) (lifetime * DAY.toSeconds())), record.identifiers());
+        CertificateChain chain = new CertificateChain(List.of(held.certificate(), ROOT.certificate()));
+        try {
+            store.save(store.nameOf(record.identifiers().get(0)), chain, held.keyPair(), record);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A store with one of each. */
+    static FileStore store(Path folder) throws IOException {
+        FileStore store = FileStore.open(folder);
+        save(store, 50, 90, Samples::suggested, "www.example.org", "example.org", "static.example.org");
+        save(store, 68, 90, Samples::failing, "shop.example.org", "pay.example.org");
+        save(store, 92, 90, Samples::expired, "mail.example.net", "imap.example.net", "smtp.example.net");
+        save(store, 1.2, 6.6, renewal -> renewal.profile("shortlived").challengeType("http-01"), "203.0.113.7");
+        save(
+                store,
+                12,
+                45,
+                renewal -> renewal.deploymentsOwed(List.of("post https://proxy.example.org/reload")),
+                "*.example.org");
+        save(store, 20, 90, UnaryOperator.identity(), "a-rather-long-name-of-a-service.department.company.example.com");
+        store.saveRenewal("NEW_EXAMPLE_COM", record("new.example.com").build());
+        Files.writeString(folder.resolve("WUCME_C_BROKEN.PEM"), "frob");
+        return store;
+    }
+
+    private static RenewalRecord.Builder suggested(RenewalRecord.Builder renewal) {
+        return renewal.challengeType("tls-alpn-01")
+                .ari(new AriChoice(
+                        new RenewalTime(daysAhead(9), daysAhead(13), daysAhead(10.5)),
+                        "https://letsencrypt.org/docs/ari",
+                        daysAhead(0.2)));
+    }
+
+    private static RenewalRecord.Builder failing(RenewalRecord.Builder renewal) {
+        return renewal.failures(3)
+                .lastProblem("pay.example.org could not be proven (http-01): the CA says: 203.0.113.10: Fetching"
+                        + " http://pay.example.org/.well-known/acme-challenge/…: Connection refused")
+                .nextAttempt(daysAhead(0.25));
+    }
+
+    private static RenewalRecord.Builder expired(RenewalRecord.Builder renewal) {
+        return renewal.failures(14)
+                .lastProblem("the CA says: too many failed authorizations (5) for \"mail.example.net\" in the last"
+                        + " 1h0m0s, retry after 2026-11-22 10:12:00 UTC")
+                .nextAttempt(daysAhead(0.03));
+    }
+
+    /** What can be tried by hand. */
+    static Map<String, Check> checks() {
+        Map<String, Check> checks = new LinkedHashMap<>();
+        checks.put("ca", () -> "The CA answers: " + DIRECTORY + " (212 ms)");
+        checks.put("challenge", () -> "www.example.org: reachable, the token came back");
+        checks.put("load", () -> "nginx reloaded");
+        checks.put("mail", () -> {
+            throw new IOException("smtp.example.org:587 does not answer: Connection refused");
+        });
+        checks.put("opcom", () -> "sent to the local syslog");
+        return checks;
+    }
+}
