@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "deactivate",
         description = {
-            "Deactivates the account for good; its certificates stay valid, but are not renewed before another account",
-            "is registered. The key is kept aside, under a name that says so."
+            "Deactivates the account for good.",
+            "Its certificates stay valid, but are not renewed before another account is registered. The key is kept aside,"
+                    + " under a name that says so."
         })
 final class AccountDeactivateCommand extends OneAccountCommand {
 

@@ -7,9 +7,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "completion",
         description = {
-            "Prints a script that makes bash and zsh complete this command's words:",
-            "  source <(wucme completion)",
-            "in ~/.bashrc or ~/.zshrc does so in every shell."
+            "Prints a script that makes bash and zsh complete this command's words.",
+            "In every shell, if ~/.bashrc or ~/.zshrc has the line",
+            "  source <(wucme completion)"
         })
 final class CompletionCommand extends WucmeCommand {
 

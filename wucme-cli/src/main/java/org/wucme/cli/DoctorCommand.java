@@ -37,8 +37,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "doctor",
         description = {
-            "Says what would make an issuance for these names fail, and why: folder, account, CA, clock, DNS, CAA,",
-            "ports and redirects, limits. The CA is asked for its directory only; what it validates is tried from here."
+            "Says what would make an issuance for these names fail, and why.",
+            "It looks at folder, account, CA, clock, DNS, CAA, ports and redirects, and limits. The CA is asked for its"
+                    + " directory only; what it would validate is tried from here."
         })
 final class DoctorCommand extends WucmeCommand {
 

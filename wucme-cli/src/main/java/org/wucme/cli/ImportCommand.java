@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Takes over the accounts and certificates of certbot, lego, acme.sh or uacme, which \"manage\" then",
-            "renews. What these have stays as it is; what cannot be taken over is said, with the reason."
+            "Takes over the accounts and certificates of certbot, lego, acme.sh or uacme.",
+            "\"manage\" and \"agent\" renew them then. What these have stays as it is; what cannot be taken over is said,"
+                    + " with the reason."
         })
 final class ImportCommand extends WucmeCommand {
 

@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
         name = "status",
         description = {
             "Tells how all certificates stand, and whether a manager takes care of them.",
-            "For monitoring: exits with 0 if all is well, with 1 if there is no certificate, and with 2 if one",
-            "needs attention: it is missing, expires soon, or an attempt or a deployment failed."
+            "For monitoring: exits with 0 if all is well, with 1 if there is no certificate, and with 2 if one needs"
+                    + " attention: it is missing, expires soon, or an attempt or a deployment failed."
         })
 final class StatusCommand extends WucmeCommand {
 
