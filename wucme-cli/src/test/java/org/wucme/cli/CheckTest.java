@@ -83,7 +83,8 @@ class CheckTest {
         User.Run run = user.wucme("check");
 
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.err()).contains("a command is missing; there are: ca, http01, alpn, log, load, mail, opcom, notify");
+        assertThat(run.err())
+                .contains("a command is missing; there are: ca, http01, alpn, log, load, mail, opcom, notify");
     }
 
     @Test
