@@ -31,13 +31,8 @@ import picocli.CommandLine.TypeConversionException;
             CheckCommand.class,
             DoctorCommand.class,
             RevokeCommand.class,
-<<<<<<< HEAD
             ExportCommand.class,
             CompletionCommand.class,
-=======
-            CompletionCommand.class,
-            ExportCommand.class,
->>>>>>> i5-import
             VersionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

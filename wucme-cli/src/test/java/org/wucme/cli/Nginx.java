@@ -77,7 +77,7 @@ final class Nginx implements AutoCloseable {
     private boolean awaitPort(int port) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (process.isAlive() && System.nanoTime() < end) {
-            try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();
             } catch (IOException e) {
                 LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
