@@ -131,8 +131,8 @@ public final class Command {
     // Parents first: a shell whose child is killed would go on with its next line.
     private static void kill(ProcessHandle process) {
         List<ProcessHandle> children = process.children().toList();
-        children.forEach(Command::kill);
         process.destroyForcibly();
+        children.forEach(Command::kill);
     }
 
     /** The program alone; its arguments may be secrets. */

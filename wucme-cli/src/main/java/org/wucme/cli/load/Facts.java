@@ -46,7 +46,10 @@ record Facts(
         return new Facts(
                 event,
                 OneLine.of(stored.name()),
-                stored.identifiers().stream().map(Identifier::value).toList(),
+                stored.identifiers().stream()
+                        .map(Identifier::value)
+                        .map(OneLine::of)
+                        .toList(),
                 OneLine.of(stored.location()),
                 keyFile.map(Path::toString).map(OneLine::of).orElse(""),
                 leaf.getSerialNumber().toString(16),

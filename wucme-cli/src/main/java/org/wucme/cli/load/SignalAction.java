@@ -21,7 +21,7 @@ final class SignalAction implements Deployment {
     private static final Pattern FORM = Pattern.compile("(?:SIG)?([A-Z][A-Z0-9]*):(/.*)");
 
     private static final List<String> SIGNALS = List.of("HUP", "USR1", "USR2", "WINCH", "CONT", "INT", "QUIT", "TERM");
-    private static final Pattern PID = Pattern.compile("-?[0-9]{1,9}");
+    private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
     private static final int MOST_OF_A_FILE = 100;
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
