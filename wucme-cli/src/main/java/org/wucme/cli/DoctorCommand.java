@@ -76,6 +76,8 @@ final class DoctorCommand extends WucmeCommand {
 
     @Override
     public Integer call() throws IOException {
+        // The findings are what somebody reads.
+        globals().logTo(err());
         List<Identifier> identifiers =
                 ListArguments.split(hosts).map(Identifier::of).toList();
         Findings findings = new Findings(out());

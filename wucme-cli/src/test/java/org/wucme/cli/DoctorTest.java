@@ -3,11 +3,15 @@ package org.wucme.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.acme.Identifier;
 import org.wucme.cli.doctor.DnsServer;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.file.FileStore;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.TestCa;
 
@@ -88,14 +92,19 @@ class DoctorTest {
 
     @Test
     void whatTheRecordHoldsAgainstANameIsTold() throws Exception {
-        dns.a("blocked.localhost", "127.0.0.1");
-        user.registered();
-        ca.block("blocked.localhost");
-        user.wucme("issue", "blocked.localhost");
+        Identifier name = Identifier.dns("blocked.example");
+        FileStore store = FileStore.open(user.registered().here());
+        store.saveRenewal(
+                store.nameOf(name),
+                RenewalRecord.builder(List.of(name), ca.directoryUrl())
+                        .failures(1)
+                        .lastProblem("connection refused")
+                        .build());
 
-        User.Run run = user.wucme("doctor", "blocked.localhost", "--resolver", resolver());
+        User.Run run = user.wucme("doctor", "blocked.example", "--resolver", resolver());
 
-        assertThat(run.out()).contains("warning  limits       blocked.localhost: the last attempt failed: ");
+        assertThat(run.out())
+                .contains("warning  limits       blocked.example: the last attempt failed: connection refused");
     }
 
     private String resolver() {

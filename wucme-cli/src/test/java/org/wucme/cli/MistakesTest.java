@@ -224,7 +224,7 @@ class MistakesTest {
         assertThat(user.wucme("version", "now").err())
                 .isEqualTo("wucme: \"now\" is one argument too many\nTry \"wucme version --help\".\n");
         assertThat(user.wucme("issue").err()).startsWith("wucme: Missing required parameter: 'HOST'\nTry ");
-        assertThat(user.wucme().err()).contains("a command is missing; there are: register, issue, ");
+        assertThat(user.wucme().err()).contains("a command is missing; there are: register, account, issue, ");
     }
 
     @Test
