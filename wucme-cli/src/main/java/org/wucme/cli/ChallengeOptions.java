@@ -125,6 +125,7 @@ final class ChallengeOptions {
         Path shared = sharedFolder(globals);
         Http01Responder responder = Http01Responder.below(httpPathPrefix);
         if (Files.isDirectory(globals.here)) {
+            FolderOwner.require(globals.here);
             Files.createDirectories(shared);
             responder = responder.sharedBy(new Webroot(shared));
         }

@@ -129,6 +129,9 @@ final class Configuration {
         String owner = attributes.owner().getName();
         Set<PosixFilePermission> permissions = attributes.permissions();
         boolean isOurs = Arrays.asList(ROOT, System.getProperty("user.name")).contains(owner);
+        if (!isOurs) {
+            FolderOwner.require(file.toAbsolutePath().getParent());
+        }
         if (!isOurs
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE)
                 || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
