@@ -100,7 +100,7 @@ final class Configuration {
     private static Map<String, String> parse(Path file) throws IOException {
         requireTrustworthy(file);
         Map<String, String> variables = new LinkedHashMap<>();
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = TextFile.read(file).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (!line.isEmpty() && !line.startsWith("#")) {
