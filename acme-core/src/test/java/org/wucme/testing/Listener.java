@@ -57,6 +57,7 @@ final class Listener implements AutoCloseable {
                 .commonName("localhost")
                 .addSubjectAlternativeName("localhost")
                 .addSubjectAlternativeName("127.0.0.1")
+                .addSubjectAlternativeName(TestCa.FAR_HOST)
                 .signedBy(root)
                 .duration(364, TimeUnit.DAYS)
                 .build();

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class TestCa implements AutoCloseable {
+    /** The host of a CA that is {@link Builder#far}. */
+    public static final String FAR_HOST = "far-ca.invalid";
+
     private final Settings settings;
     private final Urls urls;
     private final Registry registry;
@@ -86,7 +89,7 @@ public final class TestCa implements AutoCloseable {
                 .addTrustedCertificate(tlsRoot())
                 .build();
         listener.start(builder.port);
-        urls = new Urls("https://localhost:" + listener.port());
+        urls = new Urls("https://" + builder.host + ":" + listener.port());
         registry = new Registry(urls);
         validator = new ChallengeValidator(urls);
         CertificateService certificates = new CertificateService(registry, urls);
@@ -529,6 +532,7 @@ public final class TestCa implements AutoCloseable {
         AutoRenewal autoRenewal;
 
         private @Nullable TestCa model;
+        private String host = "localhost";
         private int port;
         private int alternateChains;
         private boolean http1Only;
@@ -538,6 +542,12 @@ public final class TestCa implements AutoCloseable {
         /** The port to listen at; default 0, any free one. */
         public Builder port(int number) {
             port = number;
+            return this;
+        }
+
+        /** Calls itself {@link #FAR_HOST}, which no DNS knows: only a proxy that knows better leads there. */
+        public Builder far() {
+            host = FAR_HOST;
             return this;
         }
 

@@ -66,7 +66,8 @@ public final class Errors {
     // The network library names the address that it could not reach, not what it wanted there.
     private static String way(Globals globals) {
         return globals.proxies()
-                .map(proxies -> "; the way there is by " + proxies)
+                .flatMap(Proxies::toCas)
+                .map(proxy -> "; the way there is by " + proxy)
                 .orElse("");
     }
 

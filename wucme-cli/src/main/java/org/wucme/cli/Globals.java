@@ -59,7 +59,10 @@ final class Globals implements AutoCloseable {
             names = "--proxy",
             scope = ScopeType.INHERIT,
             paramLabel = "URL",
-            description = "HTTP proxy: http://[USER:PASSWORD@]HOST:PORT. Default: https_proxy, but for no_proxy.")
+            description = {
+                "HTTP proxy: http://[USER:PASSWORD@]HOST:PORT, but for this machine and the hosts in no_proxy.",
+                "Default: https_proxy for https, http_proxy for http."
+            })
     @Nullable
     String proxy;
 

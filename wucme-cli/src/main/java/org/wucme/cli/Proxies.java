@@ -9,27 +9,39 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okhttp3.Credentials;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Route;
 import org.jspecify.annotations.Nullable;
 
-/** The proxy that {@code --proxy} or the variable {@code https_proxy} names, but for the hosts in {@code no_proxy}. */
+/**
+ * The proxy that {@code --proxy} names, or else the variables {@code https_proxy} and {@code http_proxy}, each for URLs that
+ * begin so; but not for the hosts in {@code no_proxy}, nor for this machine.
+ */
 final class Proxies extends ProxySelector {
 
     private static final int DEFAULT_PORT = 8080;
+    private static final String AUTHORIZATION = "Proxy-Authorization";
+    private static final Pattern THIS_MACHINE =
+            Pattern.compile("localhost|.*\\.localhost|127(\\.[0-9]+){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?");
 
-    private final Proxy proxy;
-    private final @Nullable String credentials;
+    private final Map<String, Hop> hops;
     private final List<String> exceptions;
 
-    private Proxies(Proxy proxy, @Nullable String credentials, List<String> exceptions) {
-        this.proxy = proxy;
-        this.credentials = credentials;
+    /** A proxy, and what it is told if it asks who is there. */
+    private record Hop(Proxy proxy, @Nullable String credentials) {}
+
+    private Proxies(Map<String, Hop> hops, List<String> exceptions) {
+        this.hops = Map.copyOf(hops);
         this.exceptions = exceptions;
     }
 
@@ -39,19 +51,25 @@ final class Proxies extends ProxySelector {
      * @throws IllegalArgumentException if what names the proxy is no URL of one
      */
     static Optional<Proxies> of(@Nullable String option, Map<String, String> environment) {
-        return Stream.of(option, environment.get("https_proxy"), environment.get("HTTPS_PROXY"))
-                .filter(url -> url != null && !url.isBlank())
-                .findFirst()
-                .map(url -> of(url, exceptions(environment)));
+        Map<String, Hop> hops = new HashMap<>();
+        // A web server gives its scripts an HTTP_PROXY that its clients choose.
+        first(option, environment.get("http_proxy")).ifPresent(url -> hops.put("http", hop(url)));
+        first(option, environment.get("https_proxy"), environment.get("HTTPS_PROXY"))
+                .ifPresent(url -> hops.put("https", hop(url)));
+        return hops.isEmpty() ? Optional.empty() : Optional.of(new Proxies(hops, exceptions(environment)));
     }
 
-    private static Proxies of(String url, List<String> exceptions) {
+    private static Optional<String> first(@Nullable String... urls) {
+        return Stream.of(urls).filter(url -> url != null && !url.isBlank()).findFirst();
+    }
+
+    private static Hop hop(String url) {
         URI uri = parse(url.contains("://") ? url : "http://" + url);
         String user = uri.getRawUserInfo();
         int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
         // Resolved at each connection, by the network library.
         InetSocketAddress address = InetSocketAddress.createUnresolved(uri.getHost(), port);
-        return new Proxies(new Proxy(Proxy.Type.HTTP, address), user == null ? null : credentials(user), exceptions);
+        return new Hop(new Proxy(Proxy.Type.HTTP, address), user == null ? null : credentials(user));
     }
 
     private static URI parse(String url) {
@@ -86,33 +104,40 @@ final class Proxies extends ProxySelector {
 
     /** A client whose requests go through these proxies. */
     OkHttpClient client() {
-        OkHttpClient.Builder builder = new OkHttpClient.Builder().proxySelector(this);
-        String secret = credentials;
-        if (secret != null) {
-            builder.proxyAuthenticator((route, response) -> response.request().header("Proxy-Authorization") != null
-                    ? null
-                    : response.request()
-                            .newBuilder()
-                            .header("Proxy-Authorization", secret)
-                            .build());
-        }
-        return builder.build();
+        return new OkHttpClient.Builder()
+                .proxySelector(this)
+                .proxyAuthenticator((route, response) -> authenticated(route, response.request()))
+                .build();
     }
 
-    /** Without user and password. */
-    @Override
-    public String toString() {
-        InetSocketAddress address = (InetSocketAddress) proxy.address();
-        return "the proxy " + address.getHostString() + ":" + address.getPort();
+    private @Nullable Request authenticated(@Nullable Route route, Request request) {
+        String secret = hops.values().stream()
+                .filter(hop -> route != null && hop.proxy().equals(route.proxy()))
+                .map(Hop::credentials)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        return secret == null || request.header(AUTHORIZATION) != null
+                ? null
+                : request.newBuilder().header(AUTHORIZATION, secret).build();
+    }
+
+    /** Which proxy leads to CAs, in words, without user and password; empty if none does. */
+    Optional<String> toCas() {
+        return Optional.ofNullable(hops.get("https"))
+                .map(hop -> (InetSocketAddress) hop.proxy().address())
+                .map(address -> "the proxy " + address.getHostString() + ":" + address.getPort());
     }
 
     @Override
     public List<Proxy> select(URI uri) {
         String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
-        boolean direct = exceptions.stream()
-                .anyMatch(
-                        exception -> exception.equals("*") || host.equals(exception) || host.endsWith("." + exception));
-        return List.of(direct ? Proxy.NO_PROXY : proxy);
+        Hop hop = hops.get(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
+        boolean direct = THIS_MACHINE.matcher(host).matches()
+                || exceptions.stream()
+                        .anyMatch(exception ->
+                                exception.equals("*") || host.equals(exception) || host.endsWith("." + exception));
+        return List.of(direct || hop == null ? Proxy.NO_PROXY : hop.proxy());
     }
 
     @Override

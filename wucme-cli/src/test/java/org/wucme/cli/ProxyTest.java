@@ -2,19 +2,25 @@ package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import okhttp3.Credentials;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.testing.TestCa;
 
 class ProxyTest {
 
-    private final TestCa ca = TestCa.start();
+    private final TestCa ca = TestCa.builder().far().start();
     private final ConnectProxy open = new ConnectProxy(null);
     private final ConnectProxy guarded = new ConnectProxy(Credentials.basic("user", "pass:w@rd"));
     private User user;
@@ -68,14 +74,78 @@ class ProxyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "other.example,localhost", "*", "LOCALHOST other.example", ".localhost"})
+    @ValueSource(
+            strings = {
+                "far-ca.invalid",
+                "other.example,far-ca.invalid",
+                "*",
+                "FAR-CA.INVALID other.example",
+                ".far-ca.invalid",
+                "invalid"
+            })
     void hostsInNoProxyAreReachedWithoutIt(String hosts) {
-        User.Run run = user.with("https_proxy", open.hostAndPort())
-                .with("no_proxy", hosts)
-                .wucme("check", "ca");
+        Proxies proxies =
+                Proxies.of(open.hostAndPort(), Map.of("no_proxy", hosts)).orElseThrow();
 
-        assertThat(run.exit()).isZero();
-        assertThat(open.connects()).isEmpty();
+        assertThat(proxies.select(URI.create(ca.directoryUrl()))).containsExactly(Proxy.NO_PROXY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "127.0.0.1"})
+    void thisMachineIsReachedWithoutIt(String host) {
+        try (TestCa near = TestCa.start()) {
+            User.Run run = user.with("https_proxy", open.hostAndPort())
+                    .with("WUCME_PROXY", open.hostAndPort())
+                    .wucme("check", "ca", "--ca", near.directoryUrl().replace("localhost", host));
+
+            assertThat(run.err()).contains("is not trusted");
+            assertThat(open.connects()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://a.example/, secure:1",
+        "http://a.example/, plain:2",
+        "HTTP://A.EXAMPLE/, plain:2",
+        "http://127.0.0.1:8080/reload, ",
+        "https://127.255.0.9/, ",
+        "http://localhost/, ",
+        "http://dev.localhost/, ",
+        "http://[::1]:8080/, ",
+        "https://b.example/, ",
+        "http://127.example/, plain:2",
+        "http://notlocalhost/, plain:2",
+    })
+    void eachKindOfUrlHasItsOwnAndThisMachineHasNone(String url, @Nullable String proxy) {
+        Proxies proxies = Proxies.of(
+                        null,
+                        Map.of("https_proxy", "secure:1", "http_proxy", "http://plain:2", "no_proxy", "b.example"))
+                .orElseThrow();
+
+        assertThat(proxies.select(URI.create(url)))
+                .containsExactly(
+                        proxy == null
+                                ? Proxy.NO_PROXY
+                                : new Proxy(
+                                        Proxy.Type.HTTP,
+                                        InetSocketAddress.createUnresolved(
+                                                proxy.split(":")[0], Integer.parseInt(proxy.split(":")[1]))));
+    }
+
+    @Test
+    void whatIsNotNamedIsReachedDirectly() {
+        assertThat(Proxies.of(null, Map.of("https_proxy", "secure:1"))
+                        .orElseThrow()
+                        .select(URI.create("http://a.example/")))
+                .containsExactly(Proxy.NO_PROXY);
+        assertThat(Proxies.of(null, Map.of("HTTP_PROXY", "chosen-by-a-client:1")))
+                .isEmpty();
+        assertThat(Proxies.of("both:1", Map.of("http_proxy", "plain:2"))
+                        .orElseThrow()
+                        .select(URI.create("http://a.example/"))
+                        .toString())
+                .contains("both");
     }
 
     @ParameterizedTest
