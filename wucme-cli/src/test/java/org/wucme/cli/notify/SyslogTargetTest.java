@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SyslogTargetTest {
 
@@ -186,6 +189,45 @@ class SyslogTargetTest {
         assertThat(Files.readString(heard))
                 .matches(Pattern.compile("-p daemon.err -t wucme\n" + Pattern.quote(words) + ".*\n"
                         + "-p local1.err -t wucme\n" + Pattern.quote(words) + ".*\n"));
+    }
+
+    /** What is wrong with the local one at first, and mends itself. */
+    private enum Trouble {
+        NO_SOCKET,
+        NO_LOGGER,
+        LOGGER_FAILS
+    }
+
+    @ParameterizedTest
+    @EnumSource(Trouble.class)
+    void theLocalOneThatIsDownAtFirstGetsItWhenItIsBack(Trouble trouble, @TempDir Path folder) throws Exception {
+        Path heard = folder.resolve("heard");
+        Path socket = folder.resolve("socket");
+        Path logger = folder.resolve("logger");
+        if (trouble != Trouble.NO_SOCKET) {
+            Files.createFile(socket);
+        }
+        if (trouble != Trouble.NO_LOGGER) {
+            writeProgram(logger, trouble == Trouble.LOGGER_FAILS ? "exit 1" : "cat >>" + heard);
+        }
+        Watched target = new Watched(new LocalSyslog(logger.toString(), List.of(socket), DAEMON));
+        try (Notifier notifier = Notifier.start(Samples.notices(), List.of(target), 100, Watched.PAUSES)) {
+            notifier.accept(Samples.renewed());
+            target.awaitFailure();
+            writeProgram(logger, "cat >>" + heard);
+            Files.write(socket, new byte[0]);
+            target.awaitSuccess();
+        }
+        assertThat(Files.readString(heard))
+                .startsWith("www.example.org and 1 more: renewed, ")
+                .hasLineCount(1);
+    }
+
+    // Whoever runs it finds the old one or the new one, and none that is still being written.
+    private static void writeProgram(Path program, String line) throws IOException {
+        Path fresh = Files.writeString(program.resolveSibling("fresh"), "#!/bin/sh\n" + line + "\n");
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwx------"));
+        Files.move(fresh, program, StandardCopyOption.ATOMIC_MOVE);
     }
 
     @Test
