@@ -70,7 +70,9 @@ final class RegisterCommand extends WucmeCommand {
                 if (account.isPresent()) {
                     keep(store, client.ca(), account.get(), stored.contacts(), stored.keyPair());
                     out.println("An account exists already: " + account.get().url()
-                            + (contacts.isEmpty() ? "" : "; its contacts stay as they are"));
+                            + (contacts.isEmpty() ? "" : "; its contacts stay as they are")
+                            + ". \"wucme account update\" changes its contacts, \"account rollover\" its key;"
+                            + " after \"account deactivate\", \"register\" makes another one");
                     return ExitCode.NOTHING_TO_DO;
                 }
             }

@@ -78,9 +78,21 @@ class RegisterTest {
 
         assertThat(again.exit()).isEqualTo(1);
         assertThat(again.out())
-                .contains("An account exists already: " + ca.accounts().get(0).url());
+                .contains("An account exists already: " + ca.accounts().get(0).url())
+                .contains("\"wucme account update\"", "\"account rollover\"", "\"account deactivate\"");
         assertThat(ca.accounts()).hasSize(1);
         assertThat(user.files()).isEqualTo(files);
+    }
+
+    @Test
+    void afterTheWordsThatItSaysThereIsAnotherAccount() {
+        user.registered();
+
+        assertThat(user.wucme("account", "deactivate", "--yes").exit()).isZero();
+        assertThat(user.wucme("register", "--agree-tos").exit()).isZero();
+        assertThat(ca.accounts())
+                .extracting(TestCa.AccountInfo::status)
+                .containsExactlyInAnyOrder("deactivated", "valid");
     }
 
     @Test
