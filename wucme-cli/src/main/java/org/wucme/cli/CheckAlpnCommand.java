@@ -26,7 +26,7 @@ final class CheckAlpnCommand extends WucmeCommand {
     public Integer call() throws IOException {
         Findings findings = new Findings(out());
         TlsAlpn01Check check = new TlsAlpn01Check(challenges.tlsAddress());
-        for (String host : hosts) {
+        for (String host : ListArguments.split(hosts).toList()) {
             HostPort parsed = HostPort.parse(host, TlsAlpn01Server.DEFAULT_PORT);
             findings.add(check.examine(parsed.identifier(), parsed.port()));
         }

@@ -39,7 +39,7 @@ final class CheckHttp01Command extends WucmeCommand {
         }
         Findings findings = new Findings(out());
         Http01Check check = new Http01Check(challenges.httpSolver(globals()));
-        for (String host : hosts) {
+        for (String host : ListArguments.split(hosts).toList()) {
             HostPort parsed = HostPort.parse(host, Http01Server.DEFAULT_PORT);
             findings.add(check.examine(parsed.identifier(), parsed.port()));
         }

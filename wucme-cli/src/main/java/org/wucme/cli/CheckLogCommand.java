@@ -23,6 +23,9 @@ final class CheckLogCommand extends WucmeCommand {
 
     @Override
     public Integer call() throws IOException {
+        if (lines < 1) {
+            throw new IllegalArgumentException("--lines must be at least 1, not " + lines);
+        }
         Path file = log.file(globals());
         try {
             // Nobody but us should write there, but a terminal obeys whoever did.

@@ -64,6 +64,16 @@ class CheckNoticesTest {
     }
 
     @Test
+    void classesOfOperatorsThatNameNoneAreRefused() {
+        User.Run run = user.with("WUCME_OPCOM", " , ").wucme("check", "opcom");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("wucme: WUCME_OPCOM is given, but names no class")
+                .hasLineCount(1);
+    }
+
+    @Test
     void thePasswordMayBeInAFile() throws Exception {
         GreenMail mail = mailServer();
         try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import mockwebserver3.MockWebServer;
 import okhttp3.tls.HandshakeCertificates;
@@ -96,6 +97,35 @@ class CheckTest {
         assertThat(run.exit()).isZero();
         assertThat(run.out())
                 .contains("localhost: reachable, the token came back\n", "127.0.0.1: reachable, the token came back\n");
+    }
+
+    @Test
+    void hostsMayBeSeparatedByCommasAsInWucme() throws Exception {
+        String http = String.valueOf(User.freePort());
+        String tls = String.valueOf(User.freePort());
+
+        User.Run byHttp =
+                user.wucme("check", "http01", "--http-port", http, "localhost:" + http + ",127.0.0.1:" + http);
+        User.Run byTls = user.wucme("check", "alpn", "--tls-port", tls, "localhost:" + tls + ",127.0.0.1:" + tls);
+
+        assertThat(byHttp.outLines())
+                .hasSizeGreaterThanOrEqualTo(2)
+                .anyMatch(line -> line.contains("127.0.0.1: reach"));
+        assertThat(byTls.outLines()).anyMatch(line -> line.contains("127.0.0.1: an acme-tls/1 handshake is answered"));
+        assertThat(byHttp.exit() + byTls.exit()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-3", "0"})
+    void aLogHasAtLeastALine(String lines) throws Exception {
+        Files.createDirectories(user.here());
+        Files.writeString(user.file("WUCME_ACTIVE.LOG"), "one\ntwo\n");
+
+        User.Run run = user.wucme("check", "log", "--lines=" + lines);
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("wucme: --lines must be at least 1, not " + lines + "\n");
+        assertThat(user.wucme("check", "log", "--lines", "1").out()).isEqualTo("two\n");
     }
 
     @Test

@@ -60,7 +60,7 @@ enum Facility {
     /**
      * Reads a list, separated by commas, of OPCOM's classes of operators, as in wµCME, and of syslog's own names.
      *
-     * @throws IllegalArgumentException if one is neither
+     * @throws IllegalArgumentException if one is neither, or there is none
      */
     static Set<Facility> parse(String list) {
         EnumSet<Facility> facilities = EnumSet.noneOf(Facility.class);
@@ -68,6 +68,10 @@ enum Facility {
                 .filter(word -> !word.isEmpty())
                 .map(Facility::of)
                 .forEach(facilities::add);
+        if (facilities.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "WUCME_OPCOM is given, but names no class of operators, such as central");
+        }
         return facilities;
     }
 
