@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,16 +40,19 @@ final class Configuration {
     private final Map<String, String> environment;
     private final List<String> words;
     private final Map<String, String> variables;
+    private final List<String> warnings;
 
-    private Configuration(Map<String, String> environment, List<String> words, Map<String, String> variables) {
+    private Configuration(
+            Map<String, String> environment, List<String> words, Map<String, String> variables, List<String> warnings) {
         this.environment = environment;
         this.words = words;
         this.variables = variables;
+        this.warnings = List.copyOf(warnings);
     }
 
     /** Of variables alone. */
     static Configuration of(Map<String, String> environment) {
-        return new Configuration(Map.copyOf(environment), List.of(), Map.copyOf(environment));
+        return new Configuration(Map.copyOf(environment), List.of(), Map.copyOf(environment), List.of());
     }
 
     /**
@@ -63,9 +67,10 @@ final class Configuration {
 
     private static Configuration read(Map<String, String> environment, List<String> words) throws IOException {
         Path file = folder(environment, words).resolve(FILE_NAME);
-        Map<String, String> variables = new HashMap<>(Files.exists(file) ? parse(file) : Map.of());
+        List<String> warnings = new ArrayList<>();
+        Map<String, String> variables = new HashMap<>(Files.exists(file) ? parse(file, warnings) : Map.of());
         variables.putAll(environment);
-        return new Configuration(environment, words, Map.copyOf(variables));
+        return new Configuration(environment, words, Map.copyOf(variables), warnings);
     }
 
     /** The same, as the file is now. */
@@ -76,6 +81,11 @@ final class Configuration {
     /** All variables by their names. */
     Map<String, String> variables() {
         return variables;
+    }
+
+    /** What is odd about the file, but no reason not to go by it. */
+    List<String> warnings() {
+        return warnings;
     }
 
     /** The words of the command line. */
@@ -97,7 +107,7 @@ final class Configuration {
         return folder.isBlank() ? Globals.usualFolder() : Path.of(folder);
     }
 
-    private static Map<String, String> parse(Path file) throws IOException {
+    private static Map<String, String> parse(Path file, List<String> warnings) throws IOException {
         requireTrustworthy(file);
         Map<String, String> variables = new LinkedHashMap<>();
         List<String> lines = TextFile.read(file).lines().toList();
@@ -108,10 +118,20 @@ final class Configuration {
                 if (!matcher.matches()) {
                     throw new IOException(file + ", line " + (i + 1) + ": NAME=VALUE is expected there");
                 }
+                if (KnownVariables.isMisspelt(matcher.group(1))) {
+                    warnings.add(file + ", line " + (i + 1) + ": " + warning(matcher.group(1)));
+                }
                 variables.merge(matcher.group(1), unquoted(matcher.group(2)), (before, more) -> before + "\n" + more);
             }
         }
         return variables;
+    }
+
+    private static String warning(String name) {
+        return "no command knows " + name + ", so that it changes nothing"
+                + KnownVariables.meant(name)
+                        .map(meant -> "; did you mean " + meant + "?")
+                        .orElse("");
     }
 
     private static String unquoted(String text) {

@@ -68,8 +68,9 @@ public final class Wucme {
     public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... args) {
         String[] words = WucmeSpelling.translate(args);
         try {
-            return commandLine(Configuration.read(environment, words), out, err, words)
-                    .execute(words);
+            Configuration configuration = Configuration.read(environment, words);
+            configuration.warnings().forEach(warning -> err.println("wucme: warning: " + OneLine.of(warning)));
+            return commandLine(configuration, out, err, words).execute(words);
         } catch (IOException e) {
             err.println("wucme: " + Errors.describe(e));
             return ExitCode.FAILED;

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +76,36 @@ class ConfigurationTest {
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).isEqualTo("wucme: " + file + ", line 2: NAME=VALUE is expected there\n");
+    }
+
+    @Test
+    void aNameThatNobodyKnowsIsToldWithTheOneThatWasMeantAndIsNoFailure() throws IOException {
+        Path file = write(
+                "WUCME_LAOD=/bin/true", "WUCME_MAIL=root", "https_proxy=a:1", "WUCME_webrot=/x", "WUCME_OF_MY_OWN=x");
+
+        User.Run run = User.in(folder).wucme("version");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.err().lines())
+                .containsExactly(
+                        "wucme: warning: " + file + ", line 1: no command knows WUCME_LAOD, so that it changes"
+                                + " nothing; did you mean WUCME_LOAD?",
+                        "wucme: warning: " + file + ", line 4: no command knows WUCME_webrot, so that it changes"
+                                + " nothing; did you mean WUCME_WEBROOT?",
+                        "wucme: warning: " + file + ", line 5: no command knows WUCME_OF_MY_OWN, so that it changes"
+                                + " nothing");
+    }
+
+    @Test
+    void theKnownNamesAreThoseOfAllOptionsAndThePasswordThatNoOptionShows() {
+        Stream<String> options = HelpTest.commands()
+                .flatMap(words -> HelpTest.find(HelpTest.model(Map.of()), words).getCommandSpec().options().stream())
+                .filter(option -> !option.usageHelp())
+                .map(EnvironmentDefaults::variableOf);
+
+        assertThat(KnownVariables.names().stream().map("WUCME_"::concat))
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(options, Stream.of("WUCME_SMTP_PASSWORD")).collect(Collectors.toSet()));
     }
 
     @Test
