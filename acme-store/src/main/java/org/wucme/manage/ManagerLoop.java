@@ -38,6 +38,8 @@ final class ManagerLoop implements AutoCloseable {
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(5);
     private static final Duration SHORTEST_SLEEP = Duration.ofMillis(200);
     private static final Duration BETWEEN_GLANCES = Duration.ofSeconds(5);
+    // Of a large store, they take a hundredth of the time.
+    private static final int PAUSE_PER_GLANCE = 100;
     private static final Duration AFTER_TROUBLE = Duration.ofMinutes(1);
     private static final Duration STANDBY = Duration.ofSeconds(1);
     // Whoever asks who is active holds the lock for as long as that takes.
@@ -56,6 +58,7 @@ final class ManagerLoop implements AutoCloseable {
     private final Deployer deployer;
     private final Thread planner = Listener.daemon(this::run, "certificate manager");
     private Map<String, String> seen = Map.of();
+    private Duration betweenGlances = BETWEEN_GLANCES;
     private volatile boolean isClosed;
 
     /**
@@ -202,17 +205,24 @@ final class ManagerLoop implements AutoCloseable {
 
     private void awaitNews(Duration pause) throws InterruptedException {
         boolean isNew = false;
-        for (Duration left = pause; !isNew && !left.isNegative(); left = left.minus(BETWEEN_GLANCES)) {
-            Duration slice = left.compareTo(BETWEEN_GLANCES) < 0 ? left : BETWEEN_GLANCES;
+        Duration left = pause;
+        while (!isNew && !left.isNegative()) {
+            Duration step = betweenGlances;
+            Duration slice = left.compareTo(step) < 0 ? left : step;
+            left = left.minus(step);
             isNew = news.tryAcquire(slice.toMillis(), TimeUnit.MILLISECONDS) || !glance().equals(seen);
         }
         news.drainPermits();
     }
 
-    // Another process may have stored a certificate, and left to this one what is owed.
+    // Another process may have stored a certificate.
     private Map<String, String> glance() {
+        long begun = System.nanoTime();
         try {
-            return means.deployments().isEmpty() ? Map.of() : store.versions();
+            Map<String, String> versions = store.versions();
+            Duration pause = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(PAUSE_PER_GLANCE);
+            betweenGlances = pause.compareTo(BETWEEN_GLANCES) < 0 ? BETWEEN_GLANCES : pause;
+            return versions;
         } catch (IOException e) {
             LOG.debug("the next look will tell", e);
             return seen;
