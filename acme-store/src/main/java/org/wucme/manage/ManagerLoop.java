@@ -38,8 +38,8 @@ final class ManagerLoop implements AutoCloseable {
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(5);
     private static final Duration SHORTEST_SLEEP = Duration.ofMillis(200);
     private static final Duration BETWEEN_GLANCES = Duration.ofSeconds(5);
-    // Of a large store, they take a hundredth of the time.
-    private static final int PAUSE_PER_GLANCE = 100;
+    // A glance at ten thousand takes some 40 ms.
+    private static final Duration PAUSE_PER_CERTIFICATE = Duration.ofMillis(1);
     private static final Duration AFTER_TROUBLE = Duration.ofMinutes(1);
     private static final Duration STANDBY = Duration.ofSeconds(1);
     // Whoever asks who is active holds the lock for as long as that takes.
@@ -58,7 +58,6 @@ final class ManagerLoop implements AutoCloseable {
     private final Deployer deployer;
     private final Thread planner = Listener.daemon(this::run, "certificate manager");
     private Map<String, String> seen = Map.of();
-    private Duration betweenGlances = BETWEEN_GLANCES;
     private volatile boolean isClosed;
 
     /**
@@ -207,7 +206,7 @@ final class ManagerLoop implements AutoCloseable {
         boolean isNew = false;
         Duration left = pause;
         while (!isNew && !left.isNegative()) {
-            Duration step = betweenGlances;
+            Duration step = betweenGlances(seen.size());
             Duration slice = left.compareTo(step) < 0 ? left : step;
             left = left.minus(step);
             isNew = news.tryAcquire(slice.toMillis(), TimeUnit.MILLISECONDS) || !glance().equals(seen);
@@ -215,14 +214,15 @@ final class ManagerLoop implements AutoCloseable {
         news.drainPermits();
     }
 
+    private static Duration betweenGlances(int certificates) {
+        Duration pause = PAUSE_PER_CERTIFICATE.multipliedBy(certificates);
+        return pause.compareTo(BETWEEN_GLANCES) < 0 ? BETWEEN_GLANCES : pause;
+    }
+
     // Another process may have stored a certificate.
     private Map<String, String> glance() {
-        long begun = System.nanoTime();
         try {
-            Map<String, String> versions = store.versions();
-            Duration pause = Duration.ofNanos(System.nanoTime() - begun).multipliedBy(PAUSE_PER_GLANCE);
-            betweenGlances = pause.compareTo(BETWEEN_GLANCES) < 0 ? BETWEEN_GLANCES : pause;
-            return versions;
+            return store.versions();
         } catch (IOException e) {
             LOG.debug("the next look will tell", e);
             return seen;
