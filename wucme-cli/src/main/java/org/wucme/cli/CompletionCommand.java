@@ -1,6 +1,5 @@
 package org.wucme.cli;
 
-import java.util.Objects;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 
@@ -15,8 +14,7 @@ final class CompletionCommand extends WucmeCommand {
 
     @Override
     public Integer call() {
-        out().print(AutoComplete.bash(
-                "wucme", Objects.requireNonNull(spec).root().commandLine()));
+        out().print(AutoComplete.bash("wucme", Wucme.commandLine(globals().configuration(), out(), err())));
         out().flush();
         return ExitCode.DONE;
     }

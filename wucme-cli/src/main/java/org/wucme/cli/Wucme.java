@@ -3,6 +3,7 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.wucme.acme.pki.KeyType;
 import picocli.CommandLine;
@@ -19,7 +20,18 @@ import picocli.CommandLine.TypeConversionException;
         name = "wucme",
         description = "Gets, keeps and renews TLS certificates by ACME (RFC 8555).",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:there was nothing to do", "2:it did not work"},
+        footerHeading = "%nEnvironment:%n",
+        footer = {
+            "  Every option can be given by a variable too: --http-port is",
+            "  WUCME_HTTP_PORT, --here is WUCME_HERE, --verbose is WUCME_VERBOSE.",
+            "  WUCME.CONF in the folder of the certificates can hold them, as lines",
+            "  of NAME=VALUE."
+        })
+public final class Wucme {
+
+    private static final List<Class<?>> COMMANDS = List.of(
             RegisterCommand.class,
             AccountCommand.class,
             IssueCommand.class,
@@ -33,18 +45,7 @@ import picocli.CommandLine.TypeConversionException;
             RevokeCommand.class,
             ExportCommand.class,
             CompletionCommand.class,
-            VersionCommand.class
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:there was nothing to do", "2:it did not work"},
-        footerHeading = "%nEnvironment:%n",
-        footer = {
-            "  Every option can be given by a variable too: --http-port is",
-            "  WUCME_HTTP_PORT, --here is WUCME_HERE, --verbose is WUCME_VERBOSE.",
-            "  WUCME.CONF in the folder of the certificates can hold them, as lines",
-            "  of NAME=VALUE."
-        })
-public final class Wucme {
+            VersionCommand.class);
 
     @Mixin
     final Globals globals = new Globals();
@@ -67,18 +68,25 @@ public final class Wucme {
     public static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... args) {
         String[] words = WucmeSpelling.translate(args);
         try {
-            return commandLine(Configuration.read(environment, words), out, err).execute(words);
+            return commandLine(Configuration.read(environment, words), out, err, words)
+                    .execute(words);
         } catch (IOException e) {
             err.println("wucme: " + Errors.describe(e));
             return ExitCode.FAILED;
         }
     }
 
-    static CommandLine commandLine(Configuration configuration, PrintWriter out, PrintWriter err) {
+    /**
+     * The command, to be executed or asked what it has.
+     *
+     * @param words what it is going to be executed with; it may have no other commands than they name
+     */
+    static CommandLine commandLine(Configuration configuration, PrintWriter out, PrintWriter err, String... words) {
         Map<String, String> environment = configuration.variables();
         Wucme wucme = new Wucme();
-        CommandLine command = new CommandLine(wucme)
-                .setOut(out)
+        CommandLine command = new CommandLine(wucme);
+        named(words).forEach(command::addSubcommand);
+        command.setOut(out)
                 .setErr(err)
                 .setDefaultValueProvider(new EnvironmentDefaults(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -88,6 +96,15 @@ public final class Wucme {
                 .registerConverter(KeyType.class, Wucme::keyType);
         describe(command, command.getCommandSpec().usageMessage());
         return command;
+    }
+
+    // What picocli makes of all commands takes longer than a short one runs.
+    private static List<Class<?>> named(String... words) {
+        List<Class<?>> first = COMMANDS.stream()
+                .filter(command -> words.length > 0
+                        && command.getAnnotation(Command.class).name().equals(words[0]))
+                .toList();
+        return first.isEmpty() ? COMMANDS : first;
     }
 
     private int execute(ParseResult parsed, Configuration configuration) {

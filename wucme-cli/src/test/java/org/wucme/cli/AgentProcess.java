@@ -28,7 +28,10 @@ final class AgentProcess implements AutoCloseable {
 
     /** Starts one, with the user's variables; its report is on any port that is free. */
     static AgentProcess start(User user, String... options) throws IOException {
+        // Whoever runs the tests in the background has these signals ignored, by all that they start.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=HUP,INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
