@@ -10,7 +10,6 @@ import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.Advice;
-import org.wucme.acme.Problem;
 import org.wucme.acme.ProblemType;
 
 /** Why an attempt failed, as far as it matters for the next one. */
@@ -32,6 +31,10 @@ final class Failure {
             ProblemType.UNSUPPORTED_IDENTIFIER,
             ProblemType.USER_ACTION_REQUIRED);
 
+    /** The same of a failed validation, where a CA may call malformed what a name server or a redirect answered. */
+    private static final Set<ProblemType> PERMANENT_IN_VALIDATION =
+            EnumSet.of(ProblemType.REJECTED_IDENTIFIER, ProblemType.UNSUPPORTED_IDENTIFIER);
+
     private Failure() {}
 
     /**
@@ -40,18 +43,15 @@ final class Failure {
      */
     static boolean isPermanent(Exception cause) {
         if (cause instanceof AcmeChallengeException failed) {
-            return failed.failures().values().stream().anyMatch(Failure::isPermanent);
+            return failed.failures().values().stream()
+                    .anyMatch(problem -> PERMANENT_IN_VALIDATION.contains(problem.kind()));
         }
         if (cause instanceof AcmeProblemException refused) {
-            return isPermanent(refused.problem());
+            return PERMANENT.contains(refused.problem().kind());
         }
         return cause instanceof AcmeException failure
                 && !(cause instanceof AcmeProtocolException)
                 && failure.advice() == Advice.OPERATOR;
-    }
-
-    private static boolean isPermanent(Problem problem) {
-        return PERMANENT.contains(problem.kind());
     }
 
     /** When names could not be proven lately: what was known before, and now too if this was such a failure. */
