@@ -26,7 +26,7 @@ final class Deployer implements AutoCloseable {
     private final Deployments deployments;
     private final Clock clock;
     private final Runnable whenDone;
-    private final Consumer<Exception> trouble;
+    private final Consumer<Throwable> trouble;
     private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
     private final Map<String, Instant> troubled = new ConcurrentHashMap<>();
     private final ExecutorService thread =
@@ -38,7 +38,7 @@ final class Deployer implements AutoCloseable {
      * @param whenDone called when something was carried out, or failed
      * @param trouble told of what could not be written down
      */
-    Deployer(Deployments deployments, Clock clock, Runnable whenDone, Consumer<Exception> trouble) {
+    Deployer(Deployments deployments, Clock clock, Runnable whenDone, Consumer<Throwable> trouble) {
         this.deployments = deployments;
         this.clock = clock;
         this.whenDone = whenDone;
@@ -79,7 +79,7 @@ final class Deployer implements AutoCloseable {
         try {
             deployments.carryOut(name);
             troubled.remove(name);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             troubled.put(name, clock.instant().plus(AFTER_TROUBLE));
             trouble.accept(e);
         } finally {

@@ -108,7 +108,7 @@ final class Deployments {
         try {
             LOG.info("deploying {}: {}", due.location(), next);
             deployment.deploy(due);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed(due, next, e);
             return false;
         }
@@ -117,10 +117,13 @@ final class Deployments {
         return true;
     }
 
-    private void failed(StoredCertificate due, String deployment, Exception e) throws IOException {
+    private void failed(StoredCertificate due, String deployment, Throwable e) throws IOException {
         IOException cause = e instanceof IOException io ? io : new IOException(e.toString(), e);
         if (Thread.currentThread().isInterrupted()) {
             throw cause;
+        }
+        if (e instanceof Error) {
+            events.accept(new ManagerEvent.Trouble(e));
         }
         String problem = deployment + ": " + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
         DeploymentFailure before = Objects.requireNonNull(due.renewal()).deploymentFailure();

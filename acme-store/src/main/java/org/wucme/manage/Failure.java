@@ -1,5 +1,6 @@
 package org.wucme.manage;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Failure {
      * Whether nothing gets better until a human changes something. What may as well be the network's or the name server's
      * fault, such as a proof of control that the CA did not find, is not permanent.
      */
-    static boolean isPermanent(Exception cause) {
+    static boolean isPermanent(Throwable cause) {
         if (cause instanceof AcmeChallengeException failed) {
             return failed.failures().values().stream()
                     .anyMatch(problem -> PERMANENT_IN_VALIDATION.contains(problem.kind()));
@@ -54,8 +55,19 @@ final class Failure {
                 && failure.advice() == Advice.OPERATOR;
     }
 
+    /** What happened, in words for a human. The message of an error means nothing without its type. */
+    static String describe(Throwable cause) {
+        String message = cause instanceof Error ? null : cause.getMessage();
+        return message == null ? cause.toString() : message;
+    }
+
+    /** As what can be told of an attempt. */
+    static IOException asIoException(Throwable cause) {
+        return cause instanceof IOException io ? io : new IOException(describe(cause), cause);
+    }
+
     /** When names could not be proven lately: what was known before, and now too if this was such a failure. */
-    static List<Instant> authorizations(List<Instant> before, Exception cause, Instant now) {
+    static List<Instant> authorizations(List<Instant> before, Throwable cause, Instant now) {
         Stream<Instant> recent = before.stream().filter(at -> AuthorizationBudget.counts(at, now));
         List<Instant> all = cause instanceof AcmeChallengeException
                 ? Stream.concat(recent, Stream.of(now)).toList()
