@@ -101,6 +101,12 @@ final class ManagerLoop implements AutoCloseable {
         news.release();
     }
 
+    /** Forgets what failures hold back. */
+    void releaseHolds() {
+        holds.clear();
+        lookAgain();
+    }
+
     /** Ends all that is in progress; what was ordered is gone on with by the next manager. */
     @Override
     public void close() {

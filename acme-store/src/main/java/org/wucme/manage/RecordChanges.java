@@ -103,6 +103,16 @@ final class RecordChanges {
         return before.toBuilder().deploymentFailure(failure).build();
     }
 
+    /** After a human mended something: what failed, and how often, is still known, but not waited for. */
+    static RenewalRecord released(RenewalRecord before, Instant now) {
+        DeploymentFailure failure = before.deploymentFailure();
+        return before.toBuilder()
+                .nextAttempt(null)
+                .deploymentFailure(
+                        failure == null ? null : new DeploymentFailure(failure.failures(), failure.problem(), now))
+                .build();
+    }
+
     // What failed on this side, such as a full disk, has not spoilt the order.
     private static boolean leavesOrderOfUse(Throwable cause) {
         return cause instanceof AcmeException failure ? failure.isRetryable() : cause instanceof IOException;

@@ -186,6 +186,24 @@ class DeploymentTest {
     }
 
     @Test
+    void aHumanHasItTriedAtOnce() throws Exception {
+        CertificateManager manager = scene.manager(configured());
+        manager.issue(scene.www());
+        trouble = new IOException("no route to host");
+        manager.deployOwed();
+        trouble = null;
+        manager.deployOwed();
+        assertThat(done).isEmpty();
+
+        manager.retryNow();
+
+        assertThat(failure().failures()).isOne();
+        assertThat(failure().problem()).isEqualTo("load: no route to host");
+        manager.deployOwed();
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
+    }
+
+    @Test
     void aPauseThatAWrongClockSetIsNotWaitedFor() throws Exception {
         scene.manager(configured()).issue(scene.www());
         Instant far = scene.time.instant().plus(Duration.ofDays(300));

@@ -8,6 +8,8 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -174,6 +176,47 @@ class RunningManagerTest {
         assertThat(await(ManagerEvent.Trouble.class).cause()).hasMessage("the disk is gone");
         jump(manager, looks, Duration.ZERO);
         assertThat(attempts.get()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aHumanHasWhatIsHeldBackTriedAtOnceAndARestartDoesNot() throws Exception {
+        Semaphore looks = new Semaphore(0);
+        CertificateStore store = TestStores.before("list", scene.store, arguments -> looks.release());
+        scene.ca.fault(Endpoint.NEW_ORDER, Fault.problem(400, "rejectedIdentifier", "never"), 1);
+        CertificateManager first = start(configured(store).manage("www.example.test"));
+        await(ManagerEvent.Alarm.class);
+        first.close();
+        CertificateManager manager = start(configured(store).manage("www.example.test"));
+        jump(manager, looks, Duration.ofHours(23));
+        assertThat(scene.record(Scene.WWW).failures()).isOne();
+
+        manager.retryNow();
+
+        await(ManagerEvent.Obtained.class);
+    }
+
+    @Test
+    void aHumanCannotHaveANameTriedMoreOftenThanTheCaLetsItFail() throws Exception {
+        Semaphore looks = new Semaphore(0);
+        Instant lately = scene.time.instant().minusSeconds(1);
+        scene.store.saveRenewal(
+                Scene.WWW,
+                scene.www().toBuilder()
+                        .failures(5)
+                        .failedAuthorizations(Collections.nCopies(5, lately))
+                        .nextAttempt(scene.time.instant().plus(Duration.ofDays(1)))
+                        .build());
+        CertificateManager manager =
+                start(configured(TestStores.before("list", scene.store, arguments -> looks.release()))
+                        .manage("www.example.test"));
+
+        manager.retryNow();
+
+        jump(manager, looks, Duration.ofMinutes(59));
+        assertThat(scene.record(Scene.WWW).nextAttempt()).isNull();
+        assertThat(scene.ca.orders()).isEmpty();
+        jump(manager, looks, Duration.ofMinutes(1));
+        await(ManagerEvent.Obtained.class);
     }
 
     @Test
