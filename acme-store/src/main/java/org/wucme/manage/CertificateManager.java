@@ -376,6 +376,38 @@ public final class CertificateManager implements AutoCloseable {
         return obtained;
     }
 
+    /**
+     * Has what failed tried again without the pause that it would wait for otherwise, here and by whoever else takes care of
+     * the store: for a human who has mended something. Not for every start, since an application that crashes again and again
+     * would flood the CA. How often a name may fail to be proven in an hour is respected all the same.
+     *
+     * @throws IOException if the store cannot be read or written
+     */
+    public void retryNow() throws IOException {
+        for (StoredCertificate stored : store.list()) {
+            release(stored.name());
+        }
+        releaseHolds();
+    }
+
+    private void release(String name) throws IOException {
+        // What somebody is at work on is being tried already.
+        try (StoreLock lock = store.lock(name, Duration.ZERO).orElse(null)) {
+            StoredCertificate present =
+                    lock == null ? null : store.load(name).orElse(null);
+            RenewalRecord renewal = present == null ? null : present.renewal();
+            if (renewal != null && (renewal.nextAttempt() != null || renewal.deploymentFailure() != null)) {
+                store.saveRenewal(name, RecordChanges.released(renewal, clock.instant()));
+            }
+        }
+    }
+
+    private synchronized void releaseHolds() {
+        if (loop != null) {
+            loop.releaseHolds();
+        }
+    }
+
     /** Says that something may have to be done now, to what was started. */
     synchronized void lookAgain() {
         if (loop != null) {

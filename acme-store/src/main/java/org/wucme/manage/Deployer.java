@@ -29,7 +29,7 @@ final class Deployer implements AutoCloseable {
     private final Deployments deployments;
     private final Clock clock;
     private final Runnable whenDone;
-    private final Consumer<Exception> trouble;
+    private final Consumer<Throwable> trouble;
     private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
     private final Map<String, Instant> troubled = new ConcurrentHashMap<>();
     private final ExecutorService thread =
@@ -41,7 +41,7 @@ final class Deployer implements AutoCloseable {
      * @param whenDone called when something was carried out, or failed
      * @param trouble told of what could not be written down
      */
-    Deployer(Deployments deployments, Clock clock, Runnable whenDone, Consumer<Exception> trouble) {
+    Deployer(Deployments deployments, Clock clock, Runnable whenDone, Consumer<Throwable> trouble) {
         this.deployments = deployments;
         this.clock = clock;
         this.whenDone = whenDone;
@@ -86,7 +86,7 @@ final class Deployer implements AutoCloseable {
                 LOG.info("another process deploys {}: looked at again in {}", name, AFTER_TROUBLE);
                 troubled.put(name, clock.instant().plus(AFTER_TROUBLE));
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             troubled.put(name, clock.instant().plus(AFTER_TROUBLE));
             trouble.accept(e);
         } finally {

@@ -158,7 +158,7 @@ final class Deployments {
         try {
             LOG.info("deploying {}: {}", lacking.location(), name);
             Objects.requireNonNull(byName.get(name)).deploy(lacking);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed(lacking, name, e);
             return false;
         }
@@ -167,10 +167,13 @@ final class Deployments {
         return true;
     }
 
-    private void failed(StoredCertificate due, String deployment, Exception e) throws IOException {
+    private void failed(StoredCertificate due, String deployment, Throwable e) throws IOException {
         IOException cause = e instanceof IOException io ? io : new IOException(e.toString(), e);
         if (Thread.currentThread().isInterrupted()) {
             throw cause;
+        }
+        if (e instanceof Error) {
+            events.accept(new ManagerEvent.Trouble(e));
         }
         String problem = deployment + ": " + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
         DeploymentFailure before = Objects.requireNonNull(due.renewal()).deploymentFailure();

@@ -103,6 +103,12 @@ final class ManagerLoop implements AutoCloseable {
         news.release();
     }
 
+    /** Forgets what failures hold back. */
+    void releaseHolds() {
+        holds.clear();
+        lookAgain();
+    }
+
     /** Ends all that is in progress; what was ordered is gone on with by the next manager. */
     @Override
     public void close() {
@@ -134,7 +140,7 @@ final class ManagerLoop implements AutoCloseable {
                 }
                 wasStandby = active == null;
                 sleep(STANDBY);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 reportTrouble(e);
                 sleep(AFTER_TROUBLE);
             }
@@ -172,17 +178,23 @@ final class ManagerLoop implements AutoCloseable {
             Duration pause = AFTER_TROUBLE;
             try {
                 pause = look();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 reportTrouble(e);
             }
             sleep(pause);
         }
     }
 
-    private void reportTrouble(Exception cause) {
-        if (!isClosed) {
+    // Whatever it is that nobody can be told of it: the planner goes on.
+    private void reportTrouble(Throwable cause) {
+        if (isClosed) {
+            return;
+        }
+        try {
             LOG.warn("the certificate manager goes on after: {}", cause.toString());
             means.events().accept(new ManagerEvent.Trouble(cause));
+        } catch (RuntimeException | Error e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -199,6 +211,9 @@ final class ManagerLoop implements AutoCloseable {
         } catch (InterruptedException e) {
             // Only close() interrupts, and says so.
             LOG.debug("woken to be closed");
+        } catch (RuntimeException | Error e) {
+            // A glance that fails is a reason to look, but not before a moment has passed.
+            LOG.debug("the next look will tell", e);
         }
     }
 
@@ -344,7 +359,8 @@ final class ManagerLoop implements AutoCloseable {
             } else {
                 holds.remove(name);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            hold(name, new Outcome.Failed(stored, Failure.asIoException(e), null));
             reportTrouble(e);
         } finally {
             inProgress.remove(name);

@@ -48,11 +48,11 @@ final class RecordChanges {
      * @param lifetime of the certificate that was to be renewed; null if there is none
      */
     static RenewalRecord failed(
-            RenewalRecord before, Exception cause, Instant now, @Nullable Duration lifetime, CaChoice cas) {
+            RenewalRecord before, Throwable cause, Instant now, @Nullable Duration lifetime, CaChoice cas) {
         int failures = before.failures() + 1;
         RenewalRecord after = before.toBuilder()
                 .failures(failures)
-                .lastProblem(cause.getMessage() == null ? cause.toString() : cause.getMessage())
+                .lastProblem(Failure.describe(cause))
                 .failedAuthorizations(Failure.authorizations(before.failedAuthorizations(), cause, now))
                 .nextAttempt(FailureBackoff.nextAttempt(failures, cause, now, lifetime))
                 .build();
@@ -121,8 +121,18 @@ final class RecordChanges {
                 .build();
     }
 
+    /** After a human mended something: what failed, and how often, is still known, but not waited for. */
+    static RenewalRecord released(RenewalRecord before, Instant now) {
+        DeploymentFailure failure = before.deploymentFailure();
+        return before.toBuilder()
+                .nextAttempt(null)
+                .deploymentFailure(
+                        failure == null ? null : new DeploymentFailure(failure.failures(), failure.problem(), now))
+                .build();
+    }
+
     // What failed on this side, such as a full disk, has not spoilt the order.
-    private static boolean leavesOrderOfUse(Exception cause) {
+    private static boolean leavesOrderOfUse(Throwable cause) {
         return cause instanceof AcmeException failure ? failure.isRetryable() : cause instanceof IOException;
     }
 }

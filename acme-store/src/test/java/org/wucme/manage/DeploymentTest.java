@@ -103,15 +103,17 @@ class DeploymentTest {
     void afterACrashWhileDeployingThatOneIsCarriedOutAgain() throws Exception {
         scene.manager(configured()).issue(scene.www());
         CertificateManager crashing =
-                scene.manager(base().deployment("load", this::load).deployment("copy", certificate -> {
-                    throw new AssertionError("crash");
-                }));
+                scene.manager(configured(TestStores.before("saveRenewal", scene.store, arguments -> {
+                    if (done.size() == 2) {
+                        throw new AssertionError("crash");
+                    }
+                })));
         assertThatThrownBy(crashing::deployOwed).isInstanceOf(AssertionError.class);
         assertThat(owed()).containsExactly("copy");
 
         scene.manager(configured()).deployOwed();
 
-        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial(), "copy " + serial());
     }
 
     @Test
@@ -172,6 +174,37 @@ class DeploymentTest {
         assertThat(manager.deployOwed()).isTrue();
 
         assertThat(failure().problem()).contains("a mistake");
+    }
+
+    @Test
+    void anErrorIsAFailureAsAnyOtherAndTroubleToo() throws Exception {
+        scene.manager(base().manage("www.example.test").deployment("load", certificate -> {
+                    throw new NoClassDefFoundError("org/example/Gone");
+                }))
+                .start();
+
+        assertThat(await(ManagerEvent.Trouble.class).cause()).isInstanceOf(NoClassDefFoundError.class);
+        assertThat(await(ManagerEvent.DeploymentFailed.class).cause()).hasMessageContaining("org/example/Gone");
+        assertThat(failure().problem()).contains("NoClassDefFoundError", "org/example/Gone");
+        assertThat(owed()).containsExactly("load");
+    }
+
+    @Test
+    void aHumanHasItTriedAtOnce() throws Exception {
+        CertificateManager manager = scene.manager(configured());
+        manager.issue(scene.www());
+        trouble = new IOException("no route to host");
+        manager.deployOwed();
+        trouble = null;
+        manager.deployOwed();
+        assertThat(done).isEmpty();
+
+        manager.retryNow();
+
+        assertThat(failure().failures()).isOne();
+        assertThat(failure().problem()).isEqualTo("load: no route to host");
+        manager.deployOwed();
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
     }
 
     @Test
