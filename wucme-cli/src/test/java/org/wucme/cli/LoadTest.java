@@ -62,6 +62,17 @@ class LoadTest {
     }
 
     @Test
+    void theShellsOwnVariablesAreLeftToTheShell() throws Exception {
+        Files.writeString(
+                user.file("WUCME.CONF"), "WUCME_LOAD=\"/bin/sh -c 'echo ${WUCME_EVENT} a$$ >>" + seen + "'\"\n");
+
+        User.Run run = user.wucme("issue", "a.example");
+
+        assertThat(run.exit()).as(run.toString()).isZero();
+        assertThat(Files.readString(seen)).matches("load a[0-9]+\n");
+    }
+
+    @Test
     void whatFailsIsSaidAndStaysOwed() throws Exception {
         User.Run run =
                 user.wucme("issue", "a.example", "--load", "sh -c 'echo no disk; exit 3'", "--load", noting("two"));
