@@ -17,9 +17,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import okhttp3.tls.HeldCertificate;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,16 +158,14 @@ class RunningManagerTest {
         AtomicBoolean isBroken = new AtomicBoolean();
         AtomicInteger attempts = new AtomicInteger();
         Semaphore looks = new Semaphore(0);
-        CertificateStore locking =
-                TestStores.before("lock", scene.store, arguments -> attempts.incrementAndGet());
+        CertificateStore locking = TestStores.before("lock", scene.store, arguments -> attempts.incrementAndGet());
         CertificateStore breaking = TestStores.before("load", locking, arguments -> {
             if (isBroken.get()) {
                 throw new IOException("the disk is gone");
             }
         });
-        CertificateManager manager =
-                start(configured(TestStores.before("list", breaking, arguments -> looks.release()))
-                        .manage("www.example.test"));
+        CertificateManager manager = start(configured(TestStores.before("list", breaking, arguments -> looks.release()))
+                .manage("www.example.test"));
         await(ManagerEvent.Obtained.class);
         int before = attempts.get();
         isBroken.set(true);
