@@ -75,7 +75,7 @@ final class Accounts {
             Account account = findOrRegister(client);
             mine.complete(account);
             return account;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             mine.completeExceptionally(e);
             throw e;
         } finally {

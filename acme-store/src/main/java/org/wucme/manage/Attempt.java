@@ -76,6 +76,7 @@ final class Attempt {
                 .failures(begun == null ? 0 : begun.failures())
                 .failedAuthorizations(begun == null ? List.of() : begun.failedAuthorizations())
                 .deploymentsOwed(List.of())
+                .deployed(List.of())
                 .build();
     }
 
@@ -186,7 +187,7 @@ final class Attempt {
      * Writes down why it did not work, and when to try again. Not of a thread that was interrupted, since that says nothing
      * about the certificate; nor of a first try that never got as far as an order, since its names may be a typing error.
      */
-    void failed(Exception cause) {
+    void failed(Throwable cause) {
         if (remembered == null || !isStored || Thread.currentThread().isInterrupted()) {
             return;
         }

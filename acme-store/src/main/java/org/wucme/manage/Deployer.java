@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.Deadline;
 import org.wucme.store.StoredCertificate;
 
@@ -21,12 +23,13 @@ import org.wucme.store.StoredCertificate;
  */
 final class Deployer implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
     private static final Duration AFTER_TROUBLE = Duration.ofMinutes(1);
 
     private final Deployments deployments;
     private final Clock clock;
     private final Runnable whenDone;
-    private final Consumer<Exception> trouble;
+    private final Consumer<Throwable> trouble;
     private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
     private final Map<String, Instant> troubled = new ConcurrentHashMap<>();
     private final ExecutorService thread =
@@ -38,7 +41,7 @@ final class Deployer implements AutoCloseable {
      * @param whenDone called when something was carried out, or failed
      * @param trouble told of what could not be written down
      */
-    Deployer(Deployments deployments, Clock clock, Runnable whenDone, Consumer<Exception> trouble) {
+    Deployer(Deployments deployments, Clock clock, Runnable whenDone, Consumer<Throwable> trouble) {
         this.deployments = deployments;
         this.clock = clock;
         this.whenDone = whenDone;
@@ -77,9 +80,13 @@ final class Deployer implements AutoCloseable {
 
     private void carryOut(String name) {
         try {
-            deployments.carryOut(name);
-            troubled.remove(name);
-        } catch (IOException | RuntimeException e) {
+            if (deployments.carryOutDue(name)) {
+                troubled.remove(name);
+            } else {
+                LOG.info("another process deploys {}: looked at again in {}", name, AFTER_TROUBLE);
+                troubled.put(name, clock.instant().plus(AFTER_TROUBLE));
+            }
+        } catch (IOException | RuntimeException | Error e) {
             troubled.put(name, clock.instant().plus(AFTER_TROUBLE));
             trouble.accept(e);
         } finally {

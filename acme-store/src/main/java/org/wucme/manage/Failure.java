@@ -1,5 +1,6 @@
 package org.wucme.manage;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.Advice;
-import org.wucme.acme.Problem;
 import org.wucme.acme.ProblemType;
 
 /** Why an attempt failed, as far as it matters for the next one. */
@@ -32,30 +32,42 @@ final class Failure {
             ProblemType.UNSUPPORTED_IDENTIFIER,
             ProblemType.USER_ACTION_REQUIRED);
 
+    /** The same of a failed validation, where a CA may call malformed what a name server or a redirect answered. */
+    private static final Set<ProblemType> PERMANENT_IN_VALIDATION =
+            EnumSet.of(ProblemType.REJECTED_IDENTIFIER, ProblemType.UNSUPPORTED_IDENTIFIER);
+
     private Failure() {}
 
     /**
      * Whether nothing gets better until a human changes something. What may as well be the network's or the name server's
      * fault, such as a proof of control that the CA did not find, is not permanent.
      */
-    static boolean isPermanent(Exception cause) {
+    static boolean isPermanent(Throwable cause) {
         if (cause instanceof AcmeChallengeException failed) {
-            return failed.failures().values().stream().anyMatch(Failure::isPermanent);
+            return failed.failures().values().stream()
+                    .anyMatch(problem -> PERMANENT_IN_VALIDATION.contains(problem.kind()));
         }
         if (cause instanceof AcmeProblemException refused) {
-            return isPermanent(refused.problem());
+            return PERMANENT.contains(refused.problem().kind());
         }
         return cause instanceof AcmeException failure
                 && !(cause instanceof AcmeProtocolException)
                 && failure.advice() == Advice.OPERATOR;
     }
 
-    private static boolean isPermanent(Problem problem) {
-        return PERMANENT.contains(problem.kind());
+    /** What happened, in words for a human. The message of an error means nothing without its type. */
+    static String describe(Throwable cause) {
+        String message = cause instanceof Error ? null : cause.getMessage();
+        return message == null ? cause.toString() : message;
+    }
+
+    /** As what can be told of an attempt. */
+    static IOException asIoException(Throwable cause) {
+        return cause instanceof IOException io ? io : new IOException(describe(cause), cause);
     }
 
     /** When names could not be proven lately: what was known before, and now too if this was such a failure. */
-    static List<Instant> authorizations(List<Instant> before, Exception cause, Instant now) {
+    static List<Instant> authorizations(List<Instant> before, Throwable cause, Instant now) {
         Stream<Instant> recent = before.stream().filter(at -> AuthorizationBudget.counts(at, now));
         List<Instant> all = cause instanceof AcmeChallengeException
                 ? Stream.concat(recent, Stream.of(now)).toList()

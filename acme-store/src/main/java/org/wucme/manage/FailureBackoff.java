@@ -27,7 +27,7 @@ final class FailureBackoff {
      * @param failures how many have failed in a row, this one included
      * @param lifetime of the certificate that is renewed; null if there is none
      */
-    static Instant nextAttempt(int failures, Exception cause, Instant now, @Nullable Duration lifetime) {
+    static Instant nextAttempt(int failures, Throwable cause, Instant now, @Nullable Duration lifetime) {
         Instant own = now.plus(delay(failures, cause, lifetime));
         if (!(cause instanceof AcmeException failure)) {
             return own;
@@ -39,7 +39,7 @@ final class FailureBackoff {
                 .orElse(own);
     }
 
-    private static Duration delay(int failures, Exception cause, @Nullable Duration lifetime) {
+    private static Duration delay(int failures, Throwable cause, @Nullable Duration lifetime) {
         Duration usual = Failure.isPermanent(cause) ? DAY : DELAYS.get(Math.min(failures, DELAYS.size()) - 1);
         Duration longest = lifetime == null ? DAY : longest(lifetime);
         return usual.compareTo(longest) < 0 ? usual : longest;

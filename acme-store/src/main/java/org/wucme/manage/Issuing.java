@@ -107,7 +107,7 @@ final class Issuing {
                 events.accept(new ManagerEvent.DeploymentOwed(obtained, owing.deploymentsOwed()));
             }
             return obtained;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             attempt.failed(e);
             throw e;
         }
@@ -161,7 +161,7 @@ final class Issuing {
             spareOthers(issuer, e);
             return new RenewalAnswer.Unavailable(
                     String.valueOf(e.getMessage()), e.retryAt().orElse(again));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Nothing that is wrong with the question may keep anybody from renewing.
             return new RenewalAnswer.Unavailable(String.valueOf(e.getMessage()), again);
         }

@@ -59,7 +59,7 @@ final class Listener implements Consumer<ManagerEvent>, AutoCloseable {
     private void tell(ManagerEvent event) {
         try {
             target.accept(event);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("a listener failed at {}", event.getClass().getSimpleName(), e);
         }
     }

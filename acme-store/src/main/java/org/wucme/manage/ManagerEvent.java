@@ -108,6 +108,10 @@ public sealed interface ManagerEvent {
      */
     record EventsLost(long count) implements ManagerEvent {}
 
-    /** The manager itself met something that it was not made for; it goes on. */
-    record Trouble(Exception cause) implements ManagerEvent {}
+    /**
+     * The manager itself, or what it was given to work with, met something that nobody was prepared for; it goes on.
+     *
+     * @param cause why; after a {@link LinkageError} or {@link VirtualMachineError} a new process may do better
+     */
+    record Trouble(Throwable cause) implements ManagerEvent {}
 }

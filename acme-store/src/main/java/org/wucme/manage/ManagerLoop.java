@@ -38,6 +38,8 @@ final class ManagerLoop implements AutoCloseable {
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(5);
     private static final Duration SHORTEST_SLEEP = Duration.ofMillis(200);
     private static final Duration BETWEEN_GLANCES = Duration.ofSeconds(5);
+    // A glance at ten thousand takes some 40 ms.
+    private static final Duration PAUSE_PER_CERTIFICATE = Duration.ofMillis(1);
     private static final Duration AFTER_TROUBLE = Duration.ofMinutes(1);
     private static final Duration STANDBY = Duration.ofSeconds(1);
     // Whoever asks who is active holds the lock for as long as that takes.
@@ -101,6 +103,12 @@ final class ManagerLoop implements AutoCloseable {
         news.release();
     }
 
+    /** Forgets what failures hold back. */
+    void releaseHolds() {
+        holds.clear();
+        lookAgain();
+    }
+
     /** Ends all that is in progress; what was ordered is gone on with by the next manager. */
     @Override
     public void close() {
@@ -132,7 +140,7 @@ final class ManagerLoop implements AutoCloseable {
                 }
                 wasStandby = active == null;
                 sleep(STANDBY);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 reportTrouble(e);
                 sleep(AFTER_TROUBLE);
             }
@@ -170,17 +178,23 @@ final class ManagerLoop implements AutoCloseable {
             Duration pause = AFTER_TROUBLE;
             try {
                 pause = look();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 reportTrouble(e);
             }
             sleep(pause);
         }
     }
 
-    private void reportTrouble(Exception cause) {
-        if (!isClosed) {
+    // Whatever it is that nobody can be told of it: the planner goes on.
+    private void reportTrouble(Throwable cause) {
+        if (isClosed) {
+            return;
+        }
+        try {
             LOG.warn("the certificate manager goes on after: {}", cause.toString());
             means.events().accept(new ManagerEvent.Trouble(cause));
+        } catch (RuntimeException | Error e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -197,22 +211,33 @@ final class ManagerLoop implements AutoCloseable {
         } catch (InterruptedException e) {
             // Only close() interrupts, and says so.
             LOG.debug("woken to be closed");
+        } catch (RuntimeException | Error e) {
+            // A glance that fails is a reason to look, but not before a moment has passed.
+            LOG.debug("the next look will tell", e);
         }
     }
 
     private void awaitNews(Duration pause) throws InterruptedException {
         boolean isNew = false;
-        for (Duration left = pause; !isNew && !left.isNegative(); left = left.minus(BETWEEN_GLANCES)) {
-            Duration slice = left.compareTo(BETWEEN_GLANCES) < 0 ? left : BETWEEN_GLANCES;
+        Duration left = pause;
+        while (!isNew && !left.isNegative()) {
+            Duration step = betweenGlances(seen.size());
+            Duration slice = left.compareTo(step) < 0 ? left : step;
+            left = left.minus(step);
             isNew = news.tryAcquire(slice.toMillis(), TimeUnit.MILLISECONDS) || !glance().equals(seen);
         }
         news.drainPermits();
     }
 
-    // Another process may have stored a certificate, and left to this one what is owed.
+    private static Duration betweenGlances(int certificates) {
+        Duration pause = PAUSE_PER_CERTIFICATE.multipliedBy(certificates);
+        return pause.compareTo(BETWEEN_GLANCES) < 0 ? BETWEEN_GLANCES : pause;
+    }
+
+    // Another process may have stored a certificate.
     private Map<String, String> glance() {
         try {
-            return means.deployments().isEmpty() ? Map.of() : store.versions();
+            return store.versions();
         } catch (IOException e) {
             LOG.debug("the next look will tell", e);
             return seen;
@@ -334,7 +359,8 @@ final class ManagerLoop implements AutoCloseable {
             } else {
                 holds.remove(name);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            hold(name, new Outcome.Failed(stored, Failure.asIoException(e), null));
             reportTrouble(e);
         } finally {
             inProgress.remove(name);

@@ -46,7 +46,7 @@ final class Renewals {
     Outcome renewIfDue(StoredCertificate stored, Duration interval) throws IOException {
         try (StoreLock lock = lock(stored.name())) {
             return renew(stored.name(), interval);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return failed(stored, e);
         }
     }
@@ -56,7 +56,7 @@ final class Renewals {
         try (StoreLock lock = lock(stored.name())) {
             StoredCertificate present = store.load(stored.name()).orElse(null);
             return new Outcome.Obtained(issuing.obtain(stored.name(), wanted, present));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return failed(stored, e);
         }
     }
@@ -96,13 +96,16 @@ final class Renewals {
         return RenewalRule.decide(CertificateState.of(present, asks), now, now.plus(interval));
     }
 
-    private Outcome.Failed failed(StoredCertificate stored, Exception e) throws IOException {
+    private Outcome.Failed failed(StoredCertificate stored, Throwable e) throws IOException {
+        IOException cause = Failure.asIoException(e);
         if (Thread.currentThread().isInterrupted()) {
-            throw e instanceof IOException io ? io : new IOException(e);
+            throw cause;
+        }
+        if (e instanceof Error) {
+            events.accept(new ManagerEvent.Trouble(e));
         }
         StoredCertificate present = store.load(stored.name()).orElse(stored);
         RenewalRecord renewal = present.renewal();
-        IOException cause = e instanceof IOException io ? io : new IOException(e.getMessage(), e);
         Instant next = renewal == null ? null : renewal.nextAttempt();
         events.accept(new ManagerEvent.Failed(stored.name(), cause, next));
         if (Failure.isPermanent(e)) {

@@ -33,7 +33,7 @@ final class Changes {
             if (states.becomesRight("")) {
                 LOG.info("{} can be read again", source);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             boolean isNews = !Thread.currentThread().isInterrupted() && states.becomesWrong("", String.valueOf(e));
             if (isNews) {
                 LOG.warn("{} cannot be read, and what is served stays as it is: {}", source, e.toString());

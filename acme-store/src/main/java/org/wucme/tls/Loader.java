@@ -84,7 +84,7 @@ final class Loader {
                 return Reading.WITHOUT_KEY;
             }
             return put(name, stored, withKey);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (!Thread.currentThread().isInterrupted()) {
                 failed(name, String.valueOf(e.getMessage()));
             }

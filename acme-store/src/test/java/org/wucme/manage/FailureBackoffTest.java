@@ -6,14 +6,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.acme.AcmeChallengeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.AcmeTimeoutException;
+import org.wucme.acme.Identifier;
 import org.wucme.acme.Problem;
 import org.wucme.acme.ProblemType;
 
@@ -43,6 +46,16 @@ class FailureBackoffTest {
         assertThat(FailureBackoff.nextAttempt(
                         1, new AcmeProblemException("ordering", problem, null), NOW, Duration.ofDays(90)))
                 .isEqualTo(NOW.plus(Duration.ofDays(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MALFORMED,PT1M", "CONNECTION,PT1M", "REJECTED_IDENTIFIER,P1D", "UNSUPPORTED_IDENTIFIER,P1D"})
+    void aProofThatWasNotFoundMayBeTheNetworksFaultWhateverTheCaCallsIt(ProblemType type, Duration delay) {
+        Problem problem = new Problem(type.uri(), null, "no", 400, null, null, List.of());
+        IOException cause = new AcmeChallengeException(Map.of(Identifier.dns("www.example.test"), problem));
+
+        assertThat(FailureBackoff.nextAttempt(1, cause, NOW, Duration.ofDays(90)))
+                .isEqualTo(NOW.plus(delay));
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -8,6 +8,8 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -15,11 +17,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.Ca;
 import org.wucme.acme.ExternalAccount;
 import org.wucme.store.CertificateStore;
@@ -107,11 +114,119 @@ class RunningManagerTest {
     }
 
     @Test
+    void anErrorIsAFailureThatIsHeldBackAsAnyOtherAndTroubleToo() throws Exception {
+        scene.solver.before(() -> {
+            throw new NoClassDefFoundError("org/example/Gone");
+        });
+        Semaphore looks = new Semaphore(0);
+        CertificateManager manager =
+                start(configured(TestStores.before("list", scene.store, arguments -> looks.release()))
+                        .manage("www.example.test"));
+
+        assertThat(await(ManagerEvent.Trouble.class).cause()).isInstanceOf(NoClassDefFoundError.class);
+        assertThat(await(ManagerEvent.Failed.class).cause()).hasMessageContaining("NoClassDefFoundError");
+        assertThat(scene.record(Scene.WWW).failures()).isOne();
+        assertThat(scene.record(Scene.WWW).lastProblem()).contains("NoClassDefFoundError", "org/example/Gone");
+        jump(manager, looks, Duration.ZERO);
+        assertThat(scene.solver.presented()).isEmpty();
+        assertThat(scene.ca.orders()).hasSize(1);
+
+        scene.solver.before(() -> {});
+        jump(manager, looks, Duration.ofMinutes(1));
+        await(ManagerEvent.Obtained.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "lockActive"})
+    void anErrorInThePlannerIsTroubleAndNotTheEnd(String method) throws Exception {
+        Semaphore calls = new Semaphore(0);
+        CertificateManager manager = start(configured(TestStores.before(method, scene.store, arguments -> {
+            calls.release();
+            throw new StackOverflowError("too deep");
+        })));
+        assertThat(await(ManagerEvent.Trouble.class).cause()).isInstanceOf(StackOverflowError.class);
+        calls.drainPermits();
+
+        manager.lookAgain();
+
+        assertThat(calls.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(await(ManagerEvent.Trouble.class).cause()).isInstanceOf(StackOverflowError.class);
+    }
+
+    @Test
+    void aFailureThatCannotBeWrittenDownIsHeldBackToo() throws Exception {
+        AtomicBoolean isBroken = new AtomicBoolean();
+        AtomicInteger attempts = new AtomicInteger();
+        Semaphore looks = new Semaphore(0);
+        CertificateStore locking = TestStores.before("lock", scene.store, arguments -> attempts.incrementAndGet());
+        CertificateStore breaking = TestStores.before("load", locking, arguments -> {
+            if (isBroken.get()) {
+                throw new IOException("the disk is gone");
+            }
+        });
+        CertificateManager manager = start(configured(TestStores.before("list", breaking, arguments -> looks.release()))
+                .manage("www.example.test"));
+        await(ManagerEvent.Obtained.class);
+        int before = attempts.get();
+        isBroken.set(true);
+
+        jump(manager, looks, Scene.UNTIL_DUE);
+
+        assertThat(await(ManagerEvent.Trouble.class).cause()).hasMessage("the disk is gone");
+        jump(manager, looks, Duration.ZERO);
+        assertThat(attempts.get()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aHumanHasWhatIsHeldBackTriedAtOnceAndARestartDoesNot() throws Exception {
+        Semaphore looks = new Semaphore(0);
+        CertificateStore store = TestStores.before("list", scene.store, arguments -> looks.release());
+        scene.ca.fault(Endpoint.NEW_ORDER, Fault.problem(400, "rejectedIdentifier", "never"), 1);
+        CertificateManager first = start(configured(store).manage("www.example.test"));
+        await(ManagerEvent.Alarm.class);
+        first.close();
+        CertificateManager manager = start(configured(store).manage("www.example.test"));
+        jump(manager, looks, Duration.ofHours(23));
+        assertThat(scene.record(Scene.WWW).failures()).isOne();
+
+        manager.retryNow();
+
+        await(ManagerEvent.Obtained.class);
+    }
+
+    @Test
+    void aHumanCannotHaveANameTriedMoreOftenThanTheCaLetsItFail() throws Exception {
+        Semaphore looks = new Semaphore(0);
+        Instant lately = scene.time.instant().minusSeconds(1);
+        scene.store.saveRenewal(
+                Scene.WWW,
+                scene.www().toBuilder()
+                        .failures(5)
+                        .failedAuthorizations(Collections.nCopies(5, lately))
+                        .nextAttempt(scene.time.instant().plus(Duration.ofDays(1)))
+                        .build());
+        CertificateManager manager =
+                start(configured(TestStores.before("list", scene.store, arguments -> looks.release()))
+                        .manage("www.example.test"));
+
+        manager.retryNow();
+
+        jump(manager, looks, Duration.ofMinutes(59));
+        assertThat(scene.record(Scene.WWW).nextAttempt()).isNull();
+        assertThat(scene.ca.orders()).isEmpty();
+        jump(manager, looks, Duration.ofMinutes(1));
+        await(ManagerEvent.Obtained.class);
+    }
+
+    @Test
     void aListenerThatThrowsAndOneThatBlocksHurtNobody() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         start(configured()
                 .listener(event -> {
                     throw new IllegalStateException("a listener with a mistake");
+                })
+                .listener(event -> {
+                    throw new StackOverflowError("one with a worse one");
                 })
                 .listener(event -> awaitQuietly(never))
                 .manage("www.example.test"));
@@ -301,6 +416,27 @@ class RunningManagerTest {
             await(ManagerEvent.Obtained.class);
             assertThat(binding.accounts()).hasSize(1);
         }
+    }
+
+    @Test
+    void whatAnotherProcessStoresIsSeenWithinSecondsEvenIfNothingIsDeployed() throws Exception {
+        scene.register();
+        Semaphore glances = new Semaphore(0);
+        start(configured(TestStores.before("versions", scene.store, arguments -> glances.release())));
+        // The second comes after the first look at all.
+        glances.acquire(2);
+
+        Instant now = scene.time.instant();
+        scene.putForeign(
+                "OLD",
+                new HeldCertificate.Builder()
+                        .addSubjectAlternativeName("old.example.test")
+                        .validityInterval(
+                                now.minus(Duration.ofDays(80)).toEpochMilli(),
+                                now.plus(Duration.ofDays(10)).toEpochMilli())
+                        .build());
+
+        assertThat(await(ManagerEvent.Renewed.class).certificate().name()).isEqualTo("OLD");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
@@ -166,6 +167,23 @@ class FreshnessTest {
         awaitSerial("mail.example.org", 5);
         theirs.retire("WWW_EXAMPLE_ORG");
         awaitSerial("www.example.org", 5);
+    }
+
+    @Test
+    void anErrorEndsNeitherTheWatchingNorTheReadingOfOthers() throws Exception {
+        source.put("B", issue(2, "mail.example.org"));
+        serve(ServerCertificates.builder(source).watchEvery(Duration.ofMillis(20)));
+        assertThat(ask("www.example.org")).isEqualTo(1);
+        Supplier<StoredCertificate> broken = () -> {
+            throw new StackOverflowError("nested too deep");
+        };
+
+        source.put("A", broken).put("B", issue(3, "mail.example.org"));
+        awaitSerial("mail.example.org", 3);
+        assertThat(ask("www.example.org")).isEqualTo(1);
+
+        source.put("A", issue(4, "www.example.org"));
+        awaitSerial("www.example.org", 4);
     }
 
     private void awaitSerial(String serverName, long serial) throws IOException {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -150,7 +151,7 @@ final class Configuration {
         Set<PosixFilePermission> permissions = attributes.permissions();
         boolean isOurs = Arrays.asList(ROOT, System.getProperty("user.name")).contains(owner);
         if (!isOurs) {
-            FolderOwner.require(file.toAbsolutePath().getParent());
+            FolderOwner.require(Objects.requireNonNull(file.toAbsolutePath().getParent()));
         }
         if (!isOurs
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE)

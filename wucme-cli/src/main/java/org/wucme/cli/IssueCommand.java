@@ -9,6 +9,7 @@ import org.wucme.acme.pki.KeyType;
 import org.wucme.cli.load.LoadEvent;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import picocli.CommandLine.Command;
@@ -82,9 +83,12 @@ final class IssueCommand extends WucmeCommand {
             if (dryRun) {
                 return current.isPresent() ? report(current.get()) : rehearse(manager, provable(unproven));
             }
-            int exit = report(current.isPresent() ? current.get() : obtain(manager, provable(unproven)));
-            if (!manager.deployOwed() && exit == ExitCode.DONE) {
-                shown.tellWhoElse(store);
+            Outcome outcome = current.isPresent() ? current.get() : obtain(manager, provable(unproven));
+            int exit = report(outcome);
+            // With this certificate alone: the others are not this command's.
+            manager.deployOwed(outcome.certificate().name());
+            if (exit == ExitCode.DONE) {
+                store.active().ifPresent(this::tellOf);
             }
             return shown.failed() > 0 ? ExitCode.FAILED : exit;
         }
@@ -116,6 +120,11 @@ final class IssueCommand extends WucmeCommand {
         out().println("Would order a certificate for " + Outcomes.names(wanted.identifiers()) + " at "
                 + wanted.directoryUrl() + ", proven by " + wanted.challengeType() + ". Nothing was ordered.");
         return ExitCode.DONE;
+    }
+
+    private void tellOf(ActiveManager other) {
+        out().println(OneLine.of(other.toString())
+                + ", takes care of this store too: load actions of its own are carried out within seconds");
     }
 
     private int report(Outcome outcome) {

@@ -44,11 +44,7 @@ final class ManageCommand extends WucmeCommand {
             store.active().ifPresent(this::tellOf);
         }
         try (CertificateManager manager = builder.build()) {
-            List<Outcome> outcomes = manager.renewDue();
-            if (!active.isActive && outcomes.stream().anyMatch(Outcome.Obtained.class::isInstance)) {
-                shown.tellWhoElse(store);
-            }
-            return report(outcomes, shown.failed());
+            return report(manager.renewDue(), shown.failed());
         }
     }
 

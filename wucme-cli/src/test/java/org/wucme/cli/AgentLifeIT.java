@@ -47,23 +47,30 @@ class AgentLifeIT {
             Path loads = folder.resolve("loads");
             Files.writeString(user.file("WUCME.CONF"), """
                     # What the agents and the commands go by.
-                    WUCME_LOAD=/bin/sh -c 'echo "$WUCME_SERIAL" >>"%s"'
                     WUCME_WEBHOOK="%s"
-                    """.formatted(loads, sink.url()));
-            try (AgentProcess first = AgentProcess.start(user)) {
+                    """.formatted(sink.url()));
+            // Known to the agents alone.
+            User agents = user.with("WUCME_LOAD", "/bin/sh -c 'echo \"$WUCME_SERIAL\" >>\"" + loads + "\"'");
+            try (AgentProcess first = AgentProcess.start(agents)) {
                 first.await("active:");
                 String firstReport = first.reportUrl();
                 assertThat(status(firstReport).at("/manager/role").textValue()).isEqualTo("active");
                 assertThat(status(firstReport).at("/certificates")).isEmpty();
-                try (AgentProcess second = AgentProcess.start(user)) {
-                    live(user, first, firstReport, second, loads, sink);
+                try (AgentProcess second = AgentProcess.start(agents)) {
+                    live(user, agents, first, firstReport, second, loads, sink);
                 }
             }
         }
     }
 
     private void live(
-            User user, AgentProcess first, String firstReport, AgentProcess second, Path loads, WebhookSink sink)
+            User user,
+            User agents,
+            AgentProcess first,
+            String firstReport,
+            AgentProcess second,
+            Path loads,
+            WebhookSink sink)
             throws Exception {
         second.await("standby: process");
         String secondReport = second.reportUrl();
@@ -71,7 +78,7 @@ class AgentLifeIT {
 
         User.Run issued = user.wucme("issue", NAME, "--challenge", "http-01");
         assertThat(issued.exit()).as(issued.toString()).isZero();
-        assertThat(issued.out()).endsWith("takes care of this store: the load actions are left to it\n");
+        assertThat(issued.out()).endsWith("load actions of its own are carried out within seconds\n");
         String serial = serial(user);
         awaitThat(() -> loads(loads).contains(serial));
         assertThat(status(firstReport).at("/certificates/0/identifiers/0").textValue())
@@ -88,7 +95,7 @@ class AgentLifeIT {
         sink.await("takeover", "takes over");
         assertThat(status(secondReport).at("/manager/role").textValue()).isEqualTo("active");
 
-        try (AgentProcess third = AgentProcess.start(user)) {
+        try (AgentProcess third = AgentProcess.start(agents)) {
             third.await("standby: process");
             second.signal("TERM");
             assertThat(second.awaitExit(PATIENCE)).isZero();

@@ -185,14 +185,14 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
             while (!socket.isClosed()) {
                 try {
                     serve(socket.accept());
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     pauseUnlessClosed(e);
                 }
             }
         }
 
         /** Too many open files, say: accepting fails at once, again and again, until some are closed. */
-        private void pauseUnlessClosed(IOException cause) {
+        private void pauseUnlessClosed(Throwable cause) {
             if (socket.isClosed()) {
                 return;
             }
