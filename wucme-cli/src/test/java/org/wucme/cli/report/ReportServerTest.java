@@ -75,6 +75,10 @@ class ReportServerTest {
     private record Got(int status, String body, Headers headers) {}
 
     static ReportSettings settings(CertificateStore store, Map<String, Check> checks) {
+        return settings("www1", store, checks);
+    }
+
+    private static ReportSettings settings(String host, CertificateStore store, Map<String, Check> checks) {
         return new ReportSettings(
                 ANY_PORT,
                 Set.of("report.example.org"),
@@ -82,7 +86,7 @@ class ReportServerTest {
                 null,
                 store,
                 Clock.fixed(Samples.NOW, ZoneId.of("Europe/Berlin")),
-                "www1",
+                host,
                 "1.2.3",
                 () -> ManagerState.active(new ActiveManager("www1", 4711L, Samples.daysAgo(2))),
                 () -> List.of("first line", "last <line>"),
@@ -352,6 +356,13 @@ class ReportServerTest {
             assertThat(refused.status()).as(host).isEqualTo(421);
             assertThat(refused.body()).doesNotContain("evil", "example.org");
         }
+    }
+
+    @Test
+    void aMachineMayBeCalledLocalhost() throws IOException {
+        ReportServer server = serve(settings("LocalHost", store, Map.of()));
+
+        assertThat(get(server, "/").status()).isEqualTo(200);
     }
 
     @Test
