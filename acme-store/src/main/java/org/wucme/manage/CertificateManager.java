@@ -368,8 +368,7 @@ public final class CertificateManager implements AutoCloseable {
     private void release(String name) throws IOException {
         // What somebody is at work on is being tried already.
         try (StoreLock lock = store.lock(name, Duration.ZERO).orElse(null)) {
-            StoredCertificate present =
-                    lock == null ? null : store.load(name).orElse(null);
+            StoredCertificate present = lock == null ? null : store.load(name).orElse(null);
             RenewalRecord renewal = present == null ? null : present.renewal();
             if (renewal != null && (renewal.nextAttempt() != null || renewal.deploymentFailure() != null)) {
                 store.saveRenewal(name, RecordChanges.released(renewal, clock.instant()));

@@ -157,16 +157,14 @@ class RunningManagerTest {
         AtomicBoolean isBroken = new AtomicBoolean();
         AtomicInteger attempts = new AtomicInteger();
         Semaphore looks = new Semaphore(0);
-        CertificateStore locking =
-                TestStores.before("lock", scene.store, arguments -> attempts.incrementAndGet());
+        CertificateStore locking = TestStores.before("lock", scene.store, arguments -> attempts.incrementAndGet());
         CertificateStore breaking = TestStores.before("load", locking, arguments -> {
             if (isBroken.get()) {
                 throw new IOException("the disk is gone");
             }
         });
-        CertificateManager manager =
-                start(configured(TestStores.before("list", breaking, arguments -> looks.release()))
-                        .manage("www.example.test"));
+        CertificateManager manager = start(configured(TestStores.before("list", breaking, arguments -> looks.release()))
+                .manage("www.example.test"));
         await(ManagerEvent.Obtained.class);
         int before = attempts.get();
         isBroken.set(true);
