@@ -70,24 +70,28 @@ final class AgentCommand extends WucmeCommand {
                     VersionCommand.versions().get("wucme"),
                     ProcessHandle.current().pid(),
                     globals().here.toAbsolutePath());
-            run(signals, log);
+            Signals.Wish last = run(signals, log);
+            LOG.info("the agent has ended");
+            return last == Signals.Wish.END ? ExitCode.DONE : ExitCode.FAILED;
         }
-        LOG.info("the agent has ended");
-        return ExitCode.DONE;
     }
 
-    private void run(Signals signals, AgentLog log) throws IOException, InterruptedException {
+    /** Goes on until there is a wish to end, and returns that. */
+    private Signals.Wish run(Signals signals, AgentLog log) throws IOException, InterruptedException {
         AgentSettings settings = settings(log);
-        Agent agent = Agent.start(settings, log);
+        Agent agent = Agent.start(settings, log, signals::giveUp);
         try {
-            while (signals.next() == Signals.Wish.REREAD) {
+            Signals.Wish wish = signals.next();
+            while (wish == Signals.Wish.REREAD) {
                 AgentSettings fresh = reread(log);
                 if (fresh != null) {
                     agent.close();
-                    agent = startAgain(fresh, settings, log);
+                    agent = startAgain(fresh, settings, log, signals);
                     settings = fresh;
                 }
+                wish = signals.next();
             }
+            return wish;
         } finally {
             agent.close();
         }
@@ -111,12 +115,13 @@ final class AgentCommand extends WucmeCommand {
     }
 
     // A port that somebody else has is no reason to end.
-    private static Agent startAgain(AgentSettings fresh, AgentSettings before, AgentLog log) throws IOException {
+    private static Agent startAgain(AgentSettings fresh, AgentSettings before, AgentLog log, Signals signals)
+            throws IOException {
         try {
-            return Agent.start(fresh, log);
+            return Agent.start(fresh, log, signals::giveUp);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("it goes on as before: {}", Errors.describe(e));
-            return Agent.start(before, log);
+            return Agent.start(before, log, signals::giveUp);
         }
     }
 

@@ -38,21 +38,22 @@ public final class Agent implements AutoCloseable {
      * Starts an agent.
      *
      * @param log is also kept in its file, while the agent is active
+     * @param giveUp is called when this process can go on no more
      * @throws IllegalArgumentException if something that is configured cannot be understood
      * @throws IOException if the store cannot be read, or a port cannot be had; nothing goes on then
      */
-    public static Agent start(AgentSettings settings, AgentLog log) throws IOException {
+    public static Agent start(AgentSettings settings, AgentLog log, Runnable giveUp) throws IOException {
         Agent agent = new Agent();
         try {
-            agent.open(settings, log);
+            agent.open(settings, log, giveUp);
             return agent;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             agent.close();
             throw e;
         }
     }
 
-    private void open(AgentSettings settings, AgentLog log) throws IOException {
+    private void open(AgentSettings settings, AgentLog log, Runnable giveUp) throws IOException {
         List<ChallengeSolver> solvers = openSolvers(settings);
         List<Target> targets = settings.notices().targets(settings.http());
         Notifier notifier = Notifier.start(
@@ -66,6 +67,7 @@ public final class Agent implements AutoCloseable {
         CertificateManager.Builder manager = CertificateManager.builder(settings.store())
                 .connect(settings.connect())
                 .solvers(solvers)
+                .listener(new LastResort(giveUp))
                 .listener(watch)
                 .listener(event -> keepInFile(event, log))
                 .listener(new EventLog(settings.store(), CLOCK))
@@ -142,7 +144,7 @@ public final class Agent implements AutoCloseable {
             AutoCloseable part = parts.pop();
             try {
                 part.close();
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 LOG.warn("{} did not end well: {}", part.getClass().getSimpleName(), e.toString());
             }
         }

@@ -159,6 +159,9 @@ public final class ReportServer implements AutoCloseable {
                             .orElse(Answer.text(503, "Another check is running; try again when it is done.")));
         } catch (IOException e) {
             LOG.debug("whoever asked for check {} has gone", name, e);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("what the check {} found cannot be shown", name, e);
+            exchange.close();
         }
     }
 
@@ -172,7 +175,7 @@ public final class ReportServer implements AutoCloseable {
             return answer(path);
         } catch (IOException e) {
             return Answer.text(500, "The store cannot be read: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("the report failed unexpectedly", e);
             return Answer.text(500, "Unexpected error; the log says more.");
         }
