@@ -87,10 +87,9 @@ public final class ReportServer implements AutoCloseable {
             server.setHttpsConfigurator(new HttpsConfigurator(settings.tls()));
             return server;
         } catch (IOException e) {
-            throw new IOException(
-                    ListenException.of(address, "choose another one for the report (--report-port)", e)
-                            .getMessage(),
-                    e);
+            ListenException why = ListenException.of(address, "choose another one for the report (--report-port)", e);
+            // As itself, it would be taken for one about the port of a challenge.
+            throw new IOException(why.getMessage(), why);
         }
     }
 
