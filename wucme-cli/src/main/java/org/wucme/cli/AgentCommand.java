@@ -13,6 +13,7 @@ import org.wucme.cli.agent.AgentSettings;
 import org.wucme.cli.agent.Signals;
 import org.wucme.cli.load.LoadEvent;
 import org.wucme.cli.notify.NotifySettings;
+import org.wucme.manage.CertificateManager;
 import org.wucme.store.CertificateStore;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
             "Takes care of all certificates in the folder, in the foreground, until SIGTERM or Ctrl-C: what \"manage\" does"
                     + " once, this does for as long as it lives, and has them loaded, and tells what happened.",
             "While another agent is active for the same folder, this one stands by, and takes over when that ends.",
-            "SIGHUP reads WUCME.CONF, and the files that it names, anew."
+            "SIGHUP reads WUCME.CONF, and the files that it names, anew, and has what failed tried again at once."
         })
 final class AgentCommand extends WucmeCommand {
 
@@ -86,6 +87,7 @@ final class AgentCommand extends WucmeCommand {
                 AgentSettings fresh = reread(log);
                 if (fresh != null) {
                     agent.close();
+                    retryNow(fresh);
                     agent = startAgain(fresh, settings, log, signals);
                     settings = fresh;
                 }
@@ -94,6 +96,16 @@ final class AgentCommand extends WucmeCommand {
             return wish;
         } finally {
             agent.close();
+        }
+    }
+
+    // Whoever has us read anew may have mended what was wrong. A mere restart says nothing of the kind.
+    private static void retryNow(AgentSettings settings) {
+        try (CertificateManager manager =
+                CertificateManager.builder(settings.store()).build()) {
+            manager.retryNow();
+        } catch (IOException e) {
+            LOG.warn("what failed is tried again only when it would be anyway: {}", Errors.describe(e));
         }
     }
 
