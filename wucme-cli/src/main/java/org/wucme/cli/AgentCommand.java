@@ -119,7 +119,11 @@ final class AgentCommand extends WucmeCommand {
             AgentCommand fresh =
                     (AgentCommand) parsed.subcommand().commandSpec().userObject();
             fresh.globals().configure(configuration);
-            return fresh.settings(log);
+            AgentSettings settings = fresh.settings(log);
+            log.moveTo(fresh.logging.file(fresh.globals()));
+            globals().verbose = fresh.globals().verbose;
+            globals().logTo(log);
+            return settings;
         } catch (IOException | IllegalArgumentException | CommandLine.ParameterException e) {
             LOG.warn("nothing changes: {}", Errors.describe(e));
             return null;

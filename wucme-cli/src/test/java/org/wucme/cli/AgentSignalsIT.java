@@ -15,6 +15,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.Fault;
 import org.wucme.testing.TestCa;
 
 /** What real signals do to an agent. */
@@ -134,6 +136,35 @@ class AgentSignalsIT {
         try (AgentProcess agent = started) {
             assertThat(agent.awaitExit(SECONDS)).isEqualTo(2);
             assertThat(agent.log()).contains(words);
+        }
+    }
+
+    @Test
+    void hupTakesUpHowAndWhereToLogAndHasWhatFailedTriedAtOnceUnlikeARestart() throws Exception {
+        try (TestCa ca = TestCa.start().alwaysValid(true).certificateAge(Duration.ofDays(80))) {
+            User client = User.of(ca, folder).registered();
+            assertThat(client.wucme("issue", "a.example").exit()).isZero();
+            ca.certificateAge(Duration.ZERO)
+                    .fault(Endpoint.NEW_ORDER, Fault.problem(400, "rejectedIdentifier", "no"), 1);
+            try (AgentProcess agent = AgentProcess.start(client)) {
+                agent.await("ALARM: needs help: renewal is refused");
+            }
+            Path moved = folder.resolve("moved.log");
+            try (AgentProcess agent = AgentProcess.start(client)) {
+                agent.await("active:");
+                Files.writeString(client.file("WUCME.CONF"), "WUCME_VERBOSE=1\nWUCME_LOG_FILE=" + moved);
+                agent.signal("HUP");
+                agent.await("SIGHUP: ");
+                agent.await("a.example: renewed");
+                agent.signal("TERM");
+                assertThat(agent.awaitExit(SECONDS)).isZero();
+
+                assertThat(agent.log()).contains("POST " + ca.directoryUrl().substring(0, 16));
+            }
+            assertThat(Files.readString(moved))
+                    .contains("a.example: renewed", "the agent has ended")
+                    .doesNotContain("SIGHUP");
+            assertThat(Files.readString(client.file("WUCME_ACTIVE.LOG"))).contains("SIGHUP");
         }
     }
 
