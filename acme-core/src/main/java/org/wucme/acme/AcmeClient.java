@@ -1,6 +1,7 @@
 package org.wucme.acme;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -90,8 +91,18 @@ public final class AcmeClient implements AutoCloseable {
     }
 
     private Directory fetchDirectoryAnew() throws IOException {
-        HttpReply reply = transport.get("fetching directory at " + ca.directoryUrl(), ca.directoryUrl());
-        return Resources.directory(reply.json("the directory")).correctedFor(ca);
+        try {
+            HttpReply reply = transport.get("fetching directory at " + ca.directoryUrl(), ca.directoryUrl());
+            return Resources.directory(reply.json("the directory")).correctedFor(ca);
+        } catch (AcmeProblemException e) {
+            throw e.problem().status() == HttpURLConnection.HTTP_NOT_FOUND ? withDoubtAboutUrl(e) : e;
+        }
+    }
+
+    // A CA is told by one URL, which is easily mistyped.
+    private static AcmeProblemException withDoubtAboutUrl(AcmeProblemException e) {
+        return new AcmeProblemException(
+                e.problem(), null, e.advice(), e.getMessage() + ". Is this the URL of the CA's directory?");
     }
 
     /**

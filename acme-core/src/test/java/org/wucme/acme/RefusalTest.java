@@ -2,6 +2,7 @@ package org.wucme.acme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -40,6 +41,16 @@ class RefusalTest extends AtTestCa {
         assertThat(refusal.problem().kind()).isEqualTo(ProblemType.UNAUTHORIZED);
         assertThat(refusal.problem().status()).isEqualTo(403);
         assertThat(ca.count(Endpoint.ACCOUNT)).isEqualTo(1);
+    }
+
+    @Test
+    void asksWhetherTheUrlIsThatOfADirectoryWhereThereIsNone() {
+        ca.fault(Endpoint.DIRECTORY, Fault.problem(404, "malformed", "Page not found"));
+
+        assertThatThrownBy(() -> TestClients.client(ca).fetchDirectory())
+                .isInstanceOf(AcmeProblemException.class)
+                .hasMessage("fetching directory at " + ca.directoryUrl()
+                        + ": the CA says: Page not found. Is this the URL of the CA's directory?");
     }
 
     @Test

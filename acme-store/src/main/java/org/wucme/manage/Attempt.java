@@ -76,6 +76,7 @@ final class Attempt {
                 .failures(begun == null ? 0 : begun.failures())
                 .failedAuthorizations(begun == null ? List.of() : begun.failedAuthorizations())
                 .deploymentsOwed(List.of())
+                .deployed(List.of())
                 .build();
     }
 

@@ -111,8 +111,8 @@ public final class CertificateManager implements AutoCloseable {
 
     /**
      * Renews every certificate that is due, one after another. A failure of one does not keep the others from being renewed;
-     * it is written into the store, with the time of the next attempt. Then carries out what is owed, as
-     * {@link #deployOwed} does.
+     * it is written into the store, with the time of the next attempt. Then carries out deployments, as {@link #deployOwed()}
+     * does; while another manager is active, only those of certificates that were renewed here.
      *
      * @return one outcome for each certificate in the store
      * @throws IOException if the store cannot be read
@@ -124,13 +124,24 @@ public final class CertificateManager implements AutoCloseable {
         for (StoredCertificate stored : all) {
             outcomes.add(renewIfDue(stored, budget));
         }
-        deployOwed();
+        if (!deployOwed()) {
+            deployObtained(outcomes);
+        }
         return List.copyOf(outcomes);
     }
 
+    // The active manager may know of other deployments.
+    private void deployObtained(List<Outcome> outcomes) throws IOException {
+        for (Outcome outcome : outcomes) {
+            if (outcome instanceof Outcome.Obtained obtained) {
+                deploy(obtained.certificate().name());
+            }
+        }
+    }
+
     /**
-     * Carries out once what {@link Builder#deployment} named and is owed to certificates, unless another manager is active,
-     * which does it. What fails stays owed; the certificate's record says why, and when it is tried again.
+     * Carries out once what {@link Builder#deployment} named, with each certificate with which this was not done yet, unless
+     * another manager is active. What fails stays owed; the certificate's record says why, and when it is tried again.
      *
      * @return whether it was for this manager to do
      * @throws IOException if the store cannot be read, or the thread was interrupted
@@ -152,13 +163,27 @@ public final class CertificateManager implements AutoCloseable {
 
     private void deploy(String name) throws IOException {
         try {
-            deployments.carryOut(name);
+            if (!deployments.carryOutDue(name)) {
+                LOG.info("another process deploys {}: what is left is for the next run", name);
+            }
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;
             }
             LOG.warn("what was deployed of {} could not be written down: {}", name, e.toString());
             events.accept(new ManagerEvent.Trouble(e));
+        }
+    }
+
+    /**
+     * As {@link #deployOwed()}, with one certificate, at once: even while another manager is active, which may know of other
+     * deployments, and however often it failed before.
+     *
+     * @throws IOException if the store cannot be read or written, the thread was interrupted, or another process was at it
+     */
+    public void deployOwed(String name) throws IOException {
+        if (!deployments.carryOutNow(name)) {
+            throw new StoreException("another process deploys " + name + "; try again when it is done");
         }
     }
 
@@ -605,10 +630,12 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         /**
-         * Adds what is to be done with each certificate that is obtained or renewed, in the order given here. It is owed
-         * from the moment in which the certificate is stored until it was carried out, even over a restart, and tried again
-         * after growing pauses, up to an hour, while it fails; those after it wait meanwhile. What is owed and no longer
-         * named here is dropped, unless nothing is named here at all. No renewal waits for it.
+         * Adds what is to be done once with each certificate in the store that has a renewal record, in the order given here:
+         * with those that are there already and with each that comes, whoever stored it, but for one that has expired or
+         * cannot be read. The record says what was done with the present certificate, so that it is done once even over a
+         * restart. While it fails it is tried again after growing pauses, up to an hour; those after it wait meanwhile. What a
+         * record owes and is not named here is dropped from it, unless nothing is named here at all: whoever names it finds
+         * that it was not done. No renewal waits for it.
          *
          * @param name stands for it in renewal records, so keep it
          * @throws IllegalArgumentException if there is one of that name

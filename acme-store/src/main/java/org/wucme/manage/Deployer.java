@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.Deadline;
 import org.wucme.store.StoredCertificate;
 
@@ -21,6 +23,7 @@ import org.wucme.store.StoredCertificate;
  */
 final class Deployer implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
     private static final Duration AFTER_TROUBLE = Duration.ofMinutes(1);
 
     private final Deployments deployments;
@@ -77,8 +80,12 @@ final class Deployer implements AutoCloseable {
 
     private void carryOut(String name) {
         try {
-            deployments.carryOut(name);
-            troubled.remove(name);
+            if (deployments.carryOutDue(name)) {
+                troubled.remove(name);
+            } else {
+                LOG.info("another process deploys {}: looked at again in {}", name, AFTER_TROUBLE);
+                troubled.put(name, clock.instant().plus(AFTER_TROUBLE));
+            }
         } catch (IOException | RuntimeException | Error e) {
             troubled.put(name, clock.instant().plus(AFTER_TROUBLE));
             trouble.accept(e);

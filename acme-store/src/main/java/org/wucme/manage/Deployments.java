@@ -23,9 +23,9 @@ import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
 
 /**
- * The deployments that a manager knows, and how those that are owed are carried out: in their order, those after a failed one
- * not before it succeeds. What is owed stands in the renewal record, so that it outlives the process. A manager that knows
- * none leaves to others what is owed. Thread-safe.
+ * The deployments that a manager knows, and how they are carried out with each certificate that lacks them, whoever stored it:
+ * in their order, those after a failed one not before it succeeds. What was carried out stands in the renewal record, so that
+ * it outlives the process. A manager that knows none leaves all to others. Thread-safe.
  */
 final class Deployments {
 
@@ -34,6 +34,7 @@ final class Deployments {
             List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofHours(1));
     private static final Duration LONGEST_PAUSE = PAUSES.get(PAUSES.size() - 1);
     private static final int FAILURES_BEFORE_ALARM = 3;
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
 
     private final Map<String, Deployment> byName;
     private final CertificateStore store;
@@ -63,57 +64,106 @@ final class Deployments {
         return byName.isEmpty();
     }
 
-    /** When what is owed is to be carried out; empty if nothing is. */
+    /** When what a certificate lacks is to be carried out; empty if it lacks nothing. */
     Optional<Instant> dueAt(StoredCertificate stored, Instant now) {
-        RenewalRecord renewal = byName.isEmpty() ? null : stored.renewal();
-        if (renewal == null || renewal.deploymentsOwed().isEmpty() || stored.chain() == null) {
+        if (!isLacking(stored, now)) {
             return Optional.empty();
         }
-        DeploymentFailure failure = renewal.deploymentFailure();
+        DeploymentFailure failure = Objects.requireNonNull(stored.renewal()).deploymentFailure();
         Instant next = failure == null ? now : failure.nextAttempt();
         // What is further away was written while a clock was wrong.
         return Optional.of(next.isAfter(now.plus(LONGEST_PAUSE)) ? now : next);
     }
 
-    /**
-     * Carries out what is owed to a certificate, as far as it is due and does not fail.
-     *
-     * @throws IOException if the thread was interrupted, or what was done could not be written down
-     */
-    void carryOut(String name) throws IOException {
-        boolean goesOn = true;
-        for (StoredCertificate due = findDue(name); goesOn && due != null; due = findDue(name)) {
-            goesOn = carryOutNext(due);
-        }
-    }
-
-    private @Nullable StoredCertificate findDue(String name) throws IOException {
-        Instant now = clock.instant();
-        return store.load(name)
-                .filter(stored ->
-                        dueAt(stored, now).filter(at -> !at.isAfter(now)).isPresent())
-                .orElse(null);
-    }
-
-    private boolean carryOutNext(StoredCertificate due) throws IOException {
-        List<String> owed = Objects.requireNonNull(due.renewal()).deploymentsOwed();
-        String next =
-                byName.keySet().stream().filter(owed::contains).findFirst().orElse(owed.get(0));
-        Deployment deployment = byName.get(next);
-        if (deployment == null) {
-            LOG.warn("{} is owed the deployment \"{}\", which is no more: it is dropped", due.name(), next);
-            note(due, renewal -> RecordChanges.deployed(renewal, next));
-            return true;
-        }
-        try {
-            LOG.info("deploying {}: {}", due.location(), next);
-            deployment.deploy(due);
-        } catch (IOException | RuntimeException | Error e) {
-            failed(due, next, e);
+    // The record first: of ten thousand certificates, nearly all have what there is.
+    private boolean isLacking(StoredCertificate stored, Instant now) {
+        RenewalRecord renewal = byName.isEmpty() ? null : stored.renewal();
+        if (renewal == null
+                || (renewal.deploymentsOwed().isEmpty() && left(renewal).isEmpty())) {
             return false;
         }
-        note(due, renewal -> RecordChanges.deployed(renewal, next));
-        events.accept(new ManagerEvent.Deployed(due, next));
+        Instant end = stored.notAfter();
+        return end != null && now.isBefore(end) && stored.problem() == null;
+    }
+
+    private List<String> left(RenewalRecord renewal) {
+        return RecordChanges.left(renewal, byName.keySet());
+    }
+
+    /**
+     * Carries out what a certificate lacks, as far as it is due and does not fail.
+     *
+     * @return false if somebody else was at it all the while
+     * @throws IOException if the thread was interrupted, or what was done could not be written down
+     */
+    boolean carryOutDue(String name) throws IOException {
+        return underLock(name, () -> {
+            Instant now = clock.instant();
+            StoredCertificate stored = store.load(name).orElse(null);
+            if (stored != null
+                    && dueAt(stored, now).filter(at -> !at.isAfter(now)).isPresent()) {
+                carryOutLacking(name);
+            }
+        });
+    }
+
+    /** As {@link #carryOutDue}, even if it failed a moment ago. */
+    boolean carryOutNow(String name) throws IOException {
+        return underLock(name, () -> carryOutLacking(name));
+    }
+
+    // Whoever has the same to carry out finds it done.
+    private boolean underLock(String name, Work work) throws IOException {
+        if (byName.isEmpty()) {
+            return true;
+        }
+        try (StoreLock lock = store.lockDeployments(name, LOCK_PATIENCE).orElse(null)) {
+            if (lock != null) {
+                work.run();
+            }
+            return lock != null;
+        }
+    }
+
+    private void carryOutLacking(String name) throws IOException {
+        boolean goesOn = true;
+        for (StoredCertificate next = findLacking(name); goesOn && next != null; next = findLacking(name)) {
+            goesOn = carryOutNext(next);
+        }
+    }
+
+    private @Nullable StoredCertificate findLacking(String name) throws IOException {
+        Instant now = clock.instant();
+        return store.load(name).filter(stored -> isLacking(stored, now)).orElse(null);
+    }
+
+    private boolean carryOutNext(StoredCertificate lacking) throws IOException {
+        RenewalRecord renewal = Objects.requireNonNull(lacking.renewal());
+        List<String> left = left(renewal);
+        List<String> unknown = renewal.deploymentsOwed().stream()
+                .filter(owed -> !left.contains(owed))
+                .toList();
+        if (!unknown.isEmpty()) {
+            LOG.warn(
+                    "{} is owed {}, which is no more, or not here: it is dropped, and left to whoever knows it",
+                    lacking.name(),
+                    String.join(", ", unknown));
+            note(lacking, record -> RecordChanges.owingOnly(record, byName.keySet()));
+            return true;
+        }
+        return carryOut(left.get(0), lacking);
+    }
+
+    private boolean carryOut(String name, StoredCertificate lacking) throws IOException {
+        try {
+            LOG.info("deploying {}: {}", lacking.location(), name);
+            Objects.requireNonNull(byName.get(name)).deploy(lacking);
+        } catch (IOException | RuntimeException | Error e) {
+            failed(lacking, name, e);
+            return false;
+        }
+        note(lacking, record -> RecordChanges.deployed(record, name, byName.keySet()));
+        events.accept(new ManagerEvent.Deployed(lacking, name));
         return true;
     }
 
@@ -130,7 +180,7 @@ final class Deployments {
         int failures = before == null ? 1 : before.failures() + 1;
         Instant next = clock.instant().plus(PAUSES.get(Math.min(failures, PAUSES.size()) - 1));
         DeploymentFailure failure = new DeploymentFailure(failures, problem, next);
-        note(due, renewal -> RecordChanges.deploymentFailed(renewal, failure));
+        note(due, renewal -> RecordChanges.deploymentFailed(renewal, failure, byName.keySet()));
         events.accept(new ManagerEvent.DeploymentFailed(due, deployment, cause, next));
         if (failures >= FAILURES_BEFORE_ALARM) {
             events.accept(new ManagerEvent.Alarm(
@@ -138,7 +188,7 @@ final class Deployments {
         }
     }
 
-    // Under the certificate's lock, since a renewal writes the same record. A newer certificate owes what it owes.
+    // Under the certificate's lock, since a renewal writes the same record. A newer certificate lacks what it lacks.
     private void note(StoredCertificate deployed, UnaryOperator<RenewalRecord> change) throws IOException {
         try (StoreLock lock = renewals.lock(deployed.name())) {
             StoredCertificate present = store.load(deployed.name()).orElse(null);
@@ -153,5 +203,9 @@ final class Deployments {
         CertificateChain first = one.chain();
         CertificateChain second = other.chain();
         return first != null && second != null && first.leaf().equals(second.leaf());
+    }
+
+    private interface Work {
+        void run() throws IOException;
     }
 }

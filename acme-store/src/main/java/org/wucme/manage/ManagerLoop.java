@@ -38,6 +38,8 @@ final class ManagerLoop implements AutoCloseable {
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(5);
     private static final Duration SHORTEST_SLEEP = Duration.ofMillis(200);
     private static final Duration BETWEEN_GLANCES = Duration.ofSeconds(5);
+    // A glance at ten thousand takes some 40 ms.
+    private static final Duration PAUSE_PER_CERTIFICATE = Duration.ofMillis(1);
     private static final Duration AFTER_TROUBLE = Duration.ofMinutes(1);
     private static final Duration STANDBY = Duration.ofSeconds(1);
     // Whoever asks who is active holds the lock for as long as that takes.
@@ -217,17 +219,25 @@ final class ManagerLoop implements AutoCloseable {
 
     private void awaitNews(Duration pause) throws InterruptedException {
         boolean isNew = false;
-        for (Duration left = pause; !isNew && !left.isNegative(); left = left.minus(BETWEEN_GLANCES)) {
-            Duration slice = left.compareTo(BETWEEN_GLANCES) < 0 ? left : BETWEEN_GLANCES;
+        Duration left = pause;
+        while (!isNew && !left.isNegative()) {
+            Duration step = betweenGlances(seen.size());
+            Duration slice = left.compareTo(step) < 0 ? left : step;
+            left = left.minus(step);
             isNew = news.tryAcquire(slice.toMillis(), TimeUnit.MILLISECONDS) || !glance().equals(seen);
         }
         news.drainPermits();
     }
 
-    // Another process may have stored a certificate, and left to this one what is owed.
+    private static Duration betweenGlances(int certificates) {
+        Duration pause = PAUSE_PER_CERTIFICATE.multipliedBy(certificates);
+        return pause.compareTo(BETWEEN_GLANCES) < 0 ? BETWEEN_GLANCES : pause;
+    }
+
+    // Another process may have stored a certificate.
     private Map<String, String> glance() {
         try {
-            return means.deployments().isEmpty() ? Map.of() : store.versions();
+            return store.versions();
         } catch (IOException e) {
             LOG.debug("the next look will tell", e);
             return seen;

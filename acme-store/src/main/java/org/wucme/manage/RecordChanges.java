@@ -3,6 +3,7 @@ package org.wucme.manage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -72,35 +73,52 @@ final class RecordChanges {
                 .lastProblem(null)
                 .nextAttempt(null)
                 .pendingOrder(null)
+                .deployed(List.of())
                 .deploymentFailure(null)
                 .build();
     }
 
     /**
-     * Before a certificate is asked for: what will be owed to it, once it is there. What was owed to the one before is owed
-     * to this one too, since nobody else will carry it out.
+     * Before a certificate is asked for: what will be owed to it, once it is there. Whoever has no deployments passes on what
+     * there was to be carried out with the one before.
      */
     static RenewalRecord owing(RenewalRecord wanted, @Nullable RenewalRecord before, List<String> deployments) {
         Set<String> owed = new LinkedHashSet<>(deployments);
-        if (before != null) {
+        if (before != null && deployments.isEmpty()) {
+            owed.addAll(before.deployed());
             owed.addAll(before.deploymentsOwed());
         }
         return wanted.toBuilder().deploymentsOwed(owed).build();
     }
 
-    /** After a deployment was carried out, or is no more. */
-    static RenewalRecord deployed(RenewalRecord before, String deployment) {
+    /** What of these deployments was not carried out yet, in their order. */
+    static List<String> left(RenewalRecord record, Collection<String> deployments) {
+        return deployments.stream()
+                .filter(deployment -> !record.deployed().contains(deployment))
+                .toList();
+    }
+
+    /** When these deployments are all that there are. */
+    static RenewalRecord owingOnly(RenewalRecord before, Collection<String> deployments) {
         return before.toBuilder()
-                .deploymentsOwed(before.deploymentsOwed().stream()
-                        .filter(owed -> !owed.equals(deployment))
-                        .toList())
+                .deploymentsOwed(left(before, deployments))
                 .deploymentFailure(null)
                 .build();
     }
 
-    /** After a deployment failed. */
-    static RenewalRecord deploymentFailed(RenewalRecord before, DeploymentFailure failure) {
-        return before.toBuilder().deploymentFailure(failure).build();
+    /** After one of these deployments was carried out. */
+    static RenewalRecord deployed(RenewalRecord before, String deployment, Collection<String> deployments) {
+        Set<String> deployed = new LinkedHashSet<>(before.deployed());
+        deployed.add(deployment);
+        return owingOnly(before.toBuilder().deployed(deployed).build(), deployments);
+    }
+
+    /** After one of these deployments failed. */
+    static RenewalRecord deploymentFailed(
+            RenewalRecord before, DeploymentFailure failure, Collection<String> deployments) {
+        return owingOnly(before, deployments).toBuilder()
+                .deploymentFailure(failure)
+                .build();
     }
 
     /** After a human mended something: what failed, and how often, is still known, but not waited for. */

@@ -1,6 +1,7 @@
 package org.wucme.store;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,6 @@ public record ActiveManager(
     public String toString() {
         return (pid == null ? "another process" : "process " + pid)
                 + (host == null ? "" : " on " + host)
-                + (since == null ? "" : ", since " + since);
+                + (since == null ? "" : ", since " + since.truncatedTo(ChronoUnit.SECONDS));
     }
 }

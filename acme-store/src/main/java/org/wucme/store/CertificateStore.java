@@ -175,6 +175,16 @@ public interface CertificateStore extends CertificateSource {
     Optional<StoreLock> lock(String name, Duration patience) throws IOException;
 
     /**
+     * Takes the lock of what is carried out with one certificate once it is stored, against other threads and other processes
+     * that do so. It keeps nobody from renewing the certificate meanwhile. Not reentrant.
+     *
+     * @param patience how long to wait for it; zero to try once
+     * @return the lock; empty if somebody else still held it in the end
+     * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
+     */
+    Optional<StoreLock> lockDeployments(String name, Duration patience) throws IOException;
+
+    /**
      * Takes the lock of the account at a CA, against other threads and other processes that change it. Using the account does
      * not need it. Not reentrant.
      *

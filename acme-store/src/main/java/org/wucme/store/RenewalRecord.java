@@ -29,8 +29,10 @@ import org.wucme.acme.pki.KeyType;
  * @param failedAuthorizations when names could not be proven lately; CAs count these
  * @param nextAttempt not to be tried before; null if nothing holds it back
  * @param pendingOrder URL of an order that was begun and not finished; null if there is none
- * @param deploymentsOwed names of what is still to be carried out with the present certificate, such as that a server loads it
- * @param deploymentFailure why that was not carried out yet; null if it did not fail
+ * @param deploymentsOwed names of what is known to be still to be carried out with the present certificate, such as that a
+ *     server loads it; whoever has others to carry out sees by {@code deployed} what is left
+ * @param deployed names of what was carried out with the present certificate, in that order
+ * @param deploymentFailure why the next was not carried out yet; null if it did not fail
  */
 public record RenewalRecord(
         List<Identifier> identifiers,
@@ -49,6 +51,7 @@ public record RenewalRecord(
         @Nullable Instant nextAttempt,
         @Nullable String pendingOrder,
         List<String> deploymentsOwed,
+        List<String> deployed,
         @Nullable DeploymentFailure deploymentFailure) {
 
     public RenewalRecord {
@@ -62,6 +65,7 @@ public record RenewalRecord(
         }
         failedAuthorizations = List.copyOf(failedAuthorizations);
         deploymentsOwed = List.copyOf(deploymentsOwed);
+        deployed = List.copyOf(deployed);
     }
 
     /** The directory of the CA that the present certificate came from. */
@@ -91,6 +95,7 @@ public record RenewalRecord(
                 .nextAttempt(nextAttempt)
                 .pendingOrder(pendingOrder)
                 .deploymentsOwed(deploymentsOwed)
+                .deployed(deployed)
                 .deploymentFailure(deploymentFailure);
     }
 
@@ -113,6 +118,7 @@ public record RenewalRecord(
         private @Nullable Instant nextAttempt;
         private @Nullable String pendingOrder;
         private List<String> deploymentsOwed = List.of();
+        private List<String> deployed = List.of();
         private @Nullable DeploymentFailure deploymentFailure;
 
         private Builder(List<Identifier> identifiers, String directoryUrl) {
@@ -200,6 +206,11 @@ public record RenewalRecord(
             return this;
         }
 
+        public Builder deployed(Collection<String> value) {
+            deployed = List.copyOf(value);
+            return this;
+        }
+
         public Builder deploymentFailure(@Nullable DeploymentFailure value) {
             deploymentFailure = value;
             return this;
@@ -224,6 +235,7 @@ public record RenewalRecord(
                     nextAttempt,
                     pendingOrder,
                     deploymentsOwed,
+                    deployed,
                     deploymentFailure);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.Ca;
+import org.wucme.acme.pki.Pem;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.DeploymentFailure;
+import org.wucme.store.StoreException;
 import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -223,10 +227,196 @@ class DeploymentTest {
         scene.manager(base().deployment("old", this::load).deployment("copy", this::copy))
                 .issue(scene.www());
 
-        scene.manager(configured()).deployOwed();
+        scene.manager(base().deployment("copy", this::copy)).deployOwed();
 
         assertThat(done).containsExactly("copy " + serial());
         assertThat(owed()).isEmpty();
+    }
+
+    @Test
+    void onesThatAreNoMoreAreDroppedEvenIfNothingElseIsLeft() throws Exception {
+        CertificateManager manager = scene.manager(configured());
+        manager.issue(scene.www());
+        scene.manager(base().deployment("load", this::load)).deployOwed();
+        trouble = new IOException("no route to host");
+        manager.deployOwed();
+        assertThat(owed()).containsExactly("copy");
+        scene.time.advance(Duration.ofHours(1));
+
+        scene.manager(base().deployment("load", this::load)).deployOwed();
+
+        assertThat(owed()).isEmpty();
+        assertThat(scene.record(Scene.WWW).deploymentFailure()).isNull();
+    }
+
+    @Test
+    void whatWasStoredWithoutAnyIsDeployedByWhoeverHasSome() throws Exception {
+        scene.manager().issue(scene.www());
+        assertThat(owed()).isEmpty();
+
+        scene.manager(configured()).deployOwed();
+
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
+        assertThat(deployed()).containsExactly("load", "copy");
+        assertThat(owed()).isEmpty();
+    }
+
+    @Test
+    void aNewOneIsCarriedOutWithWhatIsThereAlready() throws Exception {
+        CertificateManager first = scene.manager(base().deployment("copy", this::copy));
+        first.issue(scene.www());
+        first.deployOwed();
+        done.clear();
+
+        scene.manager(configured()).deployOwed();
+
+        assertThat(done).containsExactly("load " + serial());
+        assertThat(deployed()).containsExactly("copy", "load");
+    }
+
+    @Test
+    void whatWasCarriedOutIsNotCarriedOutAgainWhateverTheRecordOwes() throws Exception {
+        CertificateManager manager = scene.manager(configured());
+        manager.issue(scene.www());
+        manager.deployOwed();
+        done.clear();
+        scene.store.saveRenewal(
+                Scene.WWW,
+                scene.record(Scene.WWW).toBuilder()
+                        .deploymentsOwed(List.of("load"))
+                        .build());
+
+        manager.deployOwed();
+
+        assertThat(done).isEmpty();
+        assertThat(owed()).isEmpty();
+    }
+
+    @Test
+    void anotherManagersRenewalLosesNothingOfWhatThisOneHasToDo() throws Exception {
+        CertificateManager manager = scene.manager(configured());
+        manager.issue(scene.www());
+        CertificateManager other = scene.manager(base().deployment("other", certificate -> note("other", certificate)));
+        other.reissue(scene.www());
+        other.deployOwed(Scene.WWW);
+
+        manager.deployOwed();
+
+        assertThat(done).containsExactly("other " + serial(), "load " + serial(), "copy " + serial());
+    }
+
+    @Test
+    void aNewCertificateOfAManagerWithoutAnyOwesWhatWasCarriedOutWithTheFormer() throws Exception {
+        CertificateManager manager = scene.manager(configured());
+        manager.issue(scene.www());
+        manager.deployOwed();
+
+        scene.manager().reissue(scene.www());
+
+        assertThat(owed()).containsExactly("load", "copy");
+        assertThat(deployed()).isEmpty();
+    }
+
+    @Test
+    void aFileThatSomebodyPutThereByHandIsDeployedAtOnceToo() throws Exception {
+        CertificateManager manager = scene.manager(configured());
+        manager.issue(scene.www());
+        manager.deployOwed();
+        done.clear();
+        Instant far = scene.time.instant().plus(Duration.ofMinutes(50));
+        scene.store.saveRenewal(
+                Scene.WWW,
+                scene.record(Scene.WWW).toBuilder()
+                        .deploymentFailure(new DeploymentFailure(1, "load: no", far))
+                        .build());
+        scene.putForeign(Scene.WWW, foreign());
+        assertThat(deployed()).isEmpty();
+        assertThat(scene.record(Scene.WWW).deploymentFailure()).isNull();
+
+        manager.deployOwed();
+
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
+        assertThat(deployed()).containsExactly("load", "copy");
+    }
+
+    @Test
+    void whatDoesNotFitTogetherIsNotDeployed() throws Exception {
+        scene.manager().issue(scene.www());
+        Files.writeString(
+                Path.of(scene.stored(Scene.WWW).location()),
+                Pem.encode(List.of(foreign().certificate())));
+        assertThat(scene.stored(Scene.WWW).problem()).contains("does not belong");
+
+        scene.manager(configured()).deployOwed();
+
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void whatHasExpiredIsNotDeployed() throws Exception {
+        scene.manager().issue(scene.www());
+        Instant end = Objects.requireNonNull(scene.stored(Scene.WWW).notAfter());
+        scene.time.advance(Duration.between(scene.time.instant(), end));
+
+        scene.manager(configured()).deployOwed();
+
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void withOneCertificateTheyAreCarriedOutAtOnceWhoeverElseIsActiveAndHoweverOftenTheyFailed() throws Exception {
+        CertificateManager manager = scene.manager(configured());
+        scene.manager().issue(scene.www());
+        scene.manager().issue(scene.wanted("other.example.test").build());
+        try (StoreLock active = scene.store.lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(active).isNotNull();
+            trouble = new IOException("no route to host");
+            manager.deployOwed(Scene.WWW);
+            assertThat(failure().failures()).isOne();
+            trouble = null;
+
+            manager.deployOwed(Scene.WWW);
+        }
+
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
+        assertThat(scene.record("OTHER_EXAMPLE_TEST").deployed()).isEmpty();
+    }
+
+    @Test
+    void twoManagersDoNotCarryOutTheSameOneAfterTheOther() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch asking = new CountDownLatch(1);
+        scene.manager().issue(scene.www());
+        scene.manager(base().deployment("load", certificate -> {
+                    load(certificate);
+                    begun.countDown();
+                    awaitQuietly(asking);
+                }))
+                .start();
+        begun.await();
+
+        scene.manager(base(TestStores.before("lockDeployments", scene.store, arguments -> asking.countDown()))
+                        .deployment("load", this::load))
+                .deployOwed(Scene.WWW);
+
+        assertThat(done).containsExactly("load " + serial());
+    }
+
+    @Test
+    void whileAnotherProcessIsAtItThatIsSaid() throws Exception {
+        scene.manager().issue(scene.www());
+        CertificateManager manager = scene.manager(configured(
+                TestStores.before("lockDeployments", scene.store, arguments -> arguments[1] = Duration.ZERO)));
+        try (StoreLock other =
+                scene.store.lockDeployments(Scene.WWW, Duration.ZERO).orElseThrow()) {
+            assertThat(other).isNotNull();
+
+            assertThatThrownBy(() -> manager.deployOwed(Scene.WWW))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("another process deploys " + Scene.WWW);
+            assertThat(manager.deployOwed()).isTrue();
+        }
+        assertThat(done).isEmpty();
     }
 
     @Test
@@ -280,6 +470,19 @@ class DeploymentTest {
         scene.time.advance(Scene.UNTIL_DUE);
 
         scene.manager(configured()).renewDue();
+
+        assertThat(done).containsExactly("load " + serial(), "copy " + serial());
+    }
+
+    @Test
+    void oneRunBesideAnActiveManagerDeploysWhatItRenewed() throws Exception {
+        scene.manager().issue(scene.www());
+        scene.time.advance(Scene.UNTIL_DUE);
+        scene.manager().issue(scene.wanted("young.example.test").build());
+        try (StoreLock active = scene.store.lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(active).isNotNull();
+            scene.manager(configured()).renewDue();
+        }
 
         assertThat(done).containsExactly("load " + serial(), "copy " + serial());
     }
@@ -359,6 +562,24 @@ class DeploymentTest {
                 .hasMessageContaining("\"load\"");
     }
 
+    private HeldCertificate foreign() {
+        Instant now = scene.time.instant();
+        return new HeldCertificate.Builder()
+                .addSubjectAlternativeName("www.example.test")
+                .validityInterval(
+                        now.toEpochMilli(), now.plus(Duration.ofDays(90)).toEpochMilli())
+                .build();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("closed");
+        }
+    }
+
     /** The serial number of the certificate that is stored now. */
     private String serial() throws IOException {
         return Scene.leaf(scene.stored(Scene.WWW)).getSerialNumber().toString(16);
@@ -366,12 +587,7 @@ class DeploymentTest {
 
     private static void hang(CountDownLatch hanging) throws IOException {
         hanging.countDown();
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("closed");
-        }
+        awaitQuietly(new CountDownLatch(1));
     }
 
     private void load(StoredCertificate certificate) throws IOException {
@@ -411,6 +627,10 @@ class DeploymentTest {
 
     private List<String> owed() throws IOException {
         return scene.record(Scene.WWW).deploymentsOwed();
+    }
+
+    private List<String> deployed() throws IOException {
+        return scene.record(Scene.WWW).deployed();
     }
 
     private DeploymentFailure failure() throws IOException {

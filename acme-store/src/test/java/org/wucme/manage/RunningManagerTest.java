@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -415,6 +416,27 @@ class RunningManagerTest {
             await(ManagerEvent.Obtained.class);
             assertThat(binding.accounts()).hasSize(1);
         }
+    }
+
+    @Test
+    void whatAnotherProcessStoresIsSeenWithinSecondsEvenIfNothingIsDeployed() throws Exception {
+        scene.register();
+        Semaphore glances = new Semaphore(0);
+        start(configured(TestStores.before("versions", scene.store, arguments -> glances.release())));
+        // The second comes after the first look at all.
+        glances.acquire(2);
+
+        Instant now = scene.time.instant();
+        scene.putForeign(
+                "OLD",
+                new HeldCertificate.Builder()
+                        .addSubjectAlternativeName("old.example.test")
+                        .validityInterval(
+                                now.minus(Duration.ofDays(80)).toEpochMilli(),
+                                now.plus(Duration.ofDays(10)).toEpochMilli())
+                        .build());
+
+        assertThat(await(ManagerEvent.Renewed.class).certificate().name()).isEqualTo("OLD");
     }
 
     @Test

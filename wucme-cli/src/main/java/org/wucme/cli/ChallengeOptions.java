@@ -80,6 +80,10 @@ final class ChallengeOptions {
         if (root != null) {
             return new Webroot(root);
         }
+        return sharedHttp(globals);
+    }
+
+    private SharedHttp01 sharedHttp(Globals globals) {
         Http01Server server = Http01Server.whileNeeded(httpAddress(), Http01Responder.below(httpPathPrefix));
         return new SharedHttp01(server, sharedFolder(globals), httpAddress());
     }
@@ -107,6 +111,7 @@ final class ChallengeOptions {
         Path shared = sharedFolder(globals);
         Http01Responder responder = Http01Responder.below(httpPathPrefix);
         if (Files.isDirectory(globals.here)) {
+            FolderOwner.require(globals.here);
             Files.createDirectories(shared);
             responder = responder.sharedBy(new Webroot(shared));
         }
@@ -115,6 +120,24 @@ final class ChallengeOptions {
 
     private static Path sharedFolder(Globals globals) {
         return globals.here.resolve("WUCME_CHALLENGES");
+    }
+
+    /**
+     * Finds out whether a challenge could be answered here now, by us or by the agent of the folder.
+     *
+     * @throws ListenException why not
+     */
+    void requirePort(String type, Globals globals) throws IOException {
+        if (type.equals(TlsAlpn01.TYPE)) {
+            FreePort.require(tlsAddress());
+        } else {
+            sharedHttp(globals).requirePort();
+        }
+    }
+
+    /** The port of a challenge. */
+    int port(String type) {
+        return type.equals(TlsAlpn01.TYPE) ? tlsPort : httpPort;
     }
 
     private ChallengeSolver tlsSolver() {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -100,7 +101,7 @@ final class Configuration {
     private static Map<String, String> parse(Path file) throws IOException {
         requireTrustworthy(file);
         Map<String, String> variables = new LinkedHashMap<>();
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = TextFile.read(file).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (!line.isEmpty() && !line.startsWith("#")) {
@@ -129,6 +130,9 @@ final class Configuration {
         String owner = attributes.owner().getName();
         Set<PosixFilePermission> permissions = attributes.permissions();
         boolean isOurs = Arrays.asList(ROOT, System.getProperty("user.name")).contains(owner);
+        if (!isOurs) {
+            FolderOwner.require(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+        }
         if (!isOurs
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE)
                 || permissions.contains(PosixFilePermission.GROUP_WRITE)) {

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
@@ -25,7 +24,6 @@ import org.wucme.cli.doctor.Finding.Grade;
 import org.wucme.cli.doctor.Http01Check;
 import org.wucme.cli.doctor.Limits;
 import org.wucme.cli.doctor.TlsAlpn01Check;
-import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -72,6 +70,9 @@ final class DoctorCommand extends WucmeCommand {
     int caTlsPort = TlsAlpn01Server.DEFAULT_PORT;
 
     @Mixin
+    final ChallengeTypeOption proof = new ChallengeTypeOption();
+
+    @Mixin
     final ChallengeOptions challenges = new ChallengeOptions();
 
     @Override
@@ -85,22 +86,23 @@ final class DoctorCommand extends WucmeCommand {
         Ca ca = ca(store.orElse(null));
         Optional<StoredAccount> account = account(store, ca, findings);
         Optional<Directory> directory = askCa(ca, findings);
+        Optional<StoredCertificate> stored = stored(store, identifiers.get(0));
+        ProofChoice choice = ProofChoice.of(stored.orElse(null), proof, challenges, globals());
         Dns dns = Dns.of(resolverAddress());
         Addresses addresses = new Addresses(dns);
         identifiers.forEach(identifier -> addresses.examine(identifier).forEach(findings::add));
         if (directory.isPresent()) {
-            Caa caa = new Caa(dns, asker(directory.get(), account));
+            Caa caa = new Caa(dns, asker(directory.get(), account, choice));
             identifiers.forEach(identifier -> caa.examine(identifier).forEach(findings::add));
         }
+        findings.add(choice.finding());
         for (Identifier identifier : identifiers) {
             if (!identifier.isWildcard()) {
-                examineChallenges(identifier, findings);
+                choice.judge(examineChallenges(identifier)).forEach(findings::add);
             }
         }
-        if (store.isPresent()) {
-            record(store.get(), identifiers.get(0))
-                    .ifPresent(record -> Limits.examine(record, Instant.now()).forEach(findings::add));
-        }
+        stored.map(StoredCertificate::renewal)
+                .ifPresent(record -> Limits.examine(record, Instant.now()).forEach(findings::add));
         return findings.exitCode();
     }
 
@@ -165,28 +167,19 @@ final class DoctorCommand extends WucmeCommand {
         return new InetSocketAddress(server.identifier().value(), server.port());
     }
 
-    private static Caa.Asker asker(Directory directory, Optional<StoredAccount> account) {
+    private static Caa.Asker asker(Directory directory, Optional<StoredAccount> account, ProofChoice choice) {
         return new Caa.Asker(
                 directory.caaIdentities(),
                 account.map(StoredAccount::accountUrl).orElse(null),
-                Set.of(Http01.TYPE, TlsAlpn01.TYPE));
+                choice.types());
     }
 
-    /** One way to prove a name is enough; the other is no problem then. */
-    private void examineChallenges(Identifier identifier, Findings findings) {
+    private List<Finding> examineChallenges(Identifier identifier) {
         Http01Check http01 = new Http01Check(challenges.httpSolver(globals()));
         TlsAlpn01Check tlsAlpn01 = new TlsAlpn01Check(challenges.tlsAddress());
-        List<Finding> found = List.of(
+        return List.of(
                 examine(Http01.TYPE, () -> http01.examine(identifier, caHttpPort)),
                 examine(TlsAlpn01.TYPE, () -> tlsAlpn01.examine(identifier, caTlsPort)));
-        boolean isProvable = found.stream().anyMatch(finding -> finding.grade() != Grade.PROBLEM);
-        found.forEach(finding -> findings.add(isProvable ? weakened(finding) : finding));
-    }
-
-    private static Finding weakened(Finding finding) {
-        return finding.grade() == Grade.PROBLEM
-                ? new Finding(Grade.WARNING, finding.subject(), finding.text() + "; the other challenge will do")
-                : finding;
     }
 
     private static Finding examine(String type, Examination examination) {
@@ -201,7 +194,7 @@ final class DoctorCommand extends WucmeCommand {
         Finding run() throws IOException;
     }
 
-    private static Optional<RenewalRecord> record(FileStore store, Identifier first) throws IOException {
-        return store.load(store.nameOf(first)).map(StoredCertificate::renewal);
+    private static Optional<StoredCertificate> stored(Optional<FileStore> store, Identifier first) throws IOException {
+        return store.isEmpty() ? Optional.empty() : store.get().load(store.get().nameOf(first));
     }
 }

@@ -29,7 +29,12 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
             return null;
         }
         // wµCME's logical names are switched on by any value, commonly "*".
-        return isSwitch(option) ? Boolean.toString(!NO.contains(value.toLowerCase(Locale.ROOT))) : value;
+        return isSwitch(option) ? Boolean.toString(!NO.contains(value.toLowerCase(Locale.ROOT))) : literal(value);
+    }
+
+    // Picocli replaces its own variables in what it is given here: ${…} is for a shell, or part of a password.
+    private static String literal(String value) {
+        return value.replace("$", "$$");
     }
 
     static String variableOf(OptionSpec option) {

@@ -3,6 +3,7 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
+import java.net.SocketTimeoutException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -79,7 +80,7 @@ public final class Errors {
 
     private static String describeFreely(Throwable e) {
         if (e instanceof InterruptedIOException) {
-            return "interrupted";
+            return isTimeout(e) ? "no answer came in time" : "interrupted";
         }
         if (e instanceof AcmeRateLimitException limit) {
             return limit.getMessage()
@@ -108,6 +109,11 @@ public final class Errors {
         boolean expected =
                 e instanceof IOException || e instanceof IllegalArgumentException || e instanceof ParameterException;
         return expected && e.getMessage() != null ? e.getMessage() : "unexpected error: " + e;
+    }
+
+    // Java and OkHttp say of a deadline that it was an interrupt; the one has a class for it, the other a message.
+    private static boolean isTimeout(Throwable e) {
+        return e instanceof SocketTimeoutException || "timeout".equals(e.getMessage());
     }
 
     private static String describeFile(FileSystemException e) {

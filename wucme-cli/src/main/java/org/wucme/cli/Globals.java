@@ -131,6 +131,7 @@ final class Globals implements AutoCloseable {
 
     /** The store; its folder is made if need be. */
     FileStore createStore() throws IOException {
+        FolderOwner.require(here);
         return FileStore.open(here);
     }
 
@@ -140,7 +141,7 @@ final class Globals implements AutoCloseable {
             throw new IOException(here.toAbsolutePath()
                     + " is not a folder. \"wucme register\" makes it; --here or WUCME_HERE names another one");
         }
-        return FileStore.open(here);
+        return createStore();
     }
 
     /** The CA that was asked for, else the store's default. */

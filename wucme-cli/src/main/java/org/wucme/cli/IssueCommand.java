@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
-import org.wucme.acme.challenge.Http01;
-import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.cli.load.LoadEvent;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import picocli.CommandLine.Command;
@@ -34,12 +33,8 @@ final class IssueCommand extends WucmeCommand {
             description = "Host names or addresses, separated by spaces or commas; at most 100.")
     List<String> hosts = List.of();
 
-    @Option(
-            names = "--challenge",
-            paramLabel = "TYPE",
-            description = "http-01 or tls-alpn-01 (default: tls-alpn-01, or http-01 if --webroot is given).")
-    @Nullable
-    String challenge;
+    @Mixin
+    final ChallengeTypeOption proof = new ChallengeTypeOption();
 
     @Mixin
     final ChallengeOptions challenges = new ChallengeOptions();
@@ -79,18 +74,21 @@ final class IssueCommand extends WucmeCommand {
                 .progress(globals.progress());
         shown.addTo(builder);
         try (CertificateManager manager = builder.build()) {
-            RenewalRecord wanted = RenewalRecord.builder(
+            RenewalRecord unproven = RenewalRecord.builder(
                             identifiers, globals.ca(store).directoryUrl())
-                    .challengeType(challengeType())
                     .keyType(keyType)
                     .profile(profile)
                     .build();
+            Optional<Outcome.Current> current = force ? Optional.empty() : manager.findCurrent(unproven);
             if (dryRun) {
-                return rehearse(manager, wanted);
+                return current.isPresent() ? report(current.get()) : rehearse(manager, provable(unproven));
             }
-            int exit = report(force ? manager.reissue(wanted) : manager.issue(wanted));
-            if (!manager.deployOwed() && exit == ExitCode.DONE) {
-                shown.tellWhoElse(store);
+            Outcome outcome = current.isPresent() ? current.get() : obtain(manager, provable(unproven));
+            int exit = report(outcome);
+            // With this certificate alone: the others are not this command's.
+            manager.deployOwed(outcome.certificate().name());
+            if (exit == ExitCode.DONE) {
+                store.active().ifPresent(this::tellOf);
             }
             return shown.failed() > 0 ? ExitCode.FAILED : exit;
         }
@@ -106,27 +104,27 @@ final class IssueCommand extends WucmeCommand {
         return identifiers;
     }
 
-    private String challengeType() {
-        String asked = challenge;
-        if (asked == null) {
-            return challenges.webroot != null ? Http01.TYPE : TlsAlpn01.TYPE;
-        }
-        if (!asked.equals(Http01.TYPE) && !asked.equals(TlsAlpn01.TYPE)) {
-            throw new IllegalArgumentException(
-                    "\"" + asked + "\" is not a challenge that wucme can answer; http-01 and tls-alpn-01 are");
-        }
-        return asked;
+    // What is current needs no port.
+    private RenewalRecord provable(RenewalRecord unproven) throws IOException {
+        return unproven.toBuilder()
+                .challengeType(proof.type(challenges, globals()))
+                .build();
+    }
+
+    private Outcome obtain(CertificateManager manager, RenewalRecord wanted) throws IOException {
+        return force ? manager.reissue(wanted) : manager.issue(wanted);
     }
 
     private int rehearse(CertificateManager manager, RenewalRecord wanted) throws IOException {
-        Optional<Outcome.Current> current = manager.findCurrent(wanted);
-        if (!force && current.isPresent()) {
-            return report(current.get());
-        }
         manager.rehearse(wanted);
         out().println("Would order a certificate for " + Outcomes.names(wanted.identifiers()) + " at "
                 + wanted.directoryUrl() + ", proven by " + wanted.challengeType() + ". Nothing was ordered.");
         return ExitCode.DONE;
+    }
+
+    private void tellOf(ActiveManager other) {
+        out().println(OneLine.of(other.toString())
+                + ", takes care of this store too: load actions of its own are carried out within seconds");
     }
 
     private int report(Outcome outcome) {

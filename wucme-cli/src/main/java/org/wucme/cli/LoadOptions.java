@@ -7,19 +7,20 @@ import org.wucme.cli.load.LoadEvent;
 import org.wucme.manage.Deployment;
 import picocli.CommandLine.Option;
 
-/** What is done with each certificate once it is stored. */
+/** What is done once with each certificate that is stored. */
 final class LoadOptions {
 
     @Option(
             names = "--load",
             paramLabel = "ACTION",
             description = {
-                "What to do with each certificate once it is stored; several by several options, or in WUCME_LOAD in lines"
-                        + " of their own. They are carried out in this order, each tried again until it succeeds:",
-                "+ (the agent's own servers take it up); https://… (a POST of JSON, without the key); HUP:PID-FILE (or"
-                        + " another signal); pem:DIR; pkcs12:FILE PASSWORD-FILE; else a program with arguments, without a"
-                        + " shell, which learns from WUCME_NAMES, WUCME_FILES, WUCME_SERIAL and WUCME_EVENT what it is"
-                        + " about.",
+                "What to do once with each certificate that is stored, whoever obtained it (\"issue\": with its own alone);"
+                        + " several by several options, or in WUCME_LOAD in lines of their own. They are carried out in this"
+                        + " order, each tried again until it succeeds:",
+                "+ (servers in this process take it up); https://… (a POST of JSON, without the key); HUP:PID-FILE (or"
+                        + " another signal); pem:DIR; pkcs12:FILE PASSWORD-FILE, where {name} stands for the"
+                        + " certificate's; else a program with arguments, without a shell, which learns from WUCME_NAMES,"
+                        + " WUCME_FILES, WUCME_SERIAL and WUCME_EVENT what it is about.",
             })
     List<String> load = List.of();
 

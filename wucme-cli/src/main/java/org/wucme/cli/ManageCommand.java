@@ -51,11 +51,7 @@ final class ManageCommand extends WucmeCommand {
             if (now) {
                 manager.retryNow();
             }
-            List<Outcome> outcomes = manager.renewDue();
-            if (!active.isActive && outcomes.stream().anyMatch(Outcome.Obtained.class::isInstance)) {
-                shown.tellWhoElse(store);
-            }
-            return report(outcomes, shown.failed());
+            return report(manager.renewDue(), shown.failed());
         }
     }
 

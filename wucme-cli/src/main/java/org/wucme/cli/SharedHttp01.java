@@ -49,10 +49,21 @@ final class SharedHttp01 implements ChallengeSolver {
         try {
             return server.present(challenge, identifier, account);
         } catch (ListenException e) {
-            if (e.reason() == ListenException.Reason.PORT_IN_USE && Files.isDirectory(folder)) {
-                return presentByAgent((Http01) challenge, identifier, account, e);
-            }
-            throw e;
+            return presentByAgent((Http01) challenge, identifier, account, e);
+        }
+    }
+
+    /**
+     * Finds out whether challenges could be answered now.
+     *
+     * @throws ListenException why not
+     */
+    void requirePort() throws IOException {
+        try {
+            FreePort.require(address);
+        } catch (ListenException e) {
+            presentByAgent(Http01Check.sample(), Identifier.of("localhost"), Http01Check.nobody(), e)
+                    .close();
         }
     }
 
@@ -60,6 +71,9 @@ final class SharedHttp01 implements ChallengeSolver {
     private Presented presentByAgent(
             Http01 challenge, Identifier identifier, AccountIdentity account, ListenException refusal)
             throws IOException {
+        if (refusal.reason() != ListenException.Reason.PORT_IN_USE || !Files.isDirectory(folder)) {
+            throw refusal;
+        }
         Presented presented = new Webroot(folder).present(challenge, identifier, account);
         if (isAnswered(challenge, account)) {
             return presented;

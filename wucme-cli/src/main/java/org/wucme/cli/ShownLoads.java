@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Deployment;
-import org.wucme.store.CertificateStore;
 import org.wucme.store.StoredCertificate;
 
 /** Load actions of a command, which shows what becomes of each. Thread-safe. */
@@ -35,17 +34,8 @@ final class ShownLoads {
         } catch (IOException | RuntimeException e) {
             failed.incrementAndGet();
             err.println("wucme: " + certificate.location() + ": " + name + ": " + Errors.describe(e)
-                    + "; it is tried again by the agent, or by the next \"wucme manage\"");
+                    + "; it is tried again by an agent, or the next \"wucme manage\", with this load action");
             throw e;
-        }
-    }
-
-    /** Says who carries them out, if another process takes care of the store. */
-    void tellWhoElse(CertificateStore store) throws IOException {
-        if (!actions.isEmpty()) {
-            store.active()
-                    .ifPresent(other -> out.println(OneLine.of(other.toString())
-                            + ", takes care of this store: the load actions are left to it"));
         }
     }
 

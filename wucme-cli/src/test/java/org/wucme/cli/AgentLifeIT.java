@@ -46,21 +46,25 @@ class AgentLifeIT {
                     .registered();
             Files.writeString(user.file("WUCME.CONF"), """
                     # What the agents and the commands go by.
-                    WUCME_LOAD=/bin/sh -c 'test ! -e "%s" && echo "$WUCME_SERIAL" >>"%s"'
                     WUCME_WEBHOOK="%s"
-                    """.formatted(obstacle(), loads(), sink.url()));
-            try (AgentProcess first = AgentProcess.start(user)) {
+                    """.formatted(sink.url()));
+            // Known to the agents alone.
+            User agents = user.with(
+                    "WUCME_LOAD",
+                    "/bin/sh -c 'test ! -e \"" + obstacle() + "\" && echo \"$WUCME_SERIAL\" >>\"" + loads() + "\"'");
+            try (AgentProcess first = AgentProcess.start(agents)) {
                 first.await("active:");
                 String firstReport = first.reportUrl();
                 awaitShown(() -> assertShowsNothingYet(firstReport));
-                try (AgentProcess second = AgentProcess.start(user)) {
-                    live(user, first, firstReport, second, sink);
+                try (AgentProcess second = AgentProcess.start(agents)) {
+                    live(user, agents, first, firstReport, second, sink);
                 }
             }
         }
     }
 
-    private void live(User user, AgentProcess first, String firstReport, AgentProcess second, WebhookSink sink)
+    private void live(
+            User user, User agents, AgentProcess first, String firstReport, AgentProcess second, WebhookSink sink)
             throws Exception {
         second.await("standby: process");
         String secondReport = second.reportUrl();
@@ -68,7 +72,7 @@ class AgentLifeIT {
 
         User.Run issued = user.wucme("issue", NAME, "--challenge", "http-01");
         assertThat(issued.exit()).as(issued.toString()).isZero();
-        assertThat(issued.out()).endsWith("takes care of this store: the load actions are left to it\n");
+        assertThat(issued.out()).endsWith("load actions of its own are carried out within seconds\n");
         String serial = serial(user);
         awaitShown(() -> assertShowsWell(firstReport, user));
         assertThat(linesOf(loads())).contains(serial);
@@ -95,7 +99,7 @@ class AgentLifeIT {
             assertShowsWell(secondReport, user);
         });
 
-        try (AgentProcess third = AgentProcess.start(user)) {
+        try (AgentProcess third = AgentProcess.start(agents)) {
             third.await("standby: process");
             second.signal("TERM");
             assertThat(second.awaitExit(PATIENCE)).isZero();

@@ -37,6 +37,8 @@ class AgentReportIT {
             try (AgentProcess agent = AgentProcess.start(
                     user, "--load", "/bin/sh -c 'echo $WUCME_EVENT >>" + loads + "'", "--load", "/bin/false")) {
                 agent.await("active:");
+                // With the certificate that is there; what is checked comes after it.
+                agent.await(": load succeeded: ");
                 String checks = agent.reportUrl() + "admin/check/";
 
                 Page found = page("POST", checks + "ca");
@@ -48,7 +50,7 @@ class AgentReportIT {
                 Page loaded = page("POST", checks + "load");
                 assertThat(loaded.status()).isEqualTo(503);
                 assertThat(loaded.body()).contains("done with NO-SUCH-HOST_INVALID", "/bin/false: ");
-                assertThat(Files.readAllLines(loads)).containsExactly("check");
+                assertThat(Files.readAllLines(loads)).containsExactly("load", "check");
                 assertThat(page("POST", checks + "mail").body()).contains("Nothing is configured");
                 assertThat(page("POST", checks + "opcom").body()).contains("Nothing is configured");
 

@@ -72,6 +72,31 @@ class AgentSignalsIT {
     }
 
     @Test
+    void anActionThatIsNewAfterHupIsCarriedOutOnceWithTheCertificatesThatAreThere() throws Exception {
+        try (TestCa ca = TestCa.start().alwaysValid(true)) {
+            User client = User.of(ca, folder).registered();
+            client.wucme("issue", "a.example");
+            client.wucme("issue", "b.example");
+            Path seen = folder.resolve("seen");
+            Path configuration = client.file("WUCME.CONF");
+            String one = "WUCME_LOAD=/bin/sh -c 'echo one $WUCME_NAMES >>" + seen + "'\n";
+            Files.writeString(configuration, one);
+            try (AgentProcess agent = AgentProcess.start(client)) {
+                agent.await("A_EXAMPLE: load succeeded: ");
+                agent.await("B_EXAMPLE: load succeeded: ");
+
+                Files.writeString(
+                        configuration, one + "WUCME_LOAD=/bin/sh -c 'echo two $WUCME_NAMES >>" + seen + "'\n");
+                agent.signal("HUP");
+
+                agent.await("A_EXAMPLE: load succeeded: ");
+                agent.await("B_EXAMPLE: load succeeded: ");
+            }
+            assertThat(seen).hasContent("one a.example\none b.example\ntwo a.example\ntwo b.example\n");
+        }
+    }
+
+    @Test
     void whatCannotBeUsedAfterHupChangesNothing() throws Exception {
         int port = User.freePort();
         configure("WUCME_HTTP_PORT=" + port);

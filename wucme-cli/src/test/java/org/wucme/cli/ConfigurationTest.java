@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -73,6 +74,16 @@ class ConfigurationTest {
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).isEqualTo("wucme: " + file + ", line 2: NAME=VALUE is expected there\n");
+    }
+
+    @Test
+    void anotherEncodingIsSaidWithTheFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("WUCME.CONF"), "# f\u00fcr alle\n", StandardCharsets.ISO_8859_1);
+
+        User.Run run = User.in(folder).wucme("version");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).isEqualTo("wucme: " + file + " is not text in UTF-8: save it in that encoding\n");
     }
 
     @ParameterizedTest

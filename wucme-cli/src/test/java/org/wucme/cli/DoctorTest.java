@@ -2,6 +2,7 @@ package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -72,22 +73,78 @@ class DoctorTest {
                         .lines()
                         .filter(line -> line.startsWith("PROBLEM"))
                         .map(line -> line.substring(9, 20).strip()))
-                .containsExactly("folder", "account", "ca", "dns", "http-01", "tls-alpn-01");
+                .containsExactly("folder", "account", "ca", "dns", "tls-alpn-01");
+        assertThat(run.out())
+                .contains("ok       challenge    tls-alpn-01: issue would take it now\n")
+                .containsPattern("(?m)^warning  http-01      .*; it is not needed$");
     }
 
     @Test
-    void oneWayToProveANameIsEnough() throws Exception {
+    void theChallengeThatIssueWouldNotTakeIsNoProblem() throws Exception {
         dns.a("localhost", "127.0.0.1");
         String http = String.valueOf(User.freePort());
 
-        User.Run run = user.registered()
+        try (ServerSocket other = new ServerSocket(0)) {
+            User.Run run = user.registered()
+                    .with("WUCME_HTTP_PORT", http)
+                    .with("WUCME_CA_HTTP_PORT", http)
+                    .with("WUCME_TLS_PORT", String.valueOf(other.getLocalPort()))
+                    .with("WUCME_CA_TLS_PORT", String.valueOf(User.freePort()))
+                    .wucme("doctor", "localhost", "--resolver", resolver());
+
+            assertThat(run.exit()).isZero();
+            assertThat(run.out())
+                    .contains("ok       challenge    http-01: issue would take it now\n")
+                    .containsPattern("(?m)^warning  tls-alpn-01  .*; it is not needed$");
+        }
+    }
+
+    @Test
+    void theChallengeThatIssueWouldTakeIsAProblemEvenIfTheOtherWorks() throws Exception {
+        dns.a("localhost", "127.0.0.1");
+        String http = String.valueOf(User.freePort());
+        User closed = user.registered()
                 .with("WUCME_HTTP_PORT", http)
                 .with("WUCME_CA_HTTP_PORT", http)
+                .with("WUCME_CA_TLS_PORT", String.valueOf(User.freePort()));
+
+        User.Run run = closed.wucme("doctor", "localhost", "--resolver", resolver());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out())
+                .containsPattern(
+                        "(?m)^PROBLEM  tls-alpn-01  .*; the other one works: wucme issue --challenge http-01$");
+        assertThat(closed.wucme("doctor", "localhost", "--challenge", "http-01", "--resolver", resolver())
+                        .exit())
+                .isZero();
+    }
+
+    @Test
+    void aCertificateThatIsThereIsProvenAsBefore() throws Exception {
+        dns.a("localhost", "127.0.0.1");
+        ca.alwaysValid(true);
+        user.registered().wucme("issue", "localhost", "--challenge", "http-01");
+
+        User.Run run = user.with("WUCME_CA_HTTP_PORT", String.valueOf(User.freePort()))
                 .with("WUCME_CA_TLS_PORT", String.valueOf(User.freePort()))
                 .wucme("doctor", "localhost", "--resolver", resolver());
 
-        assertThat(run.exit()).isZero();
-        assertThat(run.out()).contains("warning  tls-alpn-01", "; the other challenge will do");
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out())
+                .contains("ok       challenge    http-01: the certificate was proven by it, so that its renewals are\n")
+                .contains("PROBLEM  http-01 ", "warning  tls-alpn-01 ");
+    }
+
+    @Test
+    void noPortAtAllIsSaidAsIssueSaysIt() throws Exception {
+        try (ServerSocket other = new ServerSocket(0)) {
+            String port = String.valueOf(other.getLocalPort());
+            User crowded = user.registered().with("WUCME_HTTP_PORT", port).with("WUCME_TLS_PORT", port);
+
+            assertThat(crowded.wucme("doctor", "localhost", "--resolver", resolver())
+                            .out())
+                    .contains("PROBLEM  challenge    no challenge can be answered: tls-alpn-01 needs port " + port);
+        }
     }
 
     @Test

@@ -87,6 +87,29 @@ class EnvironmentTest {
         return root.getCommandSpec().findOption("--verbose").getValue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "${X}",
+                "$$",
+                "a${b",
+                "\\$",
+                "$",
+                "$$${HOME}$$$",
+                "${sys:user.home}/${env:HOME:-x}",
+                "/bin/sh -c 'echo ${WUCME_SERIAL} $$'"
+            })
+    void valuesArriveAsTheyAreWritten(String value) {
+        CommandLine root = HelpTest.model(Map.of("WUCME_CA", value, "WUCME_LOAD", value, "WUCME_HERE", value));
+        root.parseArgs("manage");
+
+        assertThat(HelpTest.find(root, List.of("manage")).getCommandSpec().options())
+                .filteredOn(option -> List.of("--ca", "--load", "--here").contains(option.longestName()))
+                .extracting(option -> textOf(option.getValue()))
+                .hasSize(3)
+                .containsOnly(value);
+    }
+
     @Test
     void optionsGoBeforeVariables() {
         CommandLine root = HelpTest.model(Map.of("WUCME_CA", "letsencrypt"));

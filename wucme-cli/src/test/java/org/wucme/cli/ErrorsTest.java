@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.AcmeTimeoutException;
@@ -35,6 +37,16 @@ class ErrorsTest {
     @Test
     void anInterruptIsNoError() {
         assertThat(Errors.describe(new InterruptedIOException("sleep"))).isEqualTo("interrupted");
+    }
+
+    @Test
+    void whoeverDoesNotAnswerInTimeIsNotAnInterrupt() {
+        for (IOException late : List.of(
+                new SocketTimeoutException("Read timed out"),
+                new SocketTimeoutException(),
+                new InterruptedIOException("timeout"))) {
+            assertThat(Errors.describe(late)).isEqualTo("no answer came in time");
+        }
     }
 
     @Test

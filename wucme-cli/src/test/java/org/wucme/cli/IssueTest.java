@@ -2,6 +2,9 @@ package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -17,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.challenges.http.Http01Responder;
+import org.wucme.challenges.http.Http01Server;
+import org.wucme.challenges.http.Webroot;
 import org.wucme.testing.Defect;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
@@ -89,6 +95,53 @@ class IssueTest {
         User.Run run = user.wucme("issue", "a.example", "--challenge", "http-01", "--http-port", String.valueOf(port));
 
         assertThat(run.exit()).as(run.toString()).isZero();
+    }
+
+    @Test
+    void http01ProvesItWhereTheOtherPortIsTaken() throws Exception {
+        int port = User.freePort();
+        ca.alwaysValid(false).validateHttp01At(port);
+
+        try (ServerSocket other = new ServerSocket(0)) {
+            User crowded = user.with("WUCME_TLS_PORT", String.valueOf(other.getLocalPort()))
+                    .with("WUCME_HTTP_PORT", String.valueOf(port));
+
+            User.Run run = crowded.wucme("issue", "a.example");
+
+            assertThat(run.exit()).as(run.toString()).isZero();
+            assertThat(Files.readString(user.file("WUCME_R_A_EXAMPLE.JSON"))).contains("\"http-01\"");
+        }
+    }
+
+    @Test
+    void http01ProvesItByAnAgentThatHasThePort() throws Exception {
+        Path shared = Files.createDirectory(user.file("WUCME_CHALLENGES"));
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (ServerSocket other = new ServerSocket(0);
+                Http01Server agent = Http01Server.open(any, new Http01Responder().sharedBy(new Webroot(shared)))) {
+            ca.alwaysValid(false).validateHttp01At(agent.port());
+
+            User.Run run = user.with("WUCME_TLS_PORT", String.valueOf(other.getLocalPort()))
+                    .with("WUCME_HTTP_PORT", String.valueOf(agent.port()))
+                    .with("WUCME_HTTP_BIND", "127.0.0.1")
+                    .wucme("issue", "a.example");
+
+            assertThat(run.exit()).as(run.toString()).isZero();
+        }
+    }
+
+    @Test
+    void whatIsCurrentNeedsNoPort() throws Exception {
+        user.wucme("issue", "a.example");
+
+        try (ServerSocket other = new ServerSocket(0)) {
+            String port = String.valueOf(other.getLocalPort());
+            User crowded = user.with("WUCME_TLS_PORT", port).with("WUCME_HTTP_PORT", port);
+
+            assertThat(crowded.wucme("issue", "a.example").exit()).isEqualTo(1);
+            assertThat(crowded.wucme("issue", "a.example", "--dry-run").exit()).isEqualTo(1);
+            assertThat(crowded.wucme("issue", "a.example", "--force").exit()).isEqualTo(2);
+        }
     }
 
     @Test

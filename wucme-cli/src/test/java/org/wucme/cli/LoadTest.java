@@ -62,6 +62,17 @@ class LoadTest {
     }
 
     @Test
+    void theShellsOwnVariablesAreLeftToTheShell() throws Exception {
+        Files.writeString(
+                user.file("WUCME.CONF"), "WUCME_LOAD=\"/bin/sh -c 'echo ${WUCME_EVENT} a$$ >>" + seen + "'\"\n");
+
+        User.Run run = user.wucme("issue", "a.example");
+
+        assertThat(run.exit()).as(run.toString()).isZero();
+        assertThat(Files.readString(seen)).matches("load a[0-9]+\n");
+    }
+
+    @Test
     void whatFailsIsSaidAndStaysOwed() throws Exception {
         User.Run run =
                 user.wucme("issue", "a.example", "--load", "sh -c 'echo no disk; exit 3'", "--load", noting("two"));
@@ -103,7 +114,7 @@ class LoadTest {
     }
 
     @Test
-    void whileAnAgentIsActiveTheyAreLeftToIt() throws Exception {
+    void besideAnActiveAgentIssueCarriesOutItsOwnAndSaysThatTheAgentsFollow() throws Exception {
         User.Run run;
         try (StoreLock active =
                 FileStore.open(user.here()).lockActive(Duration.ZERO).orElseThrow()) {
@@ -114,9 +125,33 @@ class LoadTest {
         assertThat(run.exit()).isZero();
         assertThat(run.outLines().get(run.outLines().size() - 1))
                 .startsWith("process " + ProcessHandle.current().pid())
-                .endsWith(", takes care of this store: the load actions are left to it");
-        assertThat(seen).doesNotExist();
-        assertThat(record().deploymentsOwed()).containsExactly(noting("one"));
+                .endsWith(", takes care of this store too: load actions of its own are carried out within seconds");
+        assertThat(seen).hasContent("one load a.example");
+        assertThat(record().deployed()).containsExactly(noting("one"));
+        assertThat(record().deploymentsOwed()).isEmpty();
+    }
+
+    @Test
+    void issueCarriesThemOutWithItsOwnCertificateAloneEvenIfThatIsCurrent() {
+        user.wucme("issue", "a.example");
+        user.wucme("issue", "b.example");
+
+        User.Run run = user.with("WUCME_LOAD", noting("one")).wucme("issue", "b.example");
+
+        assertThat(run.exit()).isEqualTo(ExitCode.NOTHING_TO_DO);
+        assertThat(run.out()).contains(": done\n");
+        assertThat(seen).hasContent("one load b.example");
+    }
+
+    @Test
+    void manageCarriesOutWhatIsNewWithWhatIsThere() {
+        user.wucme("issue", "a.example");
+
+        User.Run run = user.with("WUCME_LOAD", noting("one")).wucme("manage");
+        user.with("WUCME_LOAD", noting("one")).wucme("manage");
+
+        assertThat(run.out()).contains(": done\n").endsWith("\n1 certificate, 0 renewed, 0 failed\n");
+        assertThat(seen).hasContent("one load a.example");
     }
 
     @Test

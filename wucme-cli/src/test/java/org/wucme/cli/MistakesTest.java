@@ -152,7 +152,15 @@ class MistakesTest {
             user.registered();
 
             assertSays(
-                    user.with("WUCME_TLS_PORT", port).wucme("issue", "a.example"),
+                    user.with("WUCME_TLS_PORT", port)
+                            .with("WUCME_HTTP_PORT", port)
+                            .wucme("issue", "a.example"),
+                    "tls-alpn-01 needs port " + port + ", which another program uses; http-01 needs port " + port,
+                    "--webroot",
+                    "--http-port",
+                    "WUCME_LISTEN=http-01");
+            assertSays(
+                    user.with("WUCME_TLS_PORT", port).wucme("issue", "a.example", "--challenge", "tls-alpn-01"),
                     "cannot listen on port " + port + ": another program uses it");
             assertSays(
                     user.with("WUCME_HTTP_PORT", port).wucme("issue", "a.example", "--challenge", "http-01"),

@@ -7,6 +7,7 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -136,7 +137,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
     private void requireValidAt(Instant now) throws AcmeProtocolException {
         Instant begin = leaf().getNotBefore().toInstant();
         Instant end = leaf().getNotAfter().toInstant();
-        String clock = "; is this machine's clock right? It says " + now;
+        String clock = "; is this machine's clock right? It says " + now.truncatedTo(ChronoUnit.SECONDS);
         if (now.isBefore(begin.minus(CLOCK_DIFFERENCE))) {
             throw new AcmeProtocolException("the CA issued a certificate that is valid only from " + begin + clock);
         }

@@ -16,6 +16,7 @@ import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.Pem;
 import org.wucme.acme.pki.PemException;
+import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 
 /**
@@ -64,6 +65,21 @@ record Contents(
     @Nullable
     String fingerprint() {
         return chain == null ? null : fingerprint(chain.leaf());
+    }
+
+    /**
+     * What the record says of the certificate in place; null if there is none. What was done with another one does not count:
+     * somebody may have put a file here by hand.
+     */
+    @Nullable
+    RenewalRecord record() {
+        if (renewal == null) {
+            return null;
+        }
+        RenewalRecord record = renewal.record();
+        return Objects.equals(renewal.certificate(), fingerprint())
+                ? record
+                : record.toBuilder().deployed(List.of()).deploymentFailure(null).build();
     }
 
     /** With the digest of the certificate file, if it holds the key that belongs to its certificate. */

@@ -157,14 +157,8 @@ public final class FileStore implements CertificateStore {
             return StoredCertificate.of(name, location, sealed.get());
         }
         Contents contents = Contents.read(folder, files);
-        RenewalJson renewal = contents.renewal();
         return new StoredCertificate(
-                name,
-                location,
-                contents.chain(),
-                contents.keyPair(),
-                renewal == null ? null : renewal.record(),
-                contents.problem());
+                name, location, contents.chain(), contents.keyPair(), contents.record(), contents.problem());
     }
 
     @Override
@@ -255,6 +249,13 @@ public final class FileStore implements CertificateStore {
     @Override
     public Optional<StoreLock> lock(String name, Duration patience) throws IOException {
         long position = LockFile.byteOf(FileNames.requireName(name));
+        return permitted(() -> LockFile.acquire(folder, lockFile(), position, patience));
+    }
+
+    @Override
+    public Optional<StoreLock> lockDeployments(String name, Duration patience) throws IOException {
+        // No certificate has a name like this.
+        long position = LockFile.byteOf("deployments of " + FileNames.requireName(name));
         return permitted(() -> LockFile.acquire(folder, lockFile(), position, patience));
     }
 

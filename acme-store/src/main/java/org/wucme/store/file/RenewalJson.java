@@ -46,6 +46,7 @@ record RenewalJson(RenewalRecord record, Seal seal, JsonMembers members) {
                 .nextAttempt(members.instant("nextAttempt"))
                 .pendingOrder(members.text("pendingOrder"))
                 .deploymentsOwed(members.texts("deploymentsOwed"))
+                .deployed(members.texts("deployed"))
                 .deploymentFailure(deploymentFailure(members.object("deploymentFailure")))
                 .build();
         return new RenewalJson(record, seal(members), members);
@@ -88,6 +89,7 @@ record RenewalJson(RenewalRecord record, Seal seal, JsonMembers members) {
                 .set("nextAttempt", text(record.nextAttempt()))
                 .set("pendingOrder", record.pendingOrder())
                 .set("deploymentsOwed", record.deploymentsOwed())
+                .set("deployed", record.deployed())
                 .set("deploymentFailure", json(record.deploymentFailure(), members.object("deploymentFailure")))
                 .set("certificate", seal.certificate())
                 .set("certificateFile", seal.digest())

@@ -54,6 +54,17 @@ class LockTest {
     }
 
     @Test
+    void onlyOneCarriesOutTheDeploymentsOfACertificateWhichMayBeRenewedMeanwhile() throws IOException {
+        try (StoreLock deploying = store.lockDeployments(NAME, Duration.ZERO).orElseThrow()) {
+            assertThat(deploying).isNotNull();
+            assertThat(FileStore.open(folder).lockDeployments(NAME, Duration.ofMillis(30)))
+                    .isEmpty();
+            store.lock(NAME, Duration.ZERO).orElseThrow().close();
+        }
+        store.lockDeployments(NAME, Duration.ZERO).orElseThrow().close();
+    }
+
+    @Test
     void onlyOneHoldsTheLockOfACertificate() throws IOException {
         FileStore same = FileStore.open(folder);
         StoreLock lock = store.lock(NAME, Duration.ZERO).orElseThrow();

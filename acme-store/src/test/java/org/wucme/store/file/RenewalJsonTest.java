@@ -95,6 +95,7 @@ class RenewalJsonTest {
                 "\"keyReuse\": 1 | \"keyReuse\" is not true or false",
                 "\"failedAuthorizations\": [\"today\"] | \"failedAuthorizations\" is not a time",
                 "\"deploymentsOwed\": [1] | not a list of texts",
+                "\"deployed\": \"x\" | \"deployed\" is not a list",
                 "\"deploymentFailure\": {\"failures\": 0, \"problem\": \"\", \"nextAttempt\": \"2026-11-22T00:00:00Z\"} | at least one",
                 "\"deploymentFailure\": {} | \"problem\" is missing",
                 "\"failures\": 1, \"failures\": 2 | it is not JSON",
@@ -154,6 +155,8 @@ class RenewalJsonTest {
                 .in(RenewalRecord.Builder::pendingOrder)
                 .use(texts.list().ofMaxSize(3))
                 .in(RenewalRecord.Builder::deploymentsOwed)
+                .use(texts.list().ofMaxSize(3))
+                .in(RenewalRecord.Builder::deployed)
                 .use(failures.injectNull(0.3))
                 .in(RenewalRecord.Builder::deploymentFailure)
                 .build(RenewalRecord.Builder::build);

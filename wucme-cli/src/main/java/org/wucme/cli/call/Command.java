@@ -4,15 +4,19 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.wucme.cli.OneLine;
 
 /** A program of the administrator's with its arguments, to be run without a shell, for a bounded time. Immutable. */
@@ -77,7 +81,7 @@ public final class Command {
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().keySet().removeIf(Command::isPrivate);
         builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = start(builder);
         try {
             Output output = new Output(process.getInputStream(), line);
             CompletableFuture<?> end = CompletableFuture.runAsync(output::read, Command::start);
@@ -99,6 +103,30 @@ public final class Command {
                 kill(process.toHandle());
             }
         }
+    }
+
+    private Process start(ProcessBuilder builder) throws IOException {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new IOException(problem().orElse(program() + " cannot be started: " + e.getMessage()), e);
+        }
+    }
+
+    /** Why it could not be started now, as far as its file tells; empty if nothing speaks against it. */
+    public Optional<String> problem() {
+        List<Path> files = program().contains("/")
+                ? List.of(Path.of(program()))
+                : Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                        .map(folder -> Path.of(folder, program()))
+                        .toList();
+        if (files.stream().anyMatch(file -> Files.isExecutable(file) && !Files.isDirectory(file))) {
+            return Optional.empty();
+        }
+        String problem = files.stream().anyMatch(Files::exists)
+                ? " is not a program that this user may run"
+                : program().contains("/") ? " is not there" : " is in none of the folders of PATH";
+        return Optional.of("the program " + program() + problem);
     }
 
     static boolean isPrivate(String variable) {

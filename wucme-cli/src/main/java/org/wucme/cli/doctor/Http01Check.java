@@ -50,8 +50,8 @@ public final class Http01Check {
      * @throws ListenException if the challenge cannot be answered here at all
      */
     public Finding examine(Identifier host, int port) throws IOException {
-        Http01 challenge = new Http01("about:blank", randomToken(), ChallengeStatus.PENDING, null);
-        AccountIdentity nobody = new AccountIdentity("about:blank", randomToken());
+        Http01 challenge = sample();
+        AccountIdentity nobody = nobody();
         String name = host.value().contains(":") ? "[" + host.value() + "]" : host.value();
         HttpUrl url = HttpUrl.get("http://" + name + ":" + port + challenge.path());
         OkHttpClient client = client();
@@ -169,6 +169,16 @@ public final class Http01Check {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }
+    }
+
+    /** A challenge of no CA. */
+    public static Http01 sample() {
+        return new Http01("about:blank", randomToken(), ChallengeStatus.PENDING, null);
+    }
+
+    /** An account at no CA. */
+    public static AccountIdentity nobody() {
+        return new AccountIdentity("about:blank", randomToken());
     }
 
     private static String randomToken() {

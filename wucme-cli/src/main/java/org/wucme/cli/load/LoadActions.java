@@ -5,10 +5,13 @@ import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.OkHttpClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.cli.Errors;
 import org.wucme.cli.OneLine;
 import org.wucme.cli.call.Command;
@@ -35,6 +38,7 @@ public final class LoadActions {
     /** The built-in reload. */
     public static final String RELOAD = "+";
 
+    private static final Logger LOG = LoggerFactory.getLogger(LoadActions.class);
     private static final Pattern URL = Pattern.compile("(?i)https?://.*");
     private static final Pattern URL_IN_TEXT = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)([^\\s\"']*)");
 
@@ -67,6 +71,10 @@ public final class LoadActions {
                 .map(String::strip)
                 .filter(text -> !text.isEmpty())
                 .forEach(text -> actions.put(freeName(actions, nameOf(text)), reader.read(text)));
+        if (actions.keySet().equals(Set.of(RELOAD))) {
+            LOG.warn(
+                    "the load action \"+\" is for servers inside this process: any other one needs an action of its own");
+        }
         return actions;
     }
 
@@ -129,8 +137,13 @@ public final class LoadActions {
         }
         // wµCME writes a procedure with @.
         List<String> words = Command.words(text.startsWith("@") ? text.substring(1) : text);
-        return ExportAction.isOne(words.get(0))
-                ? ExportAction.of(words)
-                : new ProgramAction(new Command(words, ProgramAction.LIMIT), event);
+        return ExportAction.isOne(words.get(0)) ? ExportAction.of(words) : program(text, words);
+    }
+
+    // It may be there by the time that it is needed.
+    private Deployment program(String text, List<String> words) {
+        Command command = new Command(words, ProgramAction.LIMIT);
+        command.problem().ifPresent(problem -> LOG.warn("the load action \"{}\" will fail: {}", nameOf(text), problem));
+        return new ProgramAction(command, event);
     }
 }

@@ -17,10 +17,11 @@ import org.wucme.store.StoredCertificate;
 /** Sends a signal to the process whose number is in a file. */
 final class SignalAction implements Deployment {
 
-    /** What servers reload at, or are replaced by their supervisors after. */
-    private static final Pattern FORM = Pattern.compile("(?:SIG)?([A-Z][A-Z0-9]*):(/.*)");
+    private static final Pattern FORM = Pattern.compile("(?:SIG)?([A-Z][A-Z0-9]*):(.*)");
 
+    /** What servers reload at, or are replaced by their supervisors after. */
     private static final List<String> SIGNALS = List.of("HUP", "USR1", "USR2", "WINCH", "CONT", "INT", "QUIT", "TERM");
+
     private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
     private static final int MOST_OF_A_FILE = 100;
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -41,12 +42,15 @@ final class SignalAction implements Deployment {
     /**
      * Reads {@code SIGNAL:FILE}.
      *
-     * @throws IllegalArgumentException if that signal is not one to reload at
+     * @throws IllegalArgumentException if that signal is not one to reload at, or no file is named
      */
     static SignalAction parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches() || !SIGNALS.contains(form.group(1))) {
             throw new IllegalArgumentException("the signal is not one of " + String.join(", ", SIGNALS));
+        }
+        if (!form.group(2).startsWith("/")) {
+            throw new IllegalArgumentException("the pid file is missing: " + form.group(1) + ":/run/SERVER.pid");
         }
         return new SignalAction(form.group(1), Path.of(form.group(2)));
     }
@@ -54,9 +58,6 @@ final class SignalAction implements Deployment {
     @Override
     public void deploy(StoredCertificate certificate) throws IOException {
         long pid = pid();
-        if (ProcessHandle.of(pid).isEmpty()) {
-            throw new IOException(file + " says " + pid + ", but there is no such process: does the server run?");
-        }
         // Java knows TERM and KILL only, and not every system has kill as a program. The shell sees nothing from
         // outside.
         List<String> kill = List.of("/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "kill", signal, Long.toString(pid));
@@ -64,7 +65,9 @@ final class SignalAction implements Deployment {
             new Command(kill, LIMIT).run(Map.of(), "", line -> {});
         } catch (IOException e) {
             throw new IOException(
-                    "process " + pid + " of " + file + " could not be sent " + signal + ": " + e.getMessage(), e);
+                    "process " + pid + " of " + file + " could not be sent " + signal
+                            + "; is it the server's, and does this user run the server? " + e.getMessage(),
+                    e);
         }
     }
 

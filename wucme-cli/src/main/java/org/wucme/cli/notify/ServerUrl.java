@@ -1,5 +1,7 @@
 package org.wucme.cli.notify;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,6 +51,19 @@ record ServerUrl(String scheme, @Nullable String user, String host, int port) {
             throw new IllegalArgumentException("the port of the " + what + " is not between 1 and " + LAST_PORT);
         }
         return port;
+    }
+
+    /**
+     * Where it is now.
+     *
+     * @throws IOException if its name does not resolve
+     */
+    InetSocketAddress resolve() throws IOException {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new IOException("the name does not resolve here");
+        }
+        return address;
     }
 
     /** Host and port, for messages. */

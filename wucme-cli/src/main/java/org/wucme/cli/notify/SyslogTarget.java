@@ -27,9 +27,7 @@ abstract class SyslogTarget implements Target {
             return new LocalSyslog(facilities);
         }
         ServerUrl server = ServerUrl.parse("syslog (local, or a server)", where, PORTS);
-        return server.scheme().equals("udp")
-                ? new UdpSyslog(server.host(), server.port(), facilities)
-                : new TcpSyslog(server.host(), server.port(), facilities);
+        return server.scheme().equals("udp") ? new UdpSyslog(server, facilities) : new TcpSyslog(server, facilities);
     }
 
     /** The facilities, in the order of their numbers. */

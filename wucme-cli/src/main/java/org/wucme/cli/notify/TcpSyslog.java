@@ -14,21 +14,16 @@ final class TcpSyslog extends SyslogTarget {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int WAIT_FOR_END_MILLIS = 1_000;
 
-    private final String host;
-    private final int port;
+    private final ServerUrl server;
 
-    TcpSyslog(String host, int port, Set<Facility> facilities) {
+    TcpSyslog(ServerUrl server, Set<Facility> facilities) {
         super(facilities);
-        this.host = host;
-        this.port = port;
+        this.server = server;
     }
 
     @Override
     public String send(Notice notice) throws IOException {
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-            throw new IOException("the name does not resolve here");
-        }
+        InetSocketAddress address = server.resolve();
         try (Socket socket = new Socket()) {
             socket.connect(address, CONNECT_MILLIS);
             OutputStream out = socket.getOutputStream();
@@ -55,6 +50,6 @@ final class TcpSyslog extends SyslogTarget {
 
     @Override
     public String toString() {
-        return "syslog at tcp://" + host + ":" + port + as();
+        return "syslog at tcp://" + server.server() + as();
     }
 }

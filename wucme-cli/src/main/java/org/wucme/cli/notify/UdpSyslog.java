@@ -13,21 +13,16 @@ final class UdpSyslog extends SyslogTarget {
 
     private static final int WAIT_FOR_REFUSAL_MILLIS = 250;
 
-    private final String host;
-    private final int port;
+    private final ServerUrl server;
 
-    UdpSyslog(String host, int port, Set<Facility> facilities) {
+    UdpSyslog(ServerUrl server, Set<Facility> facilities) {
         super(facilities);
-        this.host = host;
-        this.port = port;
+        this.server = server;
     }
 
     @Override
     public String send(Notice notice) throws IOException {
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
-            throw new IOException("the name does not resolve here");
-        }
+        InetSocketAddress address = server.resolve();
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(address);
             socket.setSoTimeout(WAIT_FOR_REFUSAL_MILLIS);
@@ -46,6 +41,6 @@ final class UdpSyslog extends SyslogTarget {
 
     @Override
     public String toString() {
-        return "syslog at udp://" + host + ":" + port + as();
+        return "syslog at udp://" + server.server() + as();
     }
 }

@@ -2,11 +2,10 @@ package org.wucme.cli.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.List;
+import org.wucme.cli.SecretFile;
 
 /** What somebody must know to read the report from elsewhere. Only its digest is kept. Immutable. */
 public final class Password {
@@ -32,14 +31,14 @@ public final class Password {
     }
 
     /**
-     * The first line of a file.
+     * What is in a file, as {@link SecretFile} reads it.
      *
      * @throws IOException if it cannot be read, or is too short; the message says so
      */
     public static Password read(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file);
+        String secret = SecretFile.read(file);
         try {
-            return new Password(lines.isEmpty() ? "" : lines.get(0).strip());
+            return new Password(secret);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }

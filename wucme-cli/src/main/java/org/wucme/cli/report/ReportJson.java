@@ -103,6 +103,7 @@ public final class ReportJson {
         object.put("lastProblem", renewal.lastProblem());
         object.put("nextAttempt", text(renewal.nextAttempt()));
         object.put("deploymentsOwed", renewal.deploymentsOwed());
+        object.put("deployed", renewal.deployed());
         DeploymentFailure failure = renewal.deploymentFailure();
         object.put("deploymentFailures", failure == null ? 0 : failure.failures());
         object.put("deploymentProblem", failure == null ? null : failure.problem());

@@ -97,6 +97,28 @@ class CommandTest {
     }
 
     @Test
+    void whatCannotBeStartedIsKnownBeforeAndSaidThen() throws Exception {
+        Path data = Files.writeString(folder.resolve("data"), "");
+
+        assertThat(List.of("/bin/sh", "sh"))
+                .allSatisfy(program -> assertThat(new Command(List.of(program), Duration.ofSeconds(1)).problem())
+                        .isEmpty());
+        assertProblem(folder + "/nosuch", "is not there");
+        assertProblem("nosuch-program", "is in none of the folders of PATH");
+        assertProblem(data.toString(), "is not a program that this user may run");
+        assertProblem(folder.toString(), "is not a program that this user may run");
+    }
+
+    private void assertProblem(String program, String problem) {
+        Command command = new Command(List.of(program, "T0KEN"), Duration.ofSeconds(1));
+
+        assertThat(command.problem()).hasValue("the program " + program + " " + problem);
+        assertThatThrownBy(() -> command.run(Map.of(), "", lines::add))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the program " + program + " " + problem);
+    }
+
+    @Test
     void whoeverIsInterruptedKillsIt() throws Exception {
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         CompletableFuture<String> started = new CompletableFuture<>();

@@ -232,7 +232,7 @@ class ActionsTest {
             assertThat(server.waitFor()).isZero();
             assertThatThrownBy(() -> action.deploy(certificate))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContainingAll(pidFile.toString(), "no such process");
+                    .hasMessageContainingAll(pidFile.toString(), "could not be sent HUP", "No such process");
         } finally {
             server.destroyForcibly();
         }

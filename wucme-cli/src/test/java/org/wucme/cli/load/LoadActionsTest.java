@@ -95,11 +95,31 @@ class LoadActionsTest {
         return Arbitraries.strings().withChars("/?#@:;&=%+.").ofMaxLength(4);
     }
 
+    @Test
+    void whatWouldNotWorkIsToldBeforeItIsNeeded() {
+        try (Logged log = Logged.of(LoadActions.class)) {
+            parse("/bin/true", "+");
+            assertThat(log.lines()).isEmpty();
+
+            parse("/no/such https://user:T0KEN@host.example/");
+            parse("+");
+
+            assertThat(log.lines())
+                    .containsExactly(
+                            "the load action \"/no/such https://host.example/\" will fail: the program /no/such is not"
+                                    + " there",
+                            "the load action \"+\" is for servers inside this process: any other one needs an action of"
+                                    + " its own");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "KILL:/run/nginx.pid",
                 "STOP:/run/nginx.pid",
+                "HUP:",
+                "SIGHUP:nginx.pid",
                 "https://",
                 "https://user:T0KEN@",
                 "pem:",

@@ -123,7 +123,7 @@ class NotifySettingsTest {
         assertThat(syslog("oper1", "udp://loghost tcp://[::1]:1514  local"))
                 .containsExactly(
                         "syslog at udp://loghost:514 as local0",
-                        "syslog at tcp://::1:1514 as local0",
+                        "syslog at tcp://[::1]:1514 as local0",
                         "syslog of this machine as local0");
     }
 

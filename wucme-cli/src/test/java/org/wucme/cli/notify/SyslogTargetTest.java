@@ -59,10 +59,18 @@ class SyslogTargetTest {
         }
     }
 
+    private static SyslogTarget udp(String host, int port, Set<Facility> facilities) {
+        return SyslogTarget.parse("udp://" + host + ":" + port, facilities);
+    }
+
+    private static SyslogTarget tcp(String host, int port, Set<Facility> facilities) {
+        return SyslogTarget.parse("tcp://" + host + ":" + port, facilities);
+    }
+
     @Test
     void byUdpEachFacilityGetsAMessage() throws Exception {
         try (DatagramSocket server = new DatagramSocket(0, LOOPBACK)) {
-            UdpSyslog target = new UdpSyslog(HOST, server.getLocalPort(), Set.of(Facility.LOCAL1, Facility.DAEMON));
+            SyslogTarget target = udp(HOST, server.getLocalPort(), Set.of(Facility.LOCAL1, Facility.DAEMON));
 
             assertThat(target.send(Samples.notice(Samples.failed("bäd")))).startsWith("sent");
 
@@ -76,7 +84,7 @@ class SyslogTargetTest {
     @Test
     void byTcpMessagesAreCountedInOctets() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
-            TcpSyslog target = new TcpSyslog(HOST, server.getLocalPort(), Set.of(Facility.AUTHPRIV, Facility.LOCAL0));
+            SyslogTarget target = tcp(HOST, server.getLocalPort(), Set.of(Facility.AUTHPRIV, Facility.LOCAL0));
             var answer = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
                 try {
                     return target.send(Samples.notice(Samples.failed("bäd")));
@@ -131,9 +139,9 @@ class SyslogTargetTest {
         }
         Notice notice = Samples.notice(Samples.renewed());
 
-        assertThatThrownBy(() -> new UdpSyslog(HOST, udp, DAEMON).send(notice)).hasMessage("nobody listens there");
-        assertThatThrownBy(() -> new TcpSyslog(HOST, tcp, DAEMON).send(notice)).isInstanceOf(ConnectException.class);
-        assertThatThrownBy(() -> new TcpSyslog("nosuch.invalid", 601, DAEMON).send(notice))
+        assertThatThrownBy(() -> udp(HOST, udp, DAEMON).send(notice)).hasMessage("nobody listens there");
+        assertThatThrownBy(() -> tcp(HOST, tcp, DAEMON).send(notice)).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> tcp("nosuch.invalid", 601, DAEMON).send(notice))
                 .hasMessage("the name does not resolve here");
     }
 
@@ -143,7 +151,7 @@ class SyslogTargetTest {
         try (ServerSocket gone = new ServerSocket(0, 1, LOOPBACK)) {
             port = gone.getLocalPort();
         }
-        Watched target = new Watched(new TcpSyslog(HOST, port, DAEMON));
+        Watched target = new Watched(tcp(HOST, port, DAEMON));
         try (Notifier notifier = Notifier.start(Samples.notices(), List.of(target), 100, Watched.PAUSES)) {
             notifier.accept(Samples.renewed());
             target.awaitFailure();
@@ -162,7 +170,7 @@ class SyslogTargetTest {
         try (DatagramSocket gone = new DatagramSocket(0, LOOPBACK)) {
             port = gone.getLocalPort();
         }
-        Watched target = new Watched(new UdpSyslog(HOST, port, DAEMON));
+        Watched target = new Watched(udp(HOST, port, DAEMON));
         try (Notifier notifier = Notifier.start(Samples.notices(), List.of(target), 100, Watched.PAUSES)) {
             notifier.accept(Samples.renewed());
             target.awaitFailure();

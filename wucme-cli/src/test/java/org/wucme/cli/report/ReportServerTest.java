@@ -443,7 +443,7 @@ class ReportServerTest {
         assertThat(Password.read(file).matches("swordfish")).isTrue();
         assertThat(Password.read(file).matches("swordfish\n")).isFalse();
         assertThat(Password.read(file)).asString().doesNotContain("swordfish");
-        Files.writeString(file, "\n");
+        Files.writeString(file, "short\n");
         assertThatThrownBy(() -> Password.read(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(file.toString())

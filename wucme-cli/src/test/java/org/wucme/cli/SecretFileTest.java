@@ -1,0 +1,55 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.cli.report.Password;
+
+class SecretFileTest {
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void begin(@TempDir Path folder) {
+        file = folder.resolve("password");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pass phrase", "pass phrase\n", " pass phrase \r\n", "\npass phrase\nwhat it is for\n"})
+    void theFirstLineIsThePassword(String text) throws Exception {
+        Files.writeString(file, text);
+
+        assertThat(SecretFile.read(file)).isEqualTo("pass phrase");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "  \n\n"})
+    void anEmptyOneIsNamed(String text) throws Exception {
+        Files.writeString(file, text);
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> SecretFile.read(file))
+                .withMessage(file + " is empty, where a password is expected");
+    }
+
+    @Test
+    void anotherEncodingIsSaidWithTheFileAndWithoutThePassword() throws Exception {
+        Files.writeString(file, "gr\u00fcn gr\u00fcn gr\u00fcn", StandardCharsets.ISO_8859_1);
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> SecretFile.read(file))
+                .withMessage(file + " is not text in UTF-8: save it in that encoding");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> Password.read(file))
+                .withMessageContaining(file + " is not text in UTF-8");
+    }
+}
