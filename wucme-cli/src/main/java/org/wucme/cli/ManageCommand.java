@@ -9,6 +9,7 @@ import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "manage",
@@ -24,6 +25,9 @@ final class ManageCommand extends WucmeCommand {
 
     @Mixin
     final LoadOptions loads = new LoadOptions();
+
+    @Option(names = "--now", description = "What failed before is tried at once, whatever pause it would wait for.")
+    boolean now;
 
     @Mixin
     final ActiveOption active = new ActiveOption();
@@ -44,6 +48,9 @@ final class ManageCommand extends WucmeCommand {
             store.active().ifPresent(this::tellOf);
         }
         try (CertificateManager manager = builder.build()) {
+            if (now) {
+                manager.retryNow();
+            }
             return report(manager.renewDue(), shown.failed());
         }
     }

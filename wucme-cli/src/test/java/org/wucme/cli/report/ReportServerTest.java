@@ -522,6 +522,36 @@ class ReportServerTest {
     }
 
     @Test
+    void anErrorIsAnAnswerToo() throws IOException {
+        ReportSettings settings = settings(store, Map.of("ca", () -> {
+            throw new NoClassDefFoundError("org/example/Gone");
+        }));
+        ReportServer server = serve(new ReportSettings(
+                settings.address(),
+                settings.hostNames(),
+                null,
+                null,
+                settings.store(),
+                settings.clock(),
+                settings.host(),
+                settings.version(),
+                () -> {
+                    throw new StackOverflowError("too deep");
+                },
+                settings.log(),
+                settings.checks()));
+
+        assertThat(get(server, "/status.json").status()).isEqualTo(500);
+        Got checked = send(
+                client,
+                request(server, "/admin/check/ca", "Origin", "http://localhost:" + server.port())
+                        .post(RequestBody.create(new byte[0]))
+                        .build());
+        assertThat(checked.status()).isEqualTo(503);
+        assertThat(checked.body()).contains("unexpected error: java.lang.NoClassDefFoundError: org/example/Gone");
+    }
+
+    @Test
     void anEmptyStoreSaysWhatToDo(@TempDir Path folder) throws IOException {
         assertThat(get(serve(settings(FileStore.open(folder.resolve("new")), Map.of())), "/")
                         .body())
