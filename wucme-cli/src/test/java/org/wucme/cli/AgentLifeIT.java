@@ -74,8 +74,8 @@ class AgentLifeIT {
         assertThat(issued.exit()).as(issued.toString()).isZero();
         assertThat(issued.out()).endsWith("load actions of its own are carried out within seconds\n");
         String serial = serial(user);
+        awaitShown(() -> assertThat(linesOf(loads())).contains(serial));
         awaitShown(() -> assertShowsWell(firstReport, user));
-        assertThat(linesOf(loads())).contains(serial);
 
         Files.createFile(obstacle());
         first.await(NAME + ": renewed");
@@ -86,9 +86,11 @@ class AgentLifeIT {
         sink.await("not-loaded", NAME);
 
         first.await("WWW_EXAMPLE_TEST: load succeeded");
-        awaitShown(() -> assertShowsWell(firstReport, user));
-        assertThat(serial(user)).isNotEqualTo(serial);
-        assertThat(linesOf(loads())).contains(serial(user));
+        awaitShown(() -> {
+            assertShowsWell(firstReport, user);
+            assertThat(serial(user)).isNotEqualTo(serial);
+            assertThat(linesOf(loads())).contains(serial(user));
+        });
 
         first.close();
         second.await("active:");

@@ -26,8 +26,9 @@ class OpeningsTest {
     }
 
     private void open() throws IOException {
-        tried.add(isPortFree ? "open" : "in use");
-        if (!isPortFree) {
+        boolean isOpen = isPortFree;
+        tried.add(isOpen ? "open" : "in use");
+        if (!isOpen) {
             throw new IOException("the port is in use");
         }
     }
