@@ -32,6 +32,7 @@ import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.Ca;
+import org.wucme.acme.Deadline;
 import org.wucme.acme.ExternalAccount;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.IssuanceEvent;
@@ -58,6 +59,8 @@ import org.wucme.tls.ServerCertificates;
 public final class CertificateManager implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateManager.class);
+
+    private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
 
     private final CertificateStore store;
     private final Clock clock;
@@ -122,12 +125,22 @@ public final class CertificateManager implements AutoCloseable {
         AuthorizationBudget budget = new AuthorizationBudget(states(all), Set.of(), clock.instant());
         List<Outcome> outcomes = new ArrayList<>();
         for (StoredCertificate stored : all) {
-            outcomes.add(renewIfDue(stored, budget));
+            Outcome outcome = renewIfDue(stored, budget);
+            raiseAlarms(outcome);
+            outcomes.add(outcome);
         }
         if (!deployOwed()) {
             deployObtained(outcomes);
         }
         return List.copyOf(outcomes);
+    }
+
+    private void raiseAlarms(Outcome outcome) {
+        StateAlarms.late(CertificateState.of(outcome.certificate(), asks), clock.instant())
+                .ifPresent(events);
+        if (outcome instanceof Outcome.NeedsHelp help) {
+            events.accept(StateAlarms.needsHelp(help.certificate().name(), help.problem()));
+        }
     }
 
     // The active manager may know of other deployments.
@@ -358,10 +371,17 @@ public final class CertificateManager implements AutoCloseable {
     /**
      * Ends what was started, within seconds even in the midst of an order, and closes the connections to CAs. An order that
      * was begun is gone on with by the next manager of this store, and what is owed is carried out by it. What does not
-     * listen to the interrupt of its thread, such as a deployment, is left to itself after five seconds.
+     * listen to the interrupt of its thread, such as a deployment, is left to itself after five seconds. Listeners are told
+     * what they were not told yet; whoever needs more than two seconds for that is not waited for.
      */
     @Override
-    public synchronized void close() {
+    public void close() {
+        end();
+        Deadline last = Deadline.after(LAST_EVENTS);
+        listeners.forEach(listener -> listener.awaitEnd(last));
+    }
+
+    private synchronized void end() {
         if (loop != null) {
             loop.close();
         }

@@ -5,8 +5,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.Deadline;
 
 /**
  * A listener on a thread of its own: one that throws is forgiven, one that blocks loses events but holds up nobody. Events
@@ -20,6 +22,7 @@ final class Listener implements Consumer<ManagerEvent>, AutoCloseable {
 
     private final Consumer<ManagerEvent> target;
     private final ThreadPoolExecutor thread;
+    private volatile @Nullable Thread teller;
     private long lost;
 
     Listener(Consumer<ManagerEvent> target) {
@@ -30,7 +33,7 @@ final class Listener implements Consumer<ManagerEvent>, AutoCloseable {
                 10,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MOST_WAITING),
-                task -> daemon(task, "certificate events"));
+                task -> teller = daemon(task, "certificate events"));
         this.thread.allowCoreThreadTimeOut(true);
     }
 
@@ -74,5 +77,19 @@ final class Listener implements Consumer<ManagerEvent>, AutoCloseable {
     @Override
     public void close() {
         thread.shutdown();
+    }
+
+    /** Waits until all was told, but not for ever; nor if it is the listener itself that closes its manager. */
+    void awaitEnd(Deadline end) {
+        if (Thread.currentThread() == teller) {
+            return;
+        }
+        try {
+            if (!thread.awaitTermination(end.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("a listener is left to itself");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

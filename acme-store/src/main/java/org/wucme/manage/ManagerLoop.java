@@ -45,7 +45,6 @@ final class ManagerLoop implements AutoCloseable {
     // Whoever asks who is active holds the lock for as long as that takes.
     private static final Duration MOMENT = Duration.ofMillis(100);
     private static final Duration CLOSING = Duration.ofSeconds(5);
-    private static final int WARNING_PART = 10;
 
     private final CertificateStore store;
     private final Renewals renewals;
@@ -261,7 +260,7 @@ final class ManagerLoop implements AutoCloseable {
         Instant now = means.clock().instant();
         Duration interval = CheckInterval.of(states);
         Plan plan = Plan.of(new Plan.State(states, busy(now), interval, means.random()), now);
-        states.forEach(state -> warnIfLate(state, now));
+        states.forEach(state -> StateAlarms.late(state, now).ifPresent(means.events()));
         plan.decisions().forEach((name, decision) -> carryOut(present.get(name), decision, interval));
         Instant wake = earliestOf(plan.nextWake(), now);
         return Duration.between(now, deployer.begin(present.values(), now, wake));
@@ -318,26 +317,12 @@ final class ManagerLoop implements AutoCloseable {
                 .orElse(wake);
     }
 
-    private void warnIfLate(CertificateState state, Instant now) {
-        Validity validity = state.validity();
-        if (validity != null
-                && now.isAfter(validity.end().minus(validity.lifetime().dividedBy(WARNING_PART)))) {
-            RenewalRecord renewal = state.renewal();
-            String why = renewal == null || renewal.lastProblem() == null ? "" : ": " + renewal.lastProblem();
-            alarm(state.name(), ManagerEvent.Reason.EXPIRES_SOON, "it ends at " + validity.end() + why);
-        }
-    }
-
-    private void alarm(String name, ManagerEvent.Reason reason, String message) {
-        means.events().accept(new ManagerEvent.Alarm(name, reason, message));
-    }
-
     private void carryOut(@Nullable StoredCertificate stored, RenewalDecision decision, Duration interval) {
         if (stored == null || decision instanceof RenewalDecision.Wait) {
             return;
         }
         if (decision instanceof RenewalDecision.NeedsHelp help) {
-            alarm(stored.name(), ManagerEvent.Reason.NEEDS_HELP, help.problem());
+            means.events().accept(StateAlarms.needsHelp(stored.name(), help.problem()));
         } else if (!isClosed && inProgress.add(stored.name())) {
             workers.execute(directoryOf(stored), () -> workOn(stored, interval));
         }

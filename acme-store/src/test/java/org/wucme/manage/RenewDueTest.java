@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +93,49 @@ class RenewDueTest {
 
         assertThat(scene.ca.certificates()).hasSize(2);
         assertThat(scene.record(Scene.WWW)).isEqualTo(before);
+    }
+
+    @Test
+    void whatEndsSoonAndIsNotRenewedIsAnAlarmAndWhatIsRenewedIsNone() throws Exception {
+        issue("a.test", "bad.test");
+        scene.time.advance(Duration.ofDays(88));
+        scene.ca.block("bad.test");
+        List<ManagerEvent> events = new CopyOnWriteArrayList<>();
+
+        try (CertificateManager manager = scene.configured(scene.store)
+                .renewalInfo(false)
+                .listener(events::add)
+                .build()) {
+            manager.renewDue();
+        }
+
+        assertThat(events)
+                .filteredOn(ManagerEvent.Alarm.class::isInstance)
+                .extracting(event -> ((ManagerEvent.Alarm) event))
+                .filteredOn(alarm -> alarm.reason() == ManagerEvent.Reason.EXPIRES_SOON)
+                .singleElement()
+                .satisfies(alarm -> {
+                    assertThat(alarm.name()).isEqualTo("BAD_TEST");
+                    assertThat(alarm.message()).startsWith("it ends at ").contains("bad.test");
+                });
+        assertThat(events).hasAtLeastOneElementOfType(ManagerEvent.Renewed.class);
+    }
+
+    @Test
+    void whatCannotBeReadIsAnAlarmToo() throws Exception {
+        Files.writeString(folder.resolve("WUCME_C_A_TEST.PEM"), "frob");
+        List<ManagerEvent> events = new CopyOnWriteArrayList<>();
+
+        try (CertificateManager manager =
+                scene.configured(scene.store).listener(events::add).build()) {
+            manager.renewDue();
+        }
+
+        assertThat(events)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ManagerEvent.Alarm.class,
+                        alarm -> assertThat(alarm.reason()).isEqualTo(ManagerEvent.Reason.NEEDS_HELP));
     }
 
     @Test

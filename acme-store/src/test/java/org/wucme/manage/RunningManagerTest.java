@@ -13,10 +13,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.tls.HeldCertificate;
@@ -233,6 +236,42 @@ class RunningManagerTest {
 
         await(ManagerEvent.Obtained.class);
         never.countDown();
+    }
+
+    @Test
+    void aSlowListenerIsToldAllBeforeTheManagerIsClosed() throws Exception {
+        scene.register();
+        List<ManagerEvent> told = new CopyOnWriteArrayList<>();
+        CountDownLatch closing = new CountDownLatch(1);
+        CertificateManager manager = scene.manager(configured().listener(event -> {
+            awaitQuietly(closing);
+            told.add(event);
+        }));
+        manager.issue(scene.www());
+
+        CompletableFuture<Void> close = CompletableFuture.runAsync(manager::close);
+        assertThatThrownBy(() -> close.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        closing.countDown();
+        close.get(60, TimeUnit.SECONDS);
+
+        assertThat(told).hasAtLeastOneElementOfType(ManagerEvent.Obtained.class);
+    }
+
+    @Test
+    void aListenerMayCloseItsManager() throws Exception {
+        scene.register();
+        CompletableFuture<CertificateManager> self = new CompletableFuture<>();
+        CompletableFuture<Long> nanos = new CompletableFuture<>();
+        CertificateManager manager = scene.manager(configured().listener(event -> {
+            long begin = System.nanoTime();
+            self.join().close();
+            nanos.complete(System.nanoTime() - begin);
+        }));
+        self.complete(manager);
+
+        manager.issue(scene.www());
+
+        assertThat(Duration.ofNanos(nanos.get(60, TimeUnit.SECONDS))).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
         name = "doctor",
         description = {
             "Says what would make an issuance for these names fail, and why.",
-            "It looks at folder, account, CA, clock, DNS, CAA, ports and redirects, and limits. The CA is asked for its"
+            "It looks at folder, account, CA, clock, DNS, CAA, ports and redirects, limits, load actions and notices. The CA is asked for its"
                     + " directory only; what it would validate is tried from here."
         })
 final class DoctorCommand extends WucmeCommand {
@@ -103,6 +103,7 @@ final class DoctorCommand extends WucmeCommand {
         }
         stored.map(StoredCertificate::renewal)
                 .ifPresent(record -> Limits.examine(record, Instant.now()).forEach(findings::add));
+        FollowUp.examine(globals()).forEach(findings::add);
         return findings.exitCode();
     }
 
@@ -130,17 +131,26 @@ final class DoctorCommand extends WucmeCommand {
         try {
             Optional<StoredAccount> account =
                     store.isEmpty() ? Optional.empty() : store.get().loadAccount(ca.directoryUrl());
-            findings.add(
-                    account.map(present -> new Finding(Grade.OK, "account", "there is one: " + present.accountUrl()))
-                            .orElse(new Finding(
-                                    Grade.PROBLEM,
-                                    "account",
-                                    "there is none at " + ca.directoryUrl() + "; \"wucme register\" makes one")));
+            findings.add(account.map(DoctorCommand::finding)
+                    .orElse(new Finding(
+                            Grade.PROBLEM,
+                            "account",
+                            "there is none at " + ca.directoryUrl() + "; \"wucme register\" makes one")));
             return account;
         } catch (IOException e) {
             findings.add(new Finding(Grade.PROBLEM, "account", Errors.describe(e)));
             return Optional.empty();
         }
+    }
+
+    private static Finding finding(StoredAccount present) {
+        return present.accountUrl() == null
+                ? new Finding(
+                        Grade.WARNING,
+                        "account",
+                        "there is a key, but not the URL of its account: \"wucme register\" asks the CA for it, or"
+                                + " registers the key")
+                : new Finding(Grade.OK, "account", "there is one: " + present.accountUrl());
     }
 
     private Optional<Directory> askCa(Ca ca, Findings findings) {

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -17,6 +18,14 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
     EnvironmentDefaults(Map<String, String> environment) {
         this.environment = environment;
+    }
+
+    /** Options as the variables say. Commands that read them only when they run do not slow the start of all the others. */
+    static <T> T fill(T options, Map<String, String> environment) {
+        new CommandLine(options)
+                .setDefaultValueProvider(new EnvironmentDefaults(environment))
+                .parseArgs();
+        return options;
     }
 
     @Override

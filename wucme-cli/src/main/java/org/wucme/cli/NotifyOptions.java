@@ -6,7 +6,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.wucme.cli.notify.NotifySettings;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** Whom to tell what happened to certificates. */
@@ -87,13 +86,9 @@ final class NotifyOptions {
             description = "Nobody is told more than that in a day (default: ${DEFAULT-VALUE}).")
     int noticesADay;
 
-    /** As the variables say. Commands that read them only when they run do not slow the start of all the others down. */
+    /** As the variables say. */
     static NotifyOptions ofVariables(Globals globals) {
-        NotifyOptions options = new NotifyOptions();
-        new CommandLine(options)
-                .setDefaultValueProvider(new EnvironmentDefaults(globals.environment()))
-                .parseArgs();
-        return options;
+        return EnvironmentDefaults.fill(new NotifyOptions(), globals.environment());
     }
 
     /** What was given, read with the secrets that no option shows. */

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.Identifier;
 import org.wucme.cli.doctor.DnsServer;
 import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoredAccount;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.TestCa;
@@ -162,6 +163,63 @@ class DoctorTest {
 
         assertThat(run.out())
                 .contains("warning  limits       blocked.example: the last attempt failed: connection refused");
+    }
+
+    @Test
+    void aKeyWithoutTheUrlOfItsAccountIsSaidToBeSo() throws Exception {
+        user.registered();
+        FileStore store = FileStore.open(user.here());
+        StoredAccount account = store.loadAccount(ca.directoryUrl()).orElseThrow();
+        store.saveAccount(new StoredAccount(ca.directoryUrl(), null, List.of(), account.keyPair()));
+
+        User.Run run = user.wucme("doctor", "localhost", "--resolver", resolver());
+
+        assertThat(run.out())
+                .contains("warning  account      there is a key, but not the URL of its account: \"wucme register\"")
+                .doesNotContain("null");
+    }
+
+    @Test
+    void aDnsServerThatIsNotThereIsSaidInWords() throws Exception {
+        int port = dns.address().getPort();
+        dns.close();
+
+        User.Run run = user.wucme("doctor", "localhost", "--resolver", "127.0.0.1:" + port);
+
+        assertThat(run.out())
+                .contains("the DNS does not answer: no server listens there")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void programsThatAreMissingAreToldBeforeTheyAreNeeded() {
+        User.Run run = user.registered()
+                .with("WUCME_LOAD", "/bin/sh -c ${HOME}\n/no/such --quiet")
+                .with("WUCME_NOTIFY_COMMAND", "/bin/sh -c exit\n/nor/this secret")
+                .with("WUCME_OPCOM", "central")
+                .wucme("doctor", "localhost", "--resolver", resolver());
+
+        assertThat(run.out())
+                .contains(
+                        "warning  load         the load action \"/no/such --quiet\" will fail: the program /no/such is"
+                                + " not there\n")
+                .contains("ok       notices      they go to the command /bin/sh\n")
+                .contains("warning  notices      the command /nor/this will not be told: the program /nor/this is not"
+                        + " there\n")
+                .contains("ok       notices      they go to syslog of this machine")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void whatCannotBeUnderstoodIsToldToo() {
+        User.Run run = user.registered()
+                .with("WUCME_LOAD", "HUP:nowhere")
+                .with("WUCME_OPCOM", "frob")
+                .wucme("doctor", "localhost", "--resolver", resolver());
+
+        assertThat(run.out())
+                .contains("PROBLEM  load         the load action \"HUP:nowhere\" cannot be understood: ")
+                .contains("warning  notices      \"frob\" is neither a class of operators");
     }
 
     private String resolver() {

@@ -2,6 +2,7 @@ package org.wucme.cli.doctor;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.wucme.cli.Span;
 
 /** Whether this machine's clock agrees with the CA's. */
 public final class Clocks {
@@ -18,7 +19,7 @@ public final class Clocks {
         if (off.abs().compareTo(HARMLESS) <= 0) {
             return Finding.ok("clock", "it agrees with the CA's");
         }
-        String text = "it is " + off.abs().toSeconds() + " seconds " + (off.isNegative() ? "behind" : "ahead of")
+        String text = "it is " + Span.words(off) + " " + (off.isNegative() ? "behind" : "ahead of")
                 + " the CA's: certificates may look expired, or not valid yet";
         return off.abs().compareTo(BAD) < 0 ? Finding.warning("clock", text) : Finding.problem("clock", text);
     }

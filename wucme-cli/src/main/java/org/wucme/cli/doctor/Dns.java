@@ -3,11 +3,14 @@ package org.wucme.cli.doctor;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.wucme.cli.Errors;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.Message;
@@ -59,12 +62,19 @@ public final class Dns {
                 .toList();
     }
 
+    private static String reason(Throwable cause) {
+        if (cause instanceof PortUnreachableException) {
+            return "no server listens there";
+        }
+        return cause instanceof TimeoutException ? "nothing came in time" : Errors.describe(cause);
+    }
+
     private Message ask(Message question) throws IOException {
         CompletableFuture<Message> answer = resolver.sendAsync(question).toCompletableFuture();
         try {
             return answer.get();
         } catch (ExecutionException e) {
-            throw new IOException("the DNS does not answer: " + e.getCause(), e);
+            throw new IOException("the DNS does not answer: " + reason(e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while the DNS was asked");

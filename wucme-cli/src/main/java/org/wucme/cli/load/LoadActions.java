@@ -5,10 +5,12 @@ import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,16 +68,35 @@ public final class LoadActions {
             List<String> values, Deployment reload, Supplier<OkHttpClient> http, LoadEvent event) {
         LoadActions reader = new LoadActions(reload, http, event);
         Map<String, Deployment> actions = new LinkedHashMap<>();
-        values.stream()
-                .flatMap(String::lines)
-                .map(String::strip)
-                .filter(text -> !text.isEmpty())
-                .forEach(text -> actions.put(freeName(actions, nameOf(text)), reader.read(text)));
+        texts(values).forEach(text -> actions.put(freeName(actions, nameOf(text)), reader.read(text)));
+        texts(values).map(LoadActions::problem).flatMap(Optional::stream).forEach(LOG::warn);
         if (actions.keySet().equals(Set.of(RELOAD))) {
             LOG.warn(
                     "the load action \"+\" is for servers inside this process: any other one needs an action of its own");
         }
         return actions;
+    }
+
+    /**
+     * What will make actions fail, as things are now; each line says which, as a log may.
+     *
+     * @throws IllegalArgumentException if one cannot be understood
+     */
+    public static List<String> problems(List<String> values, Supplier<OkHttpClient> http) {
+        LoadActions reader = new LoadActions(certificate -> {}, http, LoadEvent.CHECK);
+        texts(values).forEach(reader::read);
+        return texts(values).map(LoadActions::problem).flatMap(Optional::stream).toList();
+    }
+
+    private static Stream<String> texts(List<String> values) {
+        return values.stream().flatMap(String::lines).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    // A program may be there by the time that it is needed.
+    private static Optional<String> problem(String text) {
+        return program(text)
+                .flatMap(Command::problem)
+                .map(problem -> "the load action \"" + nameOf(text) + "\" will fail: " + problem);
     }
 
     // Twice the same, such as a signal before and after a copy, is no mistake.
@@ -135,15 +156,22 @@ public final class LoadActions {
         if (SignalAction.isOne(text)) {
             return SignalAction.parse(text);
         }
-        // wµCME writes a procedure with @.
-        List<String> words = Command.words(text.startsWith("@") ? text.substring(1) : text);
-        return ExportAction.isOne(words.get(0)) ? ExportAction.of(words) : program(text, words);
+        Optional<Command> program = program(text);
+        return program.isPresent() ? new ProgramAction(program.get(), event) : ExportAction.of(words(text));
     }
 
-    // It may be there by the time that it is needed.
-    private Deployment program(String text, List<String> words) {
-        Command command = new Command(words, ProgramAction.LIMIT);
-        command.problem().ifPresent(problem -> LOG.warn("the load action \"{}\" will fail: {}", nameOf(text), problem));
-        return new ProgramAction(command, event);
+    private static Optional<Command> program(String text) {
+        if (text.equals(RELOAD) || URL.matcher(text).matches() || SignalAction.isOne(text)) {
+            return Optional.empty();
+        }
+        List<String> words = words(text);
+        return ExportAction.isOne(words.get(0))
+                ? Optional.empty()
+                : Optional.of(new Command(words, ProgramAction.LIMIT));
+    }
+
+    // wµCME writes a procedure with @.
+    private static List<String> words(String text) {
+        return Command.words(text.startsWith("@") ? text.substring(1) : text);
     }
 }

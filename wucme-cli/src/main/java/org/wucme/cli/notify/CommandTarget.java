@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import org.wucme.cli.call.Command;
@@ -41,6 +42,11 @@ final class CommandTarget implements Target {
         command.run(environment(notice), notice.text(), lines::offer);
         String printed = String.join("\n", lines).strip();
         return "done" + (printed.isEmpty() ? "" : ": " + printed.substring(0, Math.min(printed.length(), MOST_OUTPUT)));
+    }
+
+    @Override
+    public Optional<String> problem() {
+        return command.problem();
     }
 
     static Map<String, String> environment(Notice notice) {

@@ -1,6 +1,7 @@
 package org.wucme.cli.notify;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** Where notices go. */
 public interface Target extends AutoCloseable {
@@ -13,6 +14,11 @@ public interface Target extends AutoCloseable {
      * @throws IOException if it was not told; the message says why, without naming the target again
      */
     String send(Notice notice) throws IOException;
+
+    /** Why nothing can be told, as far as that is known before it is tried; empty if nothing speaks against it. */
+    default Optional<String> problem() {
+        return Optional.empty();
+    }
 
     /** Ends what is kept open between notices. */
     @Override

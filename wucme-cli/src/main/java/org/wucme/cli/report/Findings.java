@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.wucme.cli.Span;
 import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 

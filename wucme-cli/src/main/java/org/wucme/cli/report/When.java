@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import org.wucme.cli.Span;
 
 /** Moments as a page shows them: in the words of people, with the exact one beside. Immutable. */
 final class When {

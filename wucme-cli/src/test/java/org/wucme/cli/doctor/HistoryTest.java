@@ -20,8 +20,10 @@ class HistoryTest {
         assertThat(Clocks.compare(NOW, NOW.plusSeconds(50)).grade()).isEqualTo(Grade.OK);
         assertThat(Clocks.compare(NOW, NOW.plusSeconds(600)))
                 .isEqualTo(Finding.warning(
-                        "clock", "it is 600 seconds behind the CA's: certificates may look expired, or not valid yet"));
+                        "clock", "it is 10 minutes behind the CA's: certificates may look expired, or not valid yet"));
         assertThat(Clocks.compare(NOW.plusSeconds(7200), NOW).grade()).isEqualTo(Grade.PROBLEM);
+        assertThat(Clocks.compare(NOW.minusSeconds(86_400), NOW).text()).startsWith("it is 24 hours behind the CA's: ");
+        assertThat(Clocks.compare(NOW.plusSeconds(90), NOW).text()).startsWith("it is a minute ahead of the CA's: ");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.RenewalTime;
+import org.wucme.cli.Span;
 import org.wucme.store.AriChoice;
 import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;

@@ -1,14 +1,14 @@
-package org.wucme.cli.report;
+package org.wucme.cli;
 
 import java.time.Duration;
 
 /** How long something is, in words, such as "12 days". */
-final class Span {
+public final class Span {
 
     private Span() {}
 
     /** Rounded down, in the largest unit of which there are two or more; never negative. */
-    static String words(Duration duration) {
+    public static String words(Duration duration) {
         Duration length = duration.abs();
         if (length.toDays() >= 2) {
             return length.toDays() + " days";

@@ -1,0 +1,31 @@
+package org.wucme.manage;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.wucme.store.RenewalRecord;
+
+/** Alarms for which the state of a certificate is reason enough, whatever was tried. */
+final class StateAlarms {
+
+    private static final int WARNING_PART = 10;
+
+    private StateAlarms() {}
+
+    /** That a certificate was not renewed, though little of its lifetime is left. */
+    static Optional<ManagerEvent.Alarm> late(CertificateState state, Instant now) {
+        Validity validity = state.validity();
+        if (validity == null
+                || !now.isAfter(validity.end().minus(validity.lifetime().dividedBy(WARNING_PART)))) {
+            return Optional.empty();
+        }
+        RenewalRecord renewal = state.renewal();
+        String why = renewal == null || renewal.lastProblem() == null ? "" : ": " + renewal.lastProblem();
+        return Optional.of(new ManagerEvent.Alarm(
+                state.name(), ManagerEvent.Reason.EXPIRES_SOON, "it ends at " + validity.end() + why));
+    }
+
+    /** That what is stored cannot be used as it is. */
+    static ManagerEvent.Alarm needsHelp(String name, String problem) {
+        return new ManagerEvent.Alarm(name, ManagerEvent.Reason.NEEDS_HELP, problem);
+    }
+}

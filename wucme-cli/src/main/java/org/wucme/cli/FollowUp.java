@@ -1,0 +1,56 @@
+package org.wucme.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.wucme.cli.doctor.Finding;
+import org.wucme.cli.doctor.Finding.Grade;
+import org.wucme.cli.load.LoadActions;
+import org.wucme.cli.notify.Target;
+
+/** What is to happen once a certificate is stored, by the variables: whether it could. */
+final class FollowUp {
+
+    private static final String LOAD = "load";
+    private static final String NOTICES = "notices";
+
+    private FollowUp() {}
+
+    /** What is found; nothing if nothing is to happen. */
+    static List<Finding> examine(Globals globals) {
+        List<Finding> findings = new ArrayList<>(loads(globals));
+        findings.addAll(notices(globals));
+        return findings;
+    }
+
+    private static List<Finding> loads(Globals globals) {
+        List<String> actions = EnvironmentDefaults.fill(new LoadOptions(), globals.environment()).load;
+        try {
+            List<String> problems = LoadActions.problems(actions, globals::http);
+            if (problems.isEmpty() && !actions.isEmpty()) {
+                return List.of(new Finding(Grade.OK, LOAD, "the load actions can be begun"));
+            }
+            return problems.stream()
+                    .map(problem -> new Finding(Grade.WARNING, LOAD, problem))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            return List.of(new Finding(Grade.PROBLEM, LOAD, Errors.describe(e)));
+        }
+    }
+
+    private static List<Finding> notices(Globals globals) {
+        try {
+            return NotifyOptions.ofVariables(globals).settings(globals).targets(globals::http).stream()
+                    .map(FollowUp::examine)
+                    .toList();
+        } catch (IOException | IllegalArgumentException e) {
+            return List.of(new Finding(Grade.WARNING, NOTICES, Errors.describe(e)));
+        }
+    }
+
+    private static Finding examine(Target target) {
+        return target.problem()
+                .map(problem -> new Finding(Grade.WARNING, NOTICES, target + " will not be told: " + problem))
+                .orElse(new Finding(Grade.OK, NOTICES, "they go to " + target));
+    }
+}
