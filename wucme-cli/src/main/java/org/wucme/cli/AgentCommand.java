@@ -79,8 +79,7 @@ final class AgentCommand extends WucmeCommand {
 
     /** Goes on until there is a wish to end, and returns that. */
     private Signals.Wish run(Signals signals, AgentLog log) throws IOException, InterruptedException {
-        AgentSettings settings = settings(log);
-        Agent agent = Agent.start(settings, log, signals::giveUp);
+        Agent agent = Agent.start(settings(log), log, signals::giveUp);
         try {
             Signals.Wish wish = signals.next();
             while (wish == Signals.Wish.REREAD) {
@@ -88,8 +87,7 @@ final class AgentCommand extends WucmeCommand {
                 if (fresh != null) {
                     agent.close();
                     retryNow(fresh);
-                    agent = startAgain(fresh, settings, log, signals);
-                    settings = fresh;
+                    agent = startAgain(fresh, agent.settings(), log, signals);
                 }
                 wish = signals.next();
             }

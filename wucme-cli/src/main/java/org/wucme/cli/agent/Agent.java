@@ -33,8 +33,11 @@ public final class Agent implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
     private final Openings openings = new Openings();
+    private final AgentSettings settings;
 
-    private Agent() {}
+    private Agent(AgentSettings settings) {
+        this.settings = settings;
+    }
 
     /**
      * Starts an agent.
@@ -45,9 +48,9 @@ public final class Agent implements AutoCloseable {
      * @throws IOException if the store cannot be read, or a port cannot be had; nothing goes on then
      */
     public static Agent start(AgentSettings settings, AgentLog log, Runnable giveUp) throws IOException {
-        Agent agent = new Agent();
+        Agent agent = new Agent(settings);
         try {
-            agent.open(settings, log, giveUp);
+            agent.open(log, giveUp);
             return agent;
         } catch (IOException | RuntimeException | Error e) {
             agent.close();
@@ -55,7 +58,12 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private void open(AgentSettings settings, AgentLog log, Runnable giveUp) throws IOException {
+    /** What it goes by. */
+    public AgentSettings settings() {
+        return settings;
+    }
+
+    private void open(AgentLog log, Runnable giveUp) throws IOException {
         List<Target> targets = settings.notices().targets(settings.http());
         Notifier notifier = Notifier.start(
                 settings.notices().host(),
