@@ -13,6 +13,7 @@ import org.wucme.cli.agent.AgentSettings;
 import org.wucme.cli.agent.Signals;
 import org.wucme.cli.load.LoadEvent;
 import org.wucme.cli.notify.NotifySettings;
+import org.wucme.manage.CertificateManager;
 import org.wucme.store.CertificateStore;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
             "Takes care of all certificates in the folder, in the foreground, until SIGTERM or Ctrl-C: what \"manage\" does"
                     + " once, this does for as long as it lives, and has them loaded, and tells what happened.",
             "While another agent is active for the same folder, this one stands by, and takes over when that ends.",
-            "SIGHUP reads WUCME.CONF, and the files that it names, anew."
+            "SIGHUP reads WUCME.CONF, and the files that it names, anew, and has what failed tried again at once."
         })
 final class AgentCommand extends WucmeCommand {
 
@@ -70,26 +71,41 @@ final class AgentCommand extends WucmeCommand {
                     VersionCommand.versions().get("wucme"),
                     ProcessHandle.current().pid(),
                     globals().here.toAbsolutePath());
-            run(signals, log);
+            Signals.Wish last = run(signals, log);
+            LOG.info("the agent has ended");
+            return last == Signals.Wish.END ? ExitCode.DONE : ExitCode.FAILED;
         }
-        LOG.info("the agent has ended");
-        return ExitCode.DONE;
     }
 
-    private void run(Signals signals, AgentLog log) throws IOException, InterruptedException {
+    /** Goes on until there is a wish to end, and returns that. */
+    private Signals.Wish run(Signals signals, AgentLog log) throws IOException, InterruptedException {
         AgentSettings settings = settings(log);
-        Agent agent = Agent.start(settings, log);
+        Agent agent = Agent.start(settings, log, signals::giveUp);
         try {
-            while (signals.next() == Signals.Wish.REREAD) {
+            Signals.Wish wish = signals.next();
+            while (wish == Signals.Wish.REREAD) {
                 AgentSettings fresh = reread(log);
                 if (fresh != null) {
                     agent.close();
-                    agent = startAgain(fresh, settings, log);
+                    retryNow(fresh);
+                    agent = startAgain(fresh, settings, log, signals);
                     settings = fresh;
                 }
+                wish = signals.next();
             }
+            return wish;
         } finally {
             agent.close();
+        }
+    }
+
+    // Whoever has us read anew may have mended what was wrong. A mere restart says nothing of the kind.
+    private static void retryNow(AgentSettings settings) {
+        try (CertificateManager manager =
+                CertificateManager.builder(settings.store()).build()) {
+            manager.retryNow();
+        } catch (IOException e) {
+            LOG.warn("what failed is tried again only when it would be anyway: {}", Errors.describe(e));
         }
     }
 
@@ -103,7 +119,11 @@ final class AgentCommand extends WucmeCommand {
             AgentCommand fresh =
                     (AgentCommand) parsed.subcommand().commandSpec().userObject();
             fresh.globals().configure(configuration);
-            return fresh.settings(log);
+            AgentSettings settings = fresh.settings(log);
+            log.moveTo(fresh.logging.file(fresh.globals()));
+            globals().verbose = fresh.globals().verbose;
+            globals().logTo(log);
+            return settings;
         } catch (IOException | IllegalArgumentException | CommandLine.ParameterException e) {
             LOG.warn("nothing changes: {}", Errors.describe(e));
             return null;
@@ -111,12 +131,13 @@ final class AgentCommand extends WucmeCommand {
     }
 
     // A port that somebody else has is no reason to end.
-    private static Agent startAgain(AgentSettings fresh, AgentSettings before, AgentLog log) throws IOException {
+    private static Agent startAgain(AgentSettings fresh, AgentSettings before, AgentLog log, Signals signals)
+            throws IOException {
         try {
-            return Agent.start(fresh, log);
+            return Agent.start(fresh, log, signals::giveUp);
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("it goes on as before: {}", Errors.describe(e));
-            return Agent.start(before, log);
+            return Agent.start(before, log, signals::giveUp);
         }
     }
 

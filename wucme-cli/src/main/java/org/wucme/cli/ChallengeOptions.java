@@ -8,12 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
-import org.wucme.challenges.ListenException;
 import org.wucme.challenges.http.Http01Responder;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.http.Webroot;
@@ -24,8 +21,6 @@ import picocli.CommandLine.Option;
 
 /** How challenges are answered: on which ports, or in which folder. */
 final class ChallengeOptions {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ChallengeOptions.class);
 
     @Option(
             names = "--http-port",
@@ -95,7 +90,7 @@ final class ChallengeOptions {
 
     /**
      * As {@link #solvers}, but for those whose ports are taken at once and kept. If the active agent of the store has one,
-     * this process stands by for that, and takes the port only while it needs it.
+     * this process stands by for that, and keeps the port when it becomes active itself.
      *
      * @param kept types of challenges, whose ports these are
      */
@@ -103,25 +98,12 @@ final class ChallengeOptions {
         SolverOpener http = () -> httpSolver(globals);
         SolverOpener tls = this::tlsSolver;
         return List.of(
-                kept.contains(Http01.TYPE) ? orWhileNeeded(() -> openHttp(globals), http, store) : http,
+                kept.contains(Http01.TYPE)
+                        ? () -> KeptSolver.start(() -> openHttp(globals), httpSolver(globals), store)
+                        : http,
                 kept.contains(TlsAlpn01.TYPE)
-                        ? orWhileNeeded(() -> TlsAlpn01Server.open(tlsAddress()), tls, store)
+                        ? () -> KeptSolver.start(() -> TlsAlpn01Server.open(tlsAddress()), tlsSolver(), store)
                         : tls);
-    }
-
-    private static SolverOpener orWhileNeeded(SolverOpener kept, SolverOpener whileNeeded, CertificateStore store) {
-        return () -> {
-            try {
-                return kept.open();
-            } catch (ListenException e) {
-                if (e.reason() == ListenException.Reason.PORT_IN_USE
-                        && store.active().isPresent()) {
-                    LOG.info("the port is not kept, since the active agent may have it: {}", e.getMessage());
-                    return whileNeeded.open();
-                }
-                throw e;
-            }
-        };
     }
 
     /** A server for http-01 that listens at once, and answers for other processes, too. */

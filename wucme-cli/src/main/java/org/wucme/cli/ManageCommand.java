@@ -14,6 +14,7 @@ import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "manage",
@@ -30,6 +31,9 @@ final class ManageCommand extends WucmeCommand {
 
     @Mixin
     final LoadOptions loads = new LoadOptions();
+
+    @Option(names = "--now", description = "What failed before is tried at once, whatever pause it would wait for.")
+    boolean now;
 
     @Mixin
     final NotifyOptions notices = new NotifyOptions();
@@ -58,6 +62,9 @@ final class ManageCommand extends WucmeCommand {
                 builder.listener(notifier);
             }
             try (CertificateManager manager = builder.build()) {
+                if (now) {
+                    manager.retryNow();
+                }
                 return report(manager.renewDue(), shown.failed());
             }
         }

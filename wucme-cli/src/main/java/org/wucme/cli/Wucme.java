@@ -74,6 +74,11 @@ public final class Wucme {
         } catch (IOException e) {
             err.println("wucme: " + Errors.describe(e));
             return ExitCode.FAILED;
+        } catch (Error e) {
+            // Java itself would end with 1, which says that there was nothing to do.
+            err.println("wucme: " + e);
+            e.printStackTrace(err);
+            return ExitCode.FAILED;
         }
     }
 

@@ -28,6 +28,11 @@ final class AgentProcess implements AutoCloseable {
 
     /** Starts one, with the user's variables; its report is on any port that is free. */
     static AgentProcess start(User user, String... options) throws IOException {
+        return startFrom(System.getProperty("java.class.path"), user, options);
+    }
+
+    /** As {@link #start}, from other program files. */
+    static AgentProcess startFrom(String classPath, User user, String... options) throws IOException {
         // Whoever runs the tests in the background has these signals ignored, by all that they start.
         List<String> command = new ArrayList<>(List.of(
                 "env",
@@ -36,7 +41,7 @@ final class AgentProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Wucme.class.getName(),
                 "agent"));
         command.addAll(List.of(options));

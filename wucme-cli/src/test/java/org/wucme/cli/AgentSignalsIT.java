@@ -15,6 +15,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.testing.Endpoint;
+import org.wucme.testing.Fault;
 import org.wucme.testing.TestCa;
 
 /** What real signals do to an agent. */
@@ -118,14 +120,76 @@ class AgentSignalsIT {
     }
 
     @Test
-    void anAgentThatStandsByDoesWithoutThePortThatTheActiveOneKeeps() throws Exception {
-        configure("WUCME_HTTP_PORT=" + User.freePort());
-        try (AgentProcess first = AgentProcess.start(user)) {
+    void anAgentThatStandsByDoesWithoutThePortsOfTheActiveOneAndHasThemAfterATakeover() throws Exception {
+        int port = User.freePort();
+        int report = User.freePort();
+        configure("WUCME_HTTP_PORT=" + port);
+        User both = user.with("WUCME_REPORT_PORT", String.valueOf(report));
+        try (AgentProcess first = AgentProcess.start(both)) {
             first.await("active:");
-            try (AgentProcess second = AgentProcess.start(user)) {
-                second.await("the port is not kept");
+            assertThat(fetch(report, "/admin/log")).contains("active:");
+            try (AgentProcess second = AgentProcess.start(both)) {
+                second.await("the port is not kept yet");
+                second.await("there is no report yet: cannot listen on");
                 second.await("standby:");
+
+                first.close();
+
+                second.await("listening on port " + port + " for http-01");
+                assertThat(second.reportUrl()).contains(":" + report + "/");
+                assertThat(fetch(port, "/.well-known/acme-challenge/"))
+                        .isEqualTo("Challenge received but no such token.");
+                assertThat(fetch(report, "/admin/log")).contains("standby:");
             }
+        }
+    }
+
+    @Test
+    void aWrongPortIsToldAtOnceWithExitCode2() throws Exception {
+        Path password = Files.writeString(folder.resolve("password"), "swordfish");
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            configure("WUCME_HTTP_PORT=" + other.getLocalPort());
+            assertRefusal(AgentProcess.start(user), "wucme: cannot listen on 127.0.0.1 port " + other.getLocalPort());
+        }
+        configure("WUCME_HTTP_PORT=" + User.freePort());
+        assertRefusal(
+                AgentProcess.start(user, "--report-bind", "192.0.2.1", "--report-password-file", password.toString()),
+                "wucme: cannot listen on 192.0.2.1 port ");
+    }
+
+    private static void assertRefusal(AgentProcess started, String words) throws Exception {
+        try (AgentProcess agent = started) {
+            assertThat(agent.awaitExit(SECONDS)).isEqualTo(2);
+            assertThat(agent.log()).contains(words);
+        }
+    }
+
+    @Test
+    void hupTakesUpHowAndWhereToLogAndHasWhatFailedTriedAtOnceUnlikeARestart() throws Exception {
+        try (TestCa ca = TestCa.start().alwaysValid(true).certificateAge(Duration.ofDays(80))) {
+            User client = User.of(ca, folder).registered();
+            assertThat(client.wucme("issue", "a.example").exit()).isZero();
+            ca.certificateAge(Duration.ZERO)
+                    .fault(Endpoint.NEW_ORDER, Fault.problem(400, "rejectedIdentifier", "no"), 1);
+            try (AgentProcess agent = AgentProcess.start(client)) {
+                agent.await("ALARM: needs help: renewal is refused");
+            }
+            Path moved = folder.resolve("moved.log");
+            try (AgentProcess agent = AgentProcess.start(client)) {
+                agent.await("active:");
+                Files.writeString(client.file("WUCME.CONF"), "WUCME_VERBOSE=1\nWUCME_LOG_FILE=" + moved);
+                agent.signal("HUP");
+                agent.await("SIGHUP: ");
+                agent.await("a.example: renewed");
+                agent.signal("TERM");
+                assertThat(agent.awaitExit(SECONDS)).isZero();
+
+                assertThat(agent.log()).contains("POST " + ca.directoryUrl().substring(0, 16));
+            }
+            assertThat(Files.readString(moved))
+                    .contains("a.example: renewed", "the agent has ended")
+                    .doesNotContain("SIGHUP");
+            assertThat(Files.readString(client.file("WUCME_ACTIVE.LOG"))).contains("SIGHUP");
         }
     }
 

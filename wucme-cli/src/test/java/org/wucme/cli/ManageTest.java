@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.store.StoreLock;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.Endpoint;
+import org.wucme.testing.Fault;
 import org.wucme.testing.TestCa;
 
 class ManageTest {
@@ -115,6 +116,18 @@ class ManageTest {
         assertThat(user.wucme("certificates").out())
                 .containsPattern(
                         "A_EXAMPLE: the last attempt failed: .*the CA says: .*; not tried again before \\d{4}");
+    }
+
+    @Test
+    void byNowWhatFailedIsTriedAtOnce() {
+        X509Certificate due = issueDue("a.example", A);
+        ca.fault(Endpoint.NEW_ORDER, Fault.problem(400, "rejectedIdentifier", "not yet"), 1);
+        user.wucme("manage");
+        assertThat(user.wucme("manage").exit()).isEqualTo(1);
+
+        assertThat(user.wucme("manage", "--now").exit()).isZero();
+
+        assertThat(user.certificate(A)).isNotEqualTo(due);
     }
 
     @Test

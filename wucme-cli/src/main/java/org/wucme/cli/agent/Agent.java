@@ -3,14 +3,15 @@ package org.wucme.cli.agent;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.ZoneId;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.challenges.ListenException;
 import org.wucme.cli.Errors;
 import org.wucme.cli.notify.EventLog;
 import org.wucme.cli.notify.Notifier;
@@ -30,7 +31,8 @@ public final class Agent implements AutoCloseable {
 
     private static final Clock CLOCK = Clock.system(ZoneId.systemDefault());
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
+    private final Openings openings = new Openings();
 
     private Agent() {}
 
@@ -38,22 +40,22 @@ public final class Agent implements AutoCloseable {
      * Starts an agent.
      *
      * @param log is also kept in its file, while the agent is active
+     * @param giveUp is called when this process can go on no more
      * @throws IllegalArgumentException if something that is configured cannot be understood
      * @throws IOException if the store cannot be read, or a port cannot be had; nothing goes on then
      */
-    public static Agent start(AgentSettings settings, AgentLog log) throws IOException {
+    public static Agent start(AgentSettings settings, AgentLog log, Runnable giveUp) throws IOException {
         Agent agent = new Agent();
         try {
-            agent.open(settings, log);
+            agent.open(settings, log, giveUp);
             return agent;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             agent.close();
             throw e;
         }
     }
 
-    private void open(AgentSettings settings, AgentLog log) throws IOException {
-        List<ChallengeSolver> solvers = openSolvers(settings);
+    private void open(AgentSettings settings, AgentLog log, Runnable giveUp) throws IOException {
         List<Target> targets = settings.notices().targets(settings.http());
         Notifier notifier = Notifier.start(
                 settings.notices().host(),
@@ -62,11 +64,15 @@ public final class Agent implements AutoCloseable {
                 settings.notices().noticesADay(),
                 CLOCK);
         parts.push(notifier);
+        // Closed before what waits for the receivers of notices: whoever takes over wants the ports at once.
+        List<ChallengeSolver> solvers = openSolvers(settings);
         ManagerWatch watch = new ManagerWatch(CLOCK, self(settings));
         CertificateManager.Builder manager = CertificateManager.builder(settings.store())
                 .connect(settings.connect())
                 .solvers(solvers)
+                .listener(new LastResort(giveUp))
                 .listener(watch)
+                .listener(openings)
                 .listener(event -> keepInFile(event, log))
                 .listener(new EventLog(settings.store(), CLOCK))
                 .listener(notifier);
@@ -79,8 +85,11 @@ public final class Agent implements AutoCloseable {
         parts.push(started);
         ReportOpener report = settings.report();
         if (report != null) {
-            show(report, watch, started, solvers);
+            show(() -> parts.push(report.open(watch, started, solvers)));
         }
+        openings.begin();
+        // Closed before all that it opens.
+        parts.push(openings);
     }
 
     private List<ChallengeSolver> openSolvers(AgentSettings settings) throws IOException {
@@ -91,18 +100,29 @@ public final class Agent implements AutoCloseable {
             if (solver instanceof AutoCloseable part) {
                 parts.push(part);
             }
+            if (solver instanceof Opening later) {
+                openings.add(later);
+            }
         }
         return solvers;
     }
 
-    // Certificates are renewed even where nobody can be shown that.
-    private void show(
-            ReportOpener report, ManagerWatch watch, CertificateManager manager, List<ChallengeSolver> solvers) {
+    // Certificates are renewed even where nobody can be shown that; but who mistyped where is told at once.
+    private void show(Opening report) throws IOException {
         try {
-            parts.push(report.open(watch, manager, solvers));
+            report.open();
         } catch (IOException e) {
-            LOG.warn("there is no report: {}", Errors.describe(e));
+            if (!isPortInUse(e)) {
+                throw e;
+            }
+            LOG.info("there is no report yet: {}", Errors.describe(e));
+            openings.add(report);
         }
+    }
+
+    private static boolean isPortInUse(IOException e) {
+        return e.getCause() instanceof ListenException refusal
+                && refusal.reason() == ListenException.Reason.PORT_IN_USE;
     }
 
     private static String self(AgentSettings settings) {
@@ -142,7 +162,7 @@ public final class Agent implements AutoCloseable {
             AutoCloseable part = parts.pop();
             try {
                 part.close();
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 LOG.warn("{} did not end well: {}", part.getClass().getSimpleName(), e.toString());
             }
         }

@@ -34,9 +34,9 @@ public final class AgentLog implements Consumer<String> {
     private static final String OLD = "_OLD";
 
     private final Consumer<String> next;
-    private final Path file;
     private final long mostBytes;
     private final Deque<String> latest = new ArrayDeque<>();
+    private Path file;
     private int unwritten;
     private boolean isInFile;
     private boolean isFailing;
@@ -67,6 +67,11 @@ public final class AgentLog implements Consumer<String> {
             latest.removeFirst();
         }
         write();
+    }
+
+    /** From now on the lines come into another file, if they come into one. */
+    public synchronized void moveTo(Path newFile) {
+        file = newFile;
     }
 
     /** From now on the lines come into the file, those not yet there first. */

@@ -18,7 +18,7 @@ public interface ReportOpener {
      * @param state tells how the manager stands
      * @param manager what takes care of the store
      * @param solvers what answers challenges
-     * @throws IOException if it cannot be shown
+     * @throws IOException if it cannot be shown; with the cause {@link org.wucme.challenges.ListenException} if it cannot listen
      */
     ReportServer open(Supplier<ManagerState> state, CertificateManager manager, List<ChallengeSolver> solvers)
             throws IOException;

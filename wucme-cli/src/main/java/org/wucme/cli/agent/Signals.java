@@ -24,7 +24,9 @@ public final class Signals implements AutoCloseable {
         /** To end: SIGTERM or SIGINT. */
         END,
         /** To read anew what is configured: SIGHUP. */
-        REREAD
+        REREAD,
+        /** To end as a failure, so that a new process begins: no signal, but {@link #giveUp}. */
+        GIVE_UP
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
@@ -41,6 +43,11 @@ public final class Signals implements AutoCloseable {
         signals.handle("INT", Wish.END);
         signals.handle("HUP", Wish.REREAD);
         return signals;
+    }
+
+    /** Asks for an end as a failure. */
+    public void giveUp() {
+        wishes.add(Wish.GIVE_UP);
     }
 
     /** Waits for the next signal. */

@@ -57,14 +57,21 @@ final class Delivery {
     }
 
     private void enqueue(Notice notice) {
-        if (waiting.size() >= MOST_WAITING) {
-            LOG.warn(
-                    "{} is never told, as too many notices wait: {}",
-                    target,
-                    waiting.removeFirst().subject());
-        }
         waiting.addLast(notice);
+        if (waiting.size() > MOST_WAITING) {
+            dropOne();
+        }
         changed.signalAll();
+    }
+
+    // The oldest; an alarm only where there is nothing but alarms.
+    private void dropOne() {
+        Notice least = waiting.stream()
+                .filter(notice -> notice.severity() != Notice.Severity.ALARM)
+                .findFirst()
+                .orElseGet(waiting::getFirst);
+        waiting.remove(least);
+        LOG.warn("{} is never told, as too many notices wait: {}", target, least.subject());
     }
 
     /** Takes nothing more up; what waits is tried once more, without pauses. */
@@ -141,14 +148,14 @@ final class Delivery {
         } catch (RefusedException e) {
             LOG.warn("{} refuses a notice: {}", target, said(e));
             return true;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.warn("{} could not be told: {}", target, said(e));
             LOG.debug("that is", e);
             return false;
         }
     }
 
-    private static String said(Exception e) {
+    private static String said(Throwable e) {
         return OneLine.of(e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString());
     }
 

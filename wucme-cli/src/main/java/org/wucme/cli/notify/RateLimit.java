@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps one target from being flooded: a certificate's event is told once an hour, and only so much in a day. What is left
- * out is counted in a later notice. That a certificate is well again after a failure is always told. Not thread-safe.
+ * Keeps one target from being flooded: a certificate's event is told once an hour, and only so much in a day, but for alarms,
+ * which nothing else may crowd out. What is left out is counted in a later notice. That a certificate is well again after a
+ * failure is always told. Not thread-safe.
  */
 final class RateLimit {
 
@@ -44,7 +45,7 @@ final class RateLimit {
                 latest.put(key, new Told(before.at(), before.leftOut() + 1));
                 return Optional.empty();
             }
-            if (today.size() >= mostInADay) {
+            if (today.size() >= mostInADay && notice.severity() != Notice.Severity.ALARM) {
                 leftOutToday++;
                 return Optional.empty();
             }

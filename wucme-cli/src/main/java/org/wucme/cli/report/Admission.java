@@ -5,12 +5,13 @@ import com.sun.net.httpserver.HttpExchange;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Who may ask for anything at all, and who may make something happen. Immutable. */
@@ -25,9 +26,9 @@ final class Admission {
     private final String scheme;
 
     Admission(ReportSettings settings) {
-        Set<String> names = new HashSet<>(Set.of("localhost", settings.host().toLowerCase(Locale.ROOT)));
-        settings.hostNames().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
-        hosts = Set.copyOf(names);
+        hosts = Stream.concat(Stream.of("localhost", settings.host()), settings.hostNames().stream())
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
         password = settings.password();
         scheme = settings.tls() == null ? "http://" : "https://";
     }

@@ -69,7 +69,7 @@ final class Checks {
             return new Result(clock.instant(), true, check.run());
         } catch (IOException e) {
             return new Result(clock.instant(), false, e.getMessage() == null ? e.toString() : e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("the check {} failed unexpectedly", name, e);
             return new Result(clock.instant(), false, "unexpected error: " + e);
         }

@@ -12,7 +12,6 @@ import org.wucme.store.ActiveManager;
  * @param role what is known of it
  * @param who the process that takes care of the store, for a human; null if not known, or none does
  * @param since from when on it is so; null if not known
- * @param nextWake when the manager looks again; null if not known
  * @param renewals how many certificates were obtained since the process began
  * @param failures how many attempts have failed since then
  * @param lastSuccess when the last certificate was obtained; null if none was since then
@@ -21,7 +20,6 @@ public record ManagerState(
         Role role,
         @Nullable String who,
         @Nullable Instant since,
-        @Nullable Instant nextWake,
         long renewals,
         long failures,
         @Nullable Instant lastSuccess) {
@@ -48,7 +46,7 @@ public record ManagerState(
 
     /** Nobody takes care of the store. */
     public static ManagerState none() {
-        return new ManagerState(Role.NONE, null, null, null, 0, 0, null);
+        return new ManagerState(Role.NONE, null, null, 0, 0, null);
     }
 
     /** Of a store that is looked at from outside, and whose active manager is known to be this. */
@@ -62,14 +60,14 @@ public record ManagerState(
     }
 
     ManagerState withRole(Role newRole, @Nullable String newWho, @Nullable Instant newSince) {
-        return new ManagerState(newRole, newWho, newSince, nextWake, renewals, failures, lastSuccess);
+        return new ManagerState(newRole, newWho, newSince, renewals, failures, lastSuccess);
     }
 
     ManagerState withFailure() {
-        return new ManagerState(role, who, since, nextWake, renewals, failures + 1, lastSuccess);
+        return new ManagerState(role, who, since, renewals, failures + 1, lastSuccess);
     }
 
     ManagerState withSuccess(Instant now) {
-        return new ManagerState(role, who, since, nextWake, renewals + 1, failures, now);
+        return new ManagerState(role, who, since, renewals + 1, failures, now);
     }
 }

@@ -182,9 +182,6 @@ final class Pages {
         if (manager.since() != null) {
             parts.add(Html.of("since {}", when.minute(manager.since())));
         }
-        if (manager.nextWake() != null) {
-            parts.add(Html.of("looks again {}", when.relative(manager.nextWake())));
-        }
         if (manager.lastSuccess() != null) {
             parts.add(Html.of(
                     "{} obtained, the last one {}",

@@ -54,7 +54,6 @@ public final class ReportJson {
         object.put("role", manager.role().toString());
         object.put("who", manager.who());
         object.put("since", text(manager.since()));
-        object.put("nextWake", text(manager.nextWake()));
         object.put("renewals", manager.renewals());
         object.put("failures", manager.failures());
         object.put("lastSuccess", text(manager.lastSuccess()));

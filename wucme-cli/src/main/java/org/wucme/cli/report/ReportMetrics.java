@@ -64,7 +64,6 @@ final class ReportMetrics {
                 "wucme_manager_active",
                 "Whether this process takes care of the store (1) or stands by (0).",
                 isActive(manager));
-        addMoment("wucme_manager_next_wake_timestamp_seconds", "When the manager looks again.", manager.nextWake());
         addMoment(
                 "wucme_last_success_timestamp_seconds",
                 "When this process last got a certificate.",

@@ -87,10 +87,9 @@ public final class ReportServer implements AutoCloseable {
             server.setHttpsConfigurator(new HttpsConfigurator(settings.tls()));
             return server;
         } catch (IOException e) {
-            throw new IOException(
-                    ListenException.of(address, "choose another one for the report (--report-port)", e)
-                            .getMessage(),
-                    e);
+            ListenException why = ListenException.of(address, "choose another one for the report (--report-port)", e);
+            // As itself, it would be taken for one about the port of a challenge.
+            throw new IOException(why.getMessage(), why);
         }
     }
 
@@ -159,6 +158,9 @@ public final class ReportServer implements AutoCloseable {
                             .orElse(Answer.text(503, "Another check is running; try again when it is done.")));
         } catch (IOException e) {
             LOG.debug("whoever asked for check {} has gone", name, e);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("what the check {} found cannot be shown", name, e);
+            exchange.close();
         }
     }
 
@@ -172,7 +174,7 @@ public final class ReportServer implements AutoCloseable {
             return answer(path);
         } catch (IOException e) {
             return Answer.text(500, "The store cannot be read: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("the report failed unexpectedly", e);
             return Answer.text(500, "Unexpected error; the log says more.");
         }

@@ -30,6 +30,20 @@ class AgentLogTest {
     }
 
     @Test
+    void whatComesAfterAMoveStandsInTheOtherFile() throws IOException {
+        Path after = folder.resolve("after");
+        AgentLog log = log();
+        log.beginFile();
+        log.accept("one");
+
+        log.moveTo(after);
+        log.accept("two");
+
+        assertThat(AgentLog.read(file(), 10)).containsExactly("one");
+        assertThat(AgentLog.read(after, 10)).containsExactly("two");
+    }
+
+    @Test
     void linesComeIntoTheFileOnlyWhileTheAgentIsActiveWithThoseFromBefore() throws IOException {
         AgentLog log = log();
         log.accept("starts");

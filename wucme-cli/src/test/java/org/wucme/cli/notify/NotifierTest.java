@@ -17,6 +17,8 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.wucme.acme.Identifier;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.ActiveManager;
@@ -183,14 +185,25 @@ class NotifierTest {
         }
     }
 
-    @Test
-    void aTargetThatIsBrokenIsTriedAgainToo() throws Exception {
+    static List<Runnable> mistakes() {
+        return List.of(
+                () -> {
+                    throw new IllegalStateException("a mistake");
+                },
+                () -> {
+                    throw new NoClassDefFoundError("org/example/Gone");
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void aTargetThatIsBrokenIsTriedAgainToo(Runnable mistake) throws Exception {
         Receiver receiver = new Receiver() {
             @Override
             public String send(Notice notice) throws IOException {
                 if (tried.getCount() > 0) {
                     tried.countDown();
-                    throw new IllegalStateException("a mistake");
+                    mistake.run();
                 }
                 return super.send(notice);
             }
@@ -227,6 +240,28 @@ class NotifierTest {
         assertThat(receiver.received).hasSize(Delivery.MOST_WAITING + 1);
         assertThat(receiver.received).element(0).isEqualTo(notice(0));
         assertThat(receiver.received).element(1).isEqualTo(notice(6));
+    }
+
+    @Test
+    void anAlarmWaitsLongerThanAllElse() throws Exception {
+        Failing receiver = new Failing(1, new IOException("nobody listens"));
+        try (Notifier notifier = start(LONG, receiver)) {
+            notifier.tell(notice(0));
+            receiver.tried.await();
+            IntStream.rangeClosed(1, Delivery.MOST_WAITING + 5).forEach(i -> notifier.tell(alarm(i)));
+            notifier.tell(notice(1));
+            notifier.tell(alarm(Delivery.MOST_WAITING + 6));
+            IntStream.rangeClosed(2, 9).forEach(i -> notifier.tell(notice(i)));
+        }
+
+        assertThat(receiver.received).hasSize(Delivery.MOST_WAITING + 1);
+        assertThat(receiver.received).element(0).isEqualTo(notice(0));
+        assertThat(receiver.received).element(1).isEqualTo(alarm(7));
+        assertThat(receiver.received).last().isEqualTo(alarm(Delivery.MOST_WAITING + 6));
+    }
+
+    private static Notice alarm(int number) {
+        return Samples.notice(Notice.Event.EXPIRES_SOON, "A" + number, Samples.NOW);
     }
 
     @Test

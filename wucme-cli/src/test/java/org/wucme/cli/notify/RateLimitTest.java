@@ -58,6 +58,20 @@ class RateLimitTest {
     }
 
     @Test
+    void anAlarmIsToldHoweverMuchElseThereIsButOnceAnHour() {
+        for (int i = 0; i < 10; i++) {
+            admit(Event.FAILED, "A" + i);
+        }
+
+        assertThat(admit(Event.EXPIRES_SOON, "A1")).isPresent();
+        assertThat(admit(Event.EXPIRES_SOON, "A2")).isPresent();
+        assertThat(admit(Event.EXPIRES_SOON, "A2")).isEmpty();
+        pass(Duration.ofHours(1));
+        assertThat(admit(Event.EXPIRES_SOON, "A2")).isPresent();
+        assertThat(admit(Event.FAILED, "A2")).isEmpty();
+    }
+
+    @Test
     void aSuccessAfterAFailureIsAlwaysTold() {
         assertThat(admit(Event.RENEWED, "A")).isPresent();
         for (int i = 0; i < 10; i++) {

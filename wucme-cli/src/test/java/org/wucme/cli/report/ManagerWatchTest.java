@@ -22,7 +22,7 @@ class ManagerWatchTest {
         watch.accept(new ManagerEvent.BecameActive());
 
         assertThat(watch.get())
-                .isEqualTo(new ManagerState(ManagerState.Role.ACTIVE, "process 1", Samples.NOW, null, 0, 0, null));
+                .isEqualTo(new ManagerState(ManagerState.Role.ACTIVE, "process 1", Samples.NOW, 0, 0, null));
     }
 
     @Test

@@ -75,6 +75,10 @@ class ReportServerTest {
     private record Got(int status, String body, Headers headers) {}
 
     static ReportSettings settings(CertificateStore store, Map<String, Check> checks) {
+        return settings("www1", store, checks);
+    }
+
+    private static ReportSettings settings(String host, CertificateStore store, Map<String, Check> checks) {
         return new ReportSettings(
                 ANY_PORT,
                 Set.of("report.example.org"),
@@ -82,7 +86,7 @@ class ReportServerTest {
                 null,
                 store,
                 Clock.fixed(Samples.NOW, ZoneId.of("Europe/Berlin")),
-                "www1",
+                host,
                 "1.2.3",
                 () -> ManagerState.active(new ActiveManager("www1", 4711L, Samples.daysAgo(2))),
                 () -> List.of("first line", "last <line>"),
@@ -355,6 +359,13 @@ class ReportServerTest {
     }
 
     @Test
+    void aMachineMayBeCalledLocalhost() throws IOException {
+        ReportServer server = serve(settings("LocalHost", store, Map.of()));
+
+        assertThat(get(server, "/").status()).isEqualTo(200);
+    }
+
+    @Test
     void anAbsoluteTargetAndMissingOrManyHostsAreCheckedToo() throws IOException {
         ReportServer server = serve();
 
@@ -508,6 +519,36 @@ class ReportServerTest {
             assertThat(answer.body()).startsWith("The store cannot be read: ");
         }
         assertThat(get(server, "/admin/log").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anErrorIsAnAnswerToo() throws IOException {
+        ReportSettings settings = settings(store, Map.of("ca", () -> {
+            throw new NoClassDefFoundError("org/example/Gone");
+        }));
+        ReportServer server = serve(new ReportSettings(
+                settings.address(),
+                settings.hostNames(),
+                null,
+                null,
+                settings.store(),
+                settings.clock(),
+                settings.host(),
+                settings.version(),
+                () -> {
+                    throw new StackOverflowError("too deep");
+                },
+                settings.log(),
+                settings.checks()));
+
+        assertThat(get(server, "/status.json").status()).isEqualTo(500);
+        Got checked = send(
+                client,
+                request(server, "/admin/check/ca", "Origin", "http://localhost:" + server.port())
+                        .post(RequestBody.create(new byte[0]))
+                        .build());
+        assertThat(checked.status()).isEqualTo(503);
+        assertThat(checked.body()).contains("unexpected error: java.lang.NoClassDefFoundError: org/example/Gone");
     }
 
     @Test

@@ -1,0 +1,15 @@
+package org.wucme.cli.agent;
+
+import java.io.IOException;
+
+/** Something that listens on a port of its own from the moment on in which that can be had. */
+@FunctionalInterface
+public interface Opening {
+
+    /**
+     * Opens it, unless it is open.
+     *
+     * @throws IOException if it cannot be opened now
+     */
+    void open() throws IOException;
+}

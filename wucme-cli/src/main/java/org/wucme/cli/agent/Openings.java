@@ -1,0 +1,97 @@
+package org.wucme.cli.agent;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.cli.Errors;
+import org.wucme.manage.ManagerEvent;
+
+/**
+ * Opens what could not be opened when an agent began to stand by, since the active one had the port: as soon as the agent
+ * becomes active, and every minute after that until it works. Thread-safe.
+ */
+final class Openings implements Consumer<ManagerEvent>, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Openings.class);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** What is not open yet, and what was last said of it. */
+    private final Map<Opening, String> missing = new ConcurrentHashMap<>();
+
+    // Events that come after the end are no reason to do anything.
+    private final ScheduledExecutorService thread =
+            new ScheduledThreadPoolExecutor(1, Openings::daemon, new ThreadPoolExecutor.DiscardPolicy());
+    private final Duration pause;
+    private volatile boolean isActive;
+
+    Openings() {
+        this(PAUSE);
+    }
+
+    Openings(Duration pause) {
+        this.pause = pause;
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "ports");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    void add(Opening opening) {
+        missing.put(opening, "");
+    }
+
+    /** Begins to try, while the agent is active. */
+    void begin() {
+        var unused = thread.scheduleWithFixedDelay(this::openIfActive, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void accept(ManagerEvent event) {
+        if (event instanceof ManagerEvent.BecameActive) {
+            isActive = true;
+            thread.execute(this::openIfActive);
+        } else if (event instanceof ManagerEvent.BecameStandby) {
+            isActive = false;
+        }
+    }
+
+    private void openIfActive() {
+        if (isActive) {
+            missing.keySet().removeIf(this::isOpened);
+        }
+    }
+
+    private boolean isOpened(Opening opening) {
+        try {
+            opening.open();
+            return true;
+        } catch (Exception | Error e) {
+            String problem = Errors.describe(e);
+            if (!problem.equals(missing.put(opening, problem))) {
+                LOG.warn("{}; this is tried again every minute", problem);
+            }
+            return false;
+        }
+    }
+
+    /** Opens nothing more. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            boolean unused = thread.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

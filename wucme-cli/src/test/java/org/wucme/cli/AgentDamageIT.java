@@ -1,0 +1,74 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.wucme.manage.CertificateManager;
+import org.wucme.store.StoreLock;
+import org.wucme.store.file.FileStore;
+
+/** What becomes of an agent when its program files are overwritten in place, as an upgrade by "cp" does. */
+class AgentDamageIT {
+
+    private static final Duration SECONDS = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void itSaysSoAndEndsWithExitCode2SoThatItIsStartedAnew() throws Exception {
+        User user = User.in(Files.createDirectory(folder.resolve("here"))).with("WUCME_HTTP_PORT", "0");
+        Path programs = programsOf(CertificateManager.class);
+        Path jar = copyAsJar(programs, folder.resolve("programs.jar"));
+        String classPath = System.getProperty("java.class.path").replace(programs.toString(), jar.toString());
+        AgentProcess started;
+        try (StoreLock active =
+                FileStore.open(user.here()).lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(active).isNotNull();
+            started = AgentProcess.startFrom(classPath, user);
+            started.await("standby:");
+            overwrite(jar);
+        }
+
+        try (AgentProcess agent = started) {
+            assertThat(agent.await("the program files were changed or are damaged: "))
+                    .contains("java.lang.NoClassDefFoundError: org/wucme/")
+                    .endsWith("; start again");
+            assertThat(agent.awaitExit(SECONDS)).isEqualTo(2);
+        }
+    }
+
+    private static Path programsOf(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    private static Path copyAsJar(Path programs, Path jar) throws IOException {
+        if (Files.isRegularFile(programs)) {
+            return Files.copy(programs, jar);
+        }
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(programs)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(
+                        new JarEntry(programs.relativize(file).toString().replace(File.separator, "/")));
+                Files.copy(file, out);
+            }
+        }
+        return jar;
+    }
+
+    // In the same file, not as a new one of its name.
+    private static void overwrite(Path jar) throws IOException {
+        Files.write(jar, new byte[(int) Files.size(jar)]);
+    }
+}
