@@ -1,8 +1,13 @@
 package org.wucme.cli;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.wucme.cli.load.LoadEvent;
+import org.wucme.cli.notify.Notifier;
+import org.wucme.cli.notify.NotifySettings;
+import org.wucme.cli.notify.Target;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
 import org.wucme.store.ActiveManager;
@@ -16,7 +21,8 @@ import picocli.CommandLine.Option;
         description = {
             "Renews every certificate that is due, once. To be run daily, or more often.",
             "Each goes to the CA that it came from, and is proven as it was issued: give the same ports",
-            "and the same webroot, or set WUCME_HTTP_PORT, WUCME_TLS_PORT and WUCME_WEBROOT for both."
+            "and the same webroot, or set WUCME_HTTP_PORT, WUCME_TLS_PORT and WUCME_WEBROOT for both.",
+            "Notices of it are sent before it ends; nobody is waited for longer than half a minute."
         })
 final class ManageCommand extends WucmeCommand {
 
@@ -28,6 +34,9 @@ final class ManageCommand extends WucmeCommand {
 
     @Option(names = "--now", description = "What failed before is tried at once, whatever pause it would wait for.")
     boolean now;
+
+    @Mixin
+    final NotifyOptions notices = new NotifyOptions();
 
     @Mixin
     final ActiveOption active = new ActiveOption();
@@ -47,11 +56,32 @@ final class ManageCommand extends WucmeCommand {
         } else {
             store.active().ifPresent(this::tellOf);
         }
-        try (CertificateManager manager = builder.build()) {
-            if (now) {
-                manager.retryNow();
+        // The manager ends first: what it tells then is told, too.
+        try (Notifier notifier = notifier(store)) {
+            if (notifier != null) {
+                builder.listener(notifier);
             }
-            return report(manager.renewDue(), shown.failed());
+            try (CertificateManager manager = builder.build()) {
+                if (now) {
+                    manager.retryNow();
+                }
+                return report(manager.renewDue(), shown.failed());
+            }
+        }
+    }
+
+    /** Null if nobody is to be told, or can be: a certificate is renewed all the same. */
+    private @Nullable Notifier notifier(CertificateStore store) {
+        try {
+            NotifySettings settings = notices.settings(globals());
+            List<Target> targets = settings.targets(globals()::http);
+            return targets.isEmpty()
+                    ? null
+                    : Notifier.startForOnce(
+                            settings.host(), store, targets, settings.noticesADay(), Clock.systemDefaultZone());
+        } catch (IOException | IllegalArgumentException e) {
+            err().println("wucme: nobody is told of this: " + Errors.describe(e));
+            return null;
         }
     }
 

@@ -2,10 +2,12 @@ package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +203,68 @@ class ManageTest {
         assertThat(run.exit()).isZero();
         assertThat(run.out()).doesNotContain("takes care of this store");
         assertThat(user.certificate(A)).isNotEqualTo(due);
+    }
+
+    @Test
+    void whoeverIsConfiguredIsToldOfRenewalsFailuresAndWhatEndsSoon() throws Exception {
+        issueDue("a.example", A);
+        issueEnding("b.example");
+        ca.block("b.example");
+
+        User.Run run = told().wucme("manage");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(toldLines())
+                .containsExactlyInAnyOrder(
+                        "renewed a.example", "failed b.example", "refused b.example", "expires-soon b.example");
+    }
+
+    @Test
+    void whatNeedsHelpIsToldAndWhatIsWellIsNot() throws Exception {
+        user.wucme("issue", "a.example");
+        Files.writeString(user.file(B), "frob");
+
+        told().wucme("manage");
+
+        assertThat(toldLines()).containsExactly("needs-help");
+    }
+
+    @Test
+    void issueTellsNobodyButWhoeverSitsThere() {
+        told().wucme("issue", "a.example");
+
+        assertThat(user.file("told")).doesNotExist();
+    }
+
+    @Test
+    void whatIsDueIsRenewedEvenWhereNoticesCannotBeUnderstood() {
+        X509Certificate due = issueDue("a.example", A);
+
+        User.Run run = user.with("WUCME_OPCOM", "frob").wucme("manage");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.err())
+                .startsWith("wucme: nobody is told of this: \"frob\" is neither")
+                .hasLineCount(1);
+        assertThat(user.certificate(A)).isNotEqualTo(due);
+        assertThat(user.with("WUCME_SMTP_PASSWORD_FILE", "/no/such")
+                        .wucme("manage")
+                        .err())
+                .contains("nobody is told of this: /no/such: there is no such file");
+    }
+
+    private User told() {
+        return user.with("WUCME_NOTIFY_COMMAND", "sh -c 'echo $WUCME_EVENT $WUCME_NAMES >>" + user.file("told") + "'");
+    }
+
+    private List<String> toldLines() throws IOException {
+        return Files.readAllLines(user.file("told"));
+    }
+
+    private void issueEnding(String host) {
+        ca.certificateAge(Duration.ofDays(88));
+        user.wucme("issue", host);
+        ca.certificateAge(Duration.ofHours(1));
     }
 
     @Test

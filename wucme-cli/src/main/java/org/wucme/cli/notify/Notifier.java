@@ -42,6 +42,12 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
         return start(Notices.of(host, store, clock), targets, noticesADay, Pauses.USUAL);
     }
 
+    /** As {@link #start(String, CertificateStore, List, int, Clock)}, but {@link #close} gives what waits half a minute. */
+    public static Notifier startForOnce(
+            String host, CertificateStore store, List<Target> targets, int noticesADay, Clock clock) {
+        return start(Notices.of(host, store, clock), targets, noticesADay, Pauses.BEFORE_THE_END);
+    }
+
     static Notifier start(Notices notices, List<Target> targets, int noticesADay, Pauses pauses) {
         return new Notifier(
                 notices,
