@@ -2,6 +2,7 @@ package org.wucme.cli;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wucme.cli.load.LoadEvent;
@@ -78,7 +79,11 @@ final class ManageCommand extends WucmeCommand {
             return targets.isEmpty()
                     ? null
                     : Notifier.startForOnce(
-                            settings.host(), store, targets, settings.noticesADay(), Clock.systemDefaultZone());
+                            settings.host(),
+                            store,
+                            targets,
+                            settings.noticesADay(),
+                            Clock.system(ZoneId.systemDefault()));
         } catch (IOException | IllegalArgumentException e) {
             err().println("wucme: nobody is told of this: " + Errors.describe(e));
             return null;
