@@ -62,7 +62,8 @@ public final class Dns {
                 .toList();
     }
 
-    private static String reason(Throwable cause) {
+    private static String reason(ExecutionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
         if (cause instanceof PortUnreachableException) {
             return "no server listens there";
         }
@@ -74,7 +75,7 @@ public final class Dns {
         try {
             return answer.get();
         } catch (ExecutionException e) {
-            throw new IOException("the DNS does not answer: " + reason(e.getCause()), e);
+            throw new IOException("the DNS does not answer: " + reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while the DNS was asked");
