@@ -77,8 +77,7 @@ final class ManageCommand extends WucmeCommand {
             List<Target> targets = settings.targets(globals()::http);
             return targets.isEmpty()
                     ? null
-                    : Notifier.startForOnce(
-                            settings.host(), store, targets, settings.noticesADay(), Clock.systemDefaultZone());
+                    : Notifier.startForOnce(settings.host(), store, targets, settings.noticesADay(), Clock.systemUTC());
         } catch (IOException | IllegalArgumentException e) {
             err().println("wucme: nobody is told of this: " + Errors.describe(e));
             return null;
