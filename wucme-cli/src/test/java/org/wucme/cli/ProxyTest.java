@@ -124,13 +124,13 @@ class ProxyTest {
                 .orElseThrow();
 
         assertThat(proxies.select(URI.create(url)))
-                .containsExactly(
-                        proxy == null
-                                ? Proxy.NO_PROXY
-                                : new Proxy(
-                                        Proxy.Type.HTTP,
-                                        InetSocketAddress.createUnresolved(
-                                                proxy.split(":")[0], Integer.parseInt(proxy.split(":")[1]))));
+                .extracting(found -> found.type() == Proxy.Type.DIRECT ? null : hostAndPort(found))
+                .containsExactly(proxy);
+    }
+
+    private static String hostAndPort(Proxy proxy) {
+        InetSocketAddress address = (InetSocketAddress) proxy.address();
+        return address.getHostString() + ":" + address.getPort();
     }
 
     @Test
