@@ -39,6 +39,8 @@ public sealed interface ManagerEvent {
     enum Reason {
         /** It has not been renewed, and little of its lifetime is left. */
         EXPIRES_SOON,
+        /** The same, and it has ended. */
+        EXPIRED,
         /** The CA refuses what it will always refuse. */
         PERMANENT_PROBLEM,
         /** What the store holds cannot be used as it is. */

@@ -260,10 +260,20 @@ final class ManagerLoop implements AutoCloseable {
         Instant now = means.clock().instant();
         Duration interval = CheckInterval.of(states);
         Plan plan = Plan.of(new Plan.State(states, busy(now), interval, means.random()), now);
-        states.forEach(state -> StateAlarms.late(state, now).ifPresent(means.events()));
+        states.stream()
+                .filter(state -> !isTriedFirst(state, plan.decisions().get(state.name())))
+                .forEach(state -> StateAlarms.late(state, now).ifPresent(means.events()));
         plan.decisions().forEach((name, decision) -> carryOut(present.get(name), decision, interval));
         Instant wake = earliestOf(plan.nextWake(), now);
         return Duration.between(now, deployer.begin(present.values(), now, wake));
+    }
+
+    // What is renewed within seconds, after all ran late, is nothing to wake anybody for.
+    private boolean isTriedFirst(CertificateState state, @Nullable RenewalDecision decision) {
+        boolean isTried = inProgress.contains(state.name())
+                || decision instanceof RenewalDecision.Renew
+                || decision instanceof RenewalDecision.AskRenewalInfo;
+        return isTried && (state.renewal() == null || state.renewal().failures() == 0);
     }
 
     private CertificateState stateOf(StoredCertificate stored) {

@@ -11,7 +11,7 @@ final class StateAlarms {
 
     private StateAlarms() {}
 
-    /** That a certificate was not renewed, though little of its lifetime is left. */
+    /** That a certificate was not renewed, though little of its lifetime is left, or nothing. */
     static Optional<ManagerEvent.Alarm> late(CertificateState state, Instant now) {
         Validity validity = state.validity();
         if (validity == null
@@ -20,8 +20,12 @@ final class StateAlarms {
         }
         RenewalRecord renewal = state.renewal();
         String why = renewal == null || renewal.lastProblem() == null ? "" : ": " + renewal.lastProblem();
-        return Optional.of(new ManagerEvent.Alarm(
-                state.name(), ManagerEvent.Reason.EXPIRES_SOON, "it ends at " + validity.end() + why));
+        ManagerEvent.Alarm alarm = now.isBefore(validity.end())
+                ? new ManagerEvent.Alarm(
+                        state.name(), ManagerEvent.Reason.EXPIRES_SOON, "it ends at " + validity.end() + why)
+                : new ManagerEvent.Alarm(
+                        state.name(), ManagerEvent.Reason.EXPIRED, "it ended at " + validity.end() + why);
+        return Optional.of(alarm);
     }
 
     /** That what is stored cannot be used as it is. */

@@ -511,7 +511,24 @@ class RunningManagerTest {
         ManagerEvent.Alarm first = await(ManagerEvent.Alarm.class);
         ManagerEvent.Alarm second = await(ManagerEvent.Alarm.class);
         assertThat(List.of(first.reason(), second.reason()))
-                .containsExactly(ManagerEvent.Reason.EXPIRES_SOON, ManagerEvent.Reason.PERMANENT_PROBLEM);
+                .containsExactly(ManagerEvent.Reason.PERMANENT_PROBLEM, ManagerEvent.Reason.EXPIRES_SOON);
+    }
+
+    @Test
+    void whatHasExpiredIsAnAlarmOnlyIfItCannotBeRenewedAtOnce() throws Exception {
+        scene.register();
+        CertificateManager issuing = scene.manager();
+        issuing.issue(scene.www());
+        issuing.issue(scene.wanted("bad.test").build());
+        scene.time.advance(Duration.ofDays(91));
+        scene.ca.block("bad.test");
+
+        start(configured());
+
+        ManagerEvent.Alarm alarm = await(ManagerEvent.Alarm.class);
+        assertThat(alarm.reason()).isEqualTo(ManagerEvent.Reason.EXPIRED);
+        assertThat(alarm.name()).isEqualTo("BAD_TEST");
+        assertThat(alarm.message()).startsWith("it ended at ").contains("bad.test");
     }
 
     private CertificateManager.Builder configured() {

@@ -54,6 +54,8 @@ public record Notice(
         LOADED(Severity.SUCCESS),
         /** A certificate was not renewed, and little of its lifetime is left. */
         EXPIRES_SOON(Severity.ALARM),
+        /** The same, and it has ended. */
+        EXPIRED(Severity.ALARM),
         /** The CA refuses what it will always refuse. */
         REFUSED(Severity.ALARM),
         /** What the store holds cannot be used as it is. */

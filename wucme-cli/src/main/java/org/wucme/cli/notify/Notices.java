@@ -167,15 +167,20 @@ final class Notices {
     private Notice alarm(ManagerEvent.Alarm alarm) {
         Notice.Event event = switch (alarm.reason()) {
             case EXPIRES_SOON -> Notice.Event.EXPIRES_SOON;
+            case EXPIRED -> Notice.Event.EXPIRED;
             case PERMANENT_PROBLEM -> Notice.Event.REFUSED;
             case NEEDS_HELP -> Notice.Event.NEEDS_HELP;
             case NOT_DEPLOYED -> Notice.Event.STILL_NOT_LOADED;
         };
-        String what = event == Notice.Event.EXPIRES_SOON ? "ALARM: expires soon: " : "ALARM: needs help: ";
+        String what = switch (event) {
+            case EXPIRES_SOON -> "expires soon";
+            case EXPIRED -> "has expired";
+            default -> "needs help";
+        };
         return about(
                 alarm.name(),
                 event,
-                what + alarm.message(),
+                "ALARM: " + what + ": " + alarm.message(),
                 alarm.message(),
                 "This does not pass by itself. \"wucme certificates\" shows all certificates, the log tells each step.");
     }

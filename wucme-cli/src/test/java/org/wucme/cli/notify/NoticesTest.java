@@ -78,6 +78,7 @@ class NoticesTest {
     @ParameterizedTest
     @CsvSource({
         "EXPIRES_SOON, EXPIRES_SOON, ALARM: expires soon: look at it",
+        "EXPIRED, EXPIRED, ALARM: has expired: look at it",
         "PERMANENT_PROBLEM, REFUSED, ALARM: needs help: look at it",
         "NEEDS_HELP, NEEDS_HELP, ALARM: needs help: look at it"
     })
