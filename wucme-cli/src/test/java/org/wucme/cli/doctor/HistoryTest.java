@@ -23,7 +23,8 @@ class HistoryTest {
                         "clock", "it is 10 minutes behind the CA's: certificates may look expired, or not valid yet"));
         assertThat(Clocks.compare(NOW.plusSeconds(7200), NOW).grade()).isEqualTo(Grade.PROBLEM);
         assertThat(Clocks.compare(NOW.minusSeconds(86_400), NOW).text()).startsWith("it is 24 hours behind the CA's: ");
-        assertThat(Clocks.compare(NOW.plusSeconds(90), NOW).text()).startsWith("it is a minute ahead of the CA's: ");
+        assertThat(Clocks.compare(NOW.minusSeconds(259_199), NOW).text()).startsWith("it is 3 days behind the CA's: ");
+        assertThat(Clocks.compare(NOW.plusSeconds(80), NOW).text()).startsWith("it is a minute ahead of the CA's: ");
     }
 
     @Test
