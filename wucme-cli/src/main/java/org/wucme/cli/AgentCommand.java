@@ -112,6 +112,7 @@ final class AgentCommand extends WucmeCommand {
         LOG.info("SIGHUP: reading anew what is configured");
         try {
             Configuration configuration = globals().configuration().reread();
+            configuration.warnings().forEach(LOG::warn);
             CommandLine line = Wucme.commandLine(configuration, out(), err());
             CommandLine.ParseResult parsed = line.parseArgs(configuration.words());
             AgentCommand fresh =

@@ -58,9 +58,10 @@ class AgentSignalsIT {
             assertThat(fetch(before, "/cgi-bin/wucme/.well-known/acme-challenge/"))
                     .isEqualTo("Challenge received but no such token.");
 
-            configure("WUCME_HTTP_PORT=" + after, "WUCME_LOAD=/bin/true", "WUCME_LOAD=/bin/false");
+            configure("WUCME_HTTP_PORT=" + after, "WUCME_LOAD=/bin/true", "WUCME_LOAD=/bin/false", "WUCME_LAOD=+");
             agent.signal("HUP");
 
+            assertThat(agent.await("warning: ")).contains("WUCME_LAOD");
             agent.await("what is new is loaded by /bin/true, then /bin/false");
             agent.await("active:");
             assertThat(fetch(after, "/.well-known/acme-challenge/")).isEqualTo("Challenge received but no such token.");
