@@ -131,8 +131,10 @@ final class RecordChanges {
                 .build();
     }
 
-    // What failed on this side, such as a full disk, has not spoilt the order.
+    // What failed on this side, such as a full disk or memory, has not spoilt the order.
     private static boolean leavesOrderOfUse(Throwable cause) {
-        return cause instanceof AcmeException failure ? failure.isRetryable() : cause instanceof IOException;
+        return cause instanceof AcmeException failure
+                ? failure.isRetryable()
+                : cause instanceof IOException || cause instanceof Error;
     }
 }
