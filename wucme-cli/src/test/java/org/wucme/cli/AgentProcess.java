@@ -2,6 +2,7 @@ package org.wucme.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,15 +34,13 @@ final class AgentProcess implements AutoCloseable {
 
     /** As {@link #start}, from other program files. */
     static AgentProcess startFrom(String classPath, User user, String... options) throws IOException {
-        // Whoever runs the tests in the background has these signals ignored, by all that they start.
-        List<String> command = new ArrayList<>(List.of(
-                "env",
-                "--default-signal=HUP,INT",
+        List<String> command = new ArrayList<>(withSignals());
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
-                classPath,
+                System.getProperty("java.class.path"),
                 Wucme.class.getName(),
                 "agent"));
         command.addAll(List.of(options));
@@ -49,6 +48,23 @@ final class AgentProcess implements AutoCloseable {
         builder.environment().put("WUCME_REPORT_PORT", "0");
         builder.environment().putAll(user.environment());
         return new AgentProcess(builder.start());
+    }
+
+    // Whoever runs the tests in the background has these signals ignored, by all that they start.
+    private static List<String> withSignals() throws IOException {
+        List<String> env = List.of("env", "--default-signal=HUP,INT");
+        List<String> trial = new ArrayList<>(env);
+        trial.add("true");
+        try {
+            Process process = new ProcessBuilder(trial)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            // Not every env knows this.
+            return process.waitFor() == 0 ? env : List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private void read() {
