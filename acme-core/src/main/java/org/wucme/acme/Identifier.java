@@ -51,7 +51,14 @@ public record Identifier(String type, String value) {
      */
     public static Identifier of(String nameOrAddress) {
         String text = nameOrAddress.strip();
-        return IpAddress.looksLike(text) ? ip(text) : dns(text);
+        if (IpAddress.looksLike(text)) {
+            return ip(text);
+        }
+        if (text.contains(":") || text.contains("/")) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is not a name or an address alone: leave out scheme, port and path");
+        }
+        return dns(text);
     }
 
     /**

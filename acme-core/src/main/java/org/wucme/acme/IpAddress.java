@@ -9,11 +9,14 @@ final class IpAddress {
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
     private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
     private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9A-Fa-f:.]+");
+    private static final Pattern TWO_COLONS = Pattern.compile(".*:.*:.*");
 
     private IpAddress() {}
 
     static boolean looksLike(String text) {
-        return text.indexOf(':') >= 0 || DIGITS_AND_DOTS.matcher(text).matches();
+        return DIGITS_AND_DOTS.matcher(text).matches()
+                || (IPV6_CHARACTERS.matcher(text).matches()
+                        && TWO_COLONS.matcher(text).matches());
     }
 
     static String canonical(String text) {

@@ -290,6 +290,23 @@ class IdentifierTest {
         assertThat(Identifier.of(text)).isEqualTo(new Identifier(type, value));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://www.example.org/",
+                "www.example.org/",
+                "www.example.org:443",
+                "192.0.2.1:443",
+                "[2001:db8::1]",
+                "[::1]:80",
+                "fe80::1%eth0"
+            })
+    void whatStandsAroundANameIsSaidToBeTooMuch(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Identifier.of(text))
+                .withMessage("\"" + text + "\" is not a name or an address alone: leave out scheme, port and path");
+    }
+
     @Test
     void onlyADomainNameIsAWildcard() {
         assertThat(Identifier.dns("*.example.org").isWildcard()).isTrue();
