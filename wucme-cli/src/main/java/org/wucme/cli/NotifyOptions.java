@@ -83,7 +83,9 @@ final class NotifyOptions {
             names = "--notices-a-day",
             paramLabel = "NUMBER",
             defaultValue = "100",
-            description = "Nobody is told more than that in a day (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Nobody is told of more alarms than that in a day, nor of more else; only that what failed is well"
+                            + " again is always told (default: ${DEFAULT-VALUE}).")
     int noticesADay;
 
     /** As the variables say. */
