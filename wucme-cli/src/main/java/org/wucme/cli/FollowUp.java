@@ -24,8 +24,8 @@ final class FollowUp {
     }
 
     private static List<Finding> loads(Globals globals) {
-        List<String> actions = EnvironmentDefaults.fill(new LoadOptions(), globals.environment()).load;
         try {
+            List<String> actions = EnvironmentDefaults.fill(new LoadOptions(), globals.environment()).load;
             List<String> problems = LoadActions.problems(actions, globals::http);
             if (problems.isEmpty() && !actions.isEmpty()) {
                 return List.of(new Finding(Grade.OK, LOAD, "the load actions can be begun"));
