@@ -39,7 +39,7 @@ final class NotifyOptions {
     @Option(
             names = "--smtp-password-file",
             paramLabel = "FILE",
-            description = "A file with the user's password at the mail server, and nothing else.")
+            description = "A file with the user's password at the mail server, in its first line.")
     @Nullable
     Path smtpPasswordFile;
 
