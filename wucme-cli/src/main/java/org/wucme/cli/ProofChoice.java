@@ -36,12 +36,12 @@ record ProofChoice(@Nullable String type, Finding finding, String change) {
             String but = isOther ? "; renewals of the present certificate are still proven by " + recorded : "";
             return of(type, (proof.challenge == null ? "issue would take it now" : "it is asked for") + but, change);
         } catch (IOException | IllegalArgumentException e) {
-            return new ProofChoice(null, new Finding(Grade.PROBLEM, SUBJECT, Errors.describe(e)), change);
+            return new ProofChoice(null, Finding.problem(SUBJECT, Errors.describe(e)), change);
         }
     }
 
     private static ProofChoice of(String type, String why, String change) {
-        return new ProofChoice(type, new Finding(Grade.OK, SUBJECT, type + ": " + why), change);
+        return new ProofChoice(type, Finding.ok(SUBJECT, type + ": " + why), change);
     }
 
     /** The types that matter. */
@@ -59,13 +59,13 @@ record ProofChoice(@Nullable String type, Finding finding, String change) {
             return finding;
         }
         if (!finding.subject().equals(type)) {
-            return new Finding(Grade.WARNING, finding.subject(), finding.text() + "; it is not needed");
+            return Finding.warning(finding.subject(), finding.text() + "; it is not needed");
         }
         String wayOut = all.stream()
                 .filter(other -> other.grade() != Grade.PROBLEM)
                 .map(other -> "; the other one works: wucme " + change + " --challenge " + other.subject())
                 .findFirst()
                 .orElse("");
-        return new Finding(Grade.PROBLEM, finding.subject(), finding.text() + wayOut);
+        return Finding.problem(finding.subject(), finding.text() + wayOut);
     }
 }
