@@ -100,8 +100,9 @@ final class DoctorCommand extends WucmeCommand {
                 choice.judge(examineChallenges(identifier)).forEach(findings::add);
             }
         }
-        stored.map(StoredCertificate::renewal)
-                .ifPresent(record -> Limits.examine(record, Instant.now()).forEach(findings::add));
+        if (store.isPresent() && stored.isPresent()) {
+            Limits.examine(stored.get(), store.get().list(), Instant.now()).forEach(findings::add);
+        }
         FollowUp.examine(globals()).forEach(findings::add);
         return findings.exitCode();
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wucme.cli.Span;
+import org.wucme.manage.RenewalDecision;
 import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 
@@ -15,8 +16,6 @@ final class Flaws {
     // A daily run that looks just before a certificate is due renews it a day later.
     private static final Duration USUAL_DELAY = Duration.ofHours(26);
     private static final int DELAY_PART = 5;
-    // As the manager, which raises its alarm then.
-    private static final int LAST_PART = 10;
 
     private final List<Flaw> found = new ArrayList<>();
     private final Instant now;
@@ -59,7 +58,7 @@ final class Flaws {
                             + " from now: is the clock of this machine right?");
         } else if (!now.isBefore(life.notAfter())) {
             add(Health.FAILING, "it expired " + since(life.notAfter()) + " ago");
-        } else if (now.isAfter(life.notAfter().minus(life.length().dividedBy(LAST_PART)))) {
+        } else if (now.isAfter(RenewalDecision.alarmAt(life.notBefore(), life.notAfter()))) {
             add(
                     Health.FAILING,
                     "it expires in " + Span.words(Duration.between(now, life.notAfter())) + " and is not renewed");
