@@ -2,7 +2,10 @@ package org.wucme.manage;
 
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.wucme.store.StoredCertificate;
 
 /**
@@ -38,5 +41,28 @@ public sealed interface RenewalDecision {
      */
     static Optional<Instant> dueAt(StoredCertificate certificate) {
         return RenewalRule.dueAt(CertificateState.of(certificate, true));
+    }
+
+    /**
+     * The moment from which {@link ManagerEvent.Reason#EXPIRES_SOON} is told of a certificate that is not renewed.
+     *
+     * @param notBefore when it began to be valid
+     * @param notAfter when it ends
+     */
+    static Instant alarmAt(Instant notBefore, Instant notAfter) {
+        return new Validity(notBefore, notAfter).alarmAt();
+    }
+
+    /**
+     * Until when a certificate is held back because one of its names could not be proven as often as Let's Encrypt allows
+     * within an hour: by the records of all certificates that share the name. Empty if nothing is held against it.
+     *
+     * @param all the certificates of the store
+     */
+    static Optional<Instant> heldBackUntil(
+            StoredCertificate certificate, Collection<StoredCertificate> all, Instant now) {
+        List<CertificateState> states =
+                all.stream().map(each -> CertificateState.of(each, true)).toList();
+        return new AuthorizationBudget(states, Set.of(), now).exhaustedUntil(CertificateState.of(certificate, true));
     }
 }

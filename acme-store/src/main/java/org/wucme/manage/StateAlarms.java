@@ -7,15 +7,12 @@ import org.wucme.store.RenewalRecord;
 /** Alarms for which the state of a certificate is reason enough, whatever was tried. */
 final class StateAlarms {
 
-    private static final int WARNING_PART = 10;
-
     private StateAlarms() {}
 
     /** That a certificate was not renewed, though little of its lifetime is left, or nothing. */
     static Optional<ManagerEvent.Alarm> late(CertificateState state, Instant now) {
         Validity validity = state.validity();
-        if (validity == null
-                || !now.isAfter(validity.end().minus(validity.lifetime().dividedBy(WARNING_PART)))) {
+        if (validity == null || !now.isAfter(validity.alarmAt())) {
             return Optional.empty();
         }
         RenewalRecord renewal = state.renewal();

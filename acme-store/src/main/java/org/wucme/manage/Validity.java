@@ -10,6 +10,7 @@ final class Validity {
     /** Lifetimes below this are renewed at half, all others when a third is left: what Let's Encrypt recommends. */
     static final Duration SHORT_LIFETIME = Duration.ofDays(10);
 
+    private static final int ALARM_PART = 10;
     private static final int LAST_PART = 20;
     private static final int LAST_PART_IF_SHORT = 4;
     private static final long ENOUGH_SECONDS = 60;
@@ -51,6 +52,11 @@ final class Validity {
     /** From when on it is due if the CA suggests nothing: a third of the lifetime left, or half if that is under ten days. */
     Instant dueAt() {
         return dueAt;
+    }
+
+    /** From when on it is alarming that it was not renewed: a tenth of the lifetime left. */
+    Instant alarmAt() {
+        return end.minus(lifetime.dividedBy(ALARM_PART));
     }
 
     /**

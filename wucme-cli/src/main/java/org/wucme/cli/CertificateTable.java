@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.wucme.cli.report.CertificateReport;
-import org.wucme.cli.report.Finding;
+import org.wucme.cli.report.Flaw;
 import org.wucme.cli.report.Life;
 import org.wucme.cli.report.Report;
 
@@ -33,11 +33,11 @@ final class CertificateTable {
     }
 
     /** A line for each thing that is not as it should be. */
-    static void printFindings(Report report, PrintWriter out) {
+    static void printFlaws(Report report, PrintWriter out) {
         for (CertificateReport certificate : report.certificates()) {
-            for (Finding finding : certificate.findings()) {
-                Instant next = finding.retryAt();
-                out.println(OneLine.of(certificate.name() + ": " + finding.text())
+            for (Flaw flaw : certificate.flaws()) {
+                Instant next = flaw.retryAt();
+                out.println(OneLine.of(certificate.name() + ": " + flaw.text())
                         + (next == null ? "" : "; not tried again before " + LocalMinute.notBefore(next)));
             }
         }

@@ -25,7 +25,7 @@ final class CertificatesCommand extends WucmeCommand {
             out.println(ReportJson.writeCertificates(report));
         } else {
             CertificateTable.print(report, out);
-            CertificateTable.printFindings(report, out);
+            CertificateTable.printFlaws(report, out);
         }
         return report.certificates().isEmpty() ? ExitCode.NOTHING_TO_DO : ExitCode.DONE;
     }

@@ -125,7 +125,8 @@ final class ChallengeOptions {
     /**
      * Finds out whether a challenge could be answered here now, by us or by the agent of the folder.
      *
-     * @throws ListenException why not
+     * @throws ListenException why the port cannot be had
+     * @throws IOException if another program has it, and an agent cannot be given anything to answer
      */
     void requirePort(String type, Globals globals) throws IOException {
         if (type.equals(TlsAlpn01.TYPE)) {

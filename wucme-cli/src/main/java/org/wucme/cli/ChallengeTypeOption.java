@@ -53,6 +53,10 @@ final class ChallengeTypeOption {
                 return type;
             } catch (ListenException e) {
                 obstacles.add(type + " needs port " + ways.port(type) + ", " + obstacle(e));
+            } catch (IOException e) {
+                // Whoever has the port may be the agent, if only it could be asked.
+                obstacles.add(type + " needs port " + ways.port(type) + ", which another program uses, and it cannot be"
+                        + " told to answer: " + Errors.describe(e));
             }
         }
         throw new IOException("no challenge can be answered: " + String.join("; ", obstacles)

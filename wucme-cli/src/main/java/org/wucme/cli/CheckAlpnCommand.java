@@ -24,7 +24,7 @@ final class CheckAlpnCommand extends WucmeCommand {
 
     @Override
     public Integer call() throws IOException {
-        Findings findings = new Findings(out());
+        FindingPrinter findings = new FindingPrinter(out());
         TlsAlpn01Check check = new TlsAlpn01Check(challenges.tlsAddress());
         for (String host : ListArguments.split(hosts).toList()) {
             HostPort parsed = HostPort.parse(host, TlsAlpn01Server.DEFAULT_PORT);

@@ -37,7 +37,7 @@ final class CheckHttp01Command extends WucmeCommand {
         if (hosts.isEmpty()) {
             return serve();
         }
-        Findings findings = new Findings(out());
+        FindingPrinter findings = new FindingPrinter(out());
         Http01Check check = new Http01Check(challenges.httpSolver(globals()));
         for (String host : ListArguments.split(hosts).toList()) {
             HostPort parsed = HostPort.parse(host, Http01Server.DEFAULT_PORT);

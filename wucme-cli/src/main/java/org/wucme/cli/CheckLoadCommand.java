@@ -37,40 +37,11 @@ final class CheckLoadCommand extends WucmeCommand {
         }
         StoredCertificate chosen = choose(globals().openStore());
         out().println("with " + chosen.location() + ":");
-        boolean isDone = true;
-        for (Map.Entry<String, Deployment> action : actions.entrySet()) {
-            if (isDone) {
-                isDone = isDone(action.getKey(), action.getValue(), chosen);
-            } else {
-                out().println(action.getKey() + ": not tried, since one before it failed");
-            }
-        }
-        return isDone ? ExitCode.DONE : ExitCode.FAILED;
+        return Trial.shownBy(this).load(actions, chosen) ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     private StoredCertificate choose(FileStore store) throws IOException {
         String asked = certificate;
-        if (asked != null) {
-            return CertificateArgument.find(store, asked);
-        }
-        return store.list().stream()
-                .filter(stored -> stored.chain() != null && stored.problem() == null)
-                .findFirst()
-                .orElseThrow(() -> new IOException("there is no certificate in " + store.path()
-                        + " to try the load actions with; issue one first"));
-    }
-
-    private boolean isDone(String name, Deployment action, StoredCertificate chosen) {
-        try {
-            action.deploy(chosen);
-            out().println(name + ": done");
-            return true;
-        } catch (IOException | RuntimeException e) {
-            err().println("wucme: " + name + ": " + Errors.describe(e));
-            if (globals().verbose) {
-                e.printStackTrace(err());
-            }
-            return false;
-        }
+        return asked == null ? Trial.certificate(store) : CertificateArgument.find(store, asked);
     }
 }

@@ -25,23 +25,6 @@ abstract class CheckNoticesCommand extends WucmeCommand {
             throw new IOException("nobody is to be told: " + advice());
         }
         Notice notice = Notifier.test(settings.host(), Clock.systemUTC());
-        boolean allTold = true;
-        for (Target target : targets) {
-            allTold &= isTold(target, notice);
-        }
-        return allTold ? ExitCode.DONE : ExitCode.FAILED;
-    }
-
-    private boolean isTold(Target target, Notice notice) {
-        try (target) {
-            out().println(target + ": " + OneLine.of(target.send(notice)));
-            return true;
-        } catch (IOException e) {
-            err().println("wucme: " + target + ": " + OneLine.of(String.valueOf(e.getMessage())));
-            if (globals().verbose) {
-                e.printStackTrace(err());
-            }
-            return false;
-        }
+        return Trial.shownBy(this).tell(targets, notice) ? ExitCode.DONE : ExitCode.FAILED;
     }
 }

@@ -36,7 +36,6 @@ final class Configuration {
     private static final String HERE_VARIABLE = "WUCME_HERE";
     private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=(.*)");
     private static final Pattern QUOTED = Pattern.compile("\"(.*)\"|'(.*)'");
-    private static final String ROOT = "root";
 
     private final Map<String, String> environment;
     private final List<String> words;
@@ -149,7 +148,8 @@ final class Configuration {
         PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
         String owner = attributes.owner().getName();
         Set<PosixFilePermission> permissions = attributes.permissions();
-        boolean isOurs = Arrays.asList(ROOT, System.getProperty("user.name")).contains(owner);
+        boolean isOurs =
+                Arrays.asList(FolderOwner.ROOT, System.getProperty("user.name")).contains(owner);
         if (!isOurs) {
             FolderOwner.require(Objects.requireNonNull(file.toAbsolutePath().getParent()));
         }

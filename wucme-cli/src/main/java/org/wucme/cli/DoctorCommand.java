@@ -20,7 +20,6 @@ import org.wucme.cli.doctor.Caa;
 import org.wucme.cli.doctor.Clocks;
 import org.wucme.cli.doctor.Dns;
 import org.wucme.cli.doctor.Finding;
-import org.wucme.cli.doctor.Finding.Grade;
 import org.wucme.cli.doctor.Http01Check;
 import org.wucme.cli.doctor.Limits;
 import org.wucme.cli.doctor.TlsAlpn01Check;
@@ -81,7 +80,7 @@ final class DoctorCommand extends WucmeCommand {
         globals().logTo(err());
         List<Identifier> identifiers =
                 ListArguments.split(hosts).map(Identifier::of).toList();
-        Findings findings = new Findings(out());
+        FindingPrinter findings = new FindingPrinter(out());
         Optional<FileStore> store = openStore(identifiers.get(0), findings);
         Ca ca = ca(store.orElse(null));
         Optional<StoredAccount> account = account(store, ca, findings);
@@ -101,20 +100,21 @@ final class DoctorCommand extends WucmeCommand {
                 choice.judge(examineChallenges(identifier)).forEach(findings::add);
             }
         }
-        stored.map(StoredCertificate::renewal)
-                .ifPresent(record -> Limits.examine(record, Instant.now()).forEach(findings::add));
+        if (store.isPresent() && stored.isPresent()) {
+            Limits.examine(stored.get(), store.get().list(), Instant.now()).forEach(findings::add);
+        }
         FollowUp.examine(globals()).forEach(findings::add);
         return findings.exitCode();
     }
 
-    private Optional<FileStore> openStore(Identifier first, Findings findings) {
+    private Optional<FileStore> openStore(Identifier first, FindingPrinter findings) {
         try {
             FileStore store = globals().openStore();
             store.requireWritable(store.nameOf(first));
-            findings.add(new Finding(Grade.OK, "folder", globals().here.toAbsolutePath() + " can be written"));
+            findings.add(Finding.ok("folder", globals().here.toAbsolutePath() + " can be written"));
             return Optional.of(store);
         } catch (IOException e) {
-            findings.add(new Finding(Grade.PROBLEM, "folder", Errors.describe(e)));
+            findings.add(Finding.problem("folder", Errors.describe(e)));
             return Optional.empty();
         }
     }
@@ -127,44 +127,41 @@ final class DoctorCommand extends WucmeCommand {
         return globals().ca(store);
     }
 
-    private static Optional<StoredAccount> account(Optional<FileStore> store, Ca ca, Findings findings) {
+    private static Optional<StoredAccount> account(Optional<FileStore> store, Ca ca, FindingPrinter findings) {
         try {
             Optional<StoredAccount> account =
                     store.isEmpty() ? Optional.empty() : store.get().loadAccount(ca.directoryUrl());
             findings.add(account.map(DoctorCommand::finding)
-                    .orElse(new Finding(
-                            Grade.PROBLEM,
-                            "account",
-                            "there is none at " + ca.directoryUrl() + "; \"wucme register\" makes one")));
+                    .orElse(Finding.problem(
+                            "account", "there is none at " + ca.directoryUrl() + "; \"wucme register\" makes one")));
             return account;
         } catch (IOException e) {
-            findings.add(new Finding(Grade.PROBLEM, "account", Errors.describe(e)));
+            findings.add(Finding.problem("account", Errors.describe(e)));
             return Optional.empty();
         }
     }
 
     private static Finding finding(StoredAccount present) {
         return present.accountUrl() == null
-                ? new Finding(
-                        Grade.WARNING,
+                ? Finding.warning(
                         "account",
                         "there is a key, but not the URL of its account: \"wucme register\" asks the CA for it, or"
                                 + " registers the key")
-                : new Finding(Grade.OK, "account", "there is one: " + present.accountUrl());
+                : Finding.ok("account", "there is one: " + present.accountUrl());
     }
 
-    private Optional<Directory> askCa(Ca ca, Findings findings) {
+    private Optional<Directory> askCa(Ca ca, FindingPrinter findings) {
         AtomicReference<@Nullable Instant> theirs = new AtomicReference<>();
         try (AcmeClient client = globals().connect(ca, theirs::set)) {
             Directory directory = client.fetchDirectory();
-            findings.add(new Finding(Grade.OK, "ca", ca.directoryUrl() + " answers"));
+            findings.add(Finding.ok("ca", ca.directoryUrl() + " answers"));
             Instant time = theirs.get();
             if (time != null) {
                 findings.add(Clocks.compare(Instant.now(), time));
             }
             return Optional.of(directory);
         } catch (IOException e) {
-            findings.add(new Finding(Grade.PROBLEM, "ca", Errors.describe(e)));
+            findings.add(Finding.problem("ca", Errors.describe(e)));
             return Optional.empty();
         }
     }
@@ -196,7 +193,7 @@ final class DoctorCommand extends WucmeCommand {
         try {
             return examination.run();
         } catch (IOException e) {
-            return new Finding(Grade.PROBLEM, type, Errors.describe(e));
+            return Finding.problem(type, Errors.describe(e));
         }
     }
 

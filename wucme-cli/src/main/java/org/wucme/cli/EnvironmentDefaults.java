@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /** Gives every option the value of its environment variable: {@code --http-port} is {@code WUCME_HTTP_PORT}. */
 final class EnvironmentDefaults implements IDefaultValueProvider {
@@ -20,11 +21,19 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         this.environment = environment;
     }
 
-    /** Options as the variables say. Commands that read them only when they run do not slow the start of all the others. */
+    /**
+     * Options as the variables say. Commands that read them only when they run do not slow the start of all the others.
+     *
+     * @throws IllegalArgumentException if a variable cannot be understood; the message names it
+     */
     static <T> T fill(T options, Map<String, String> environment) {
-        new CommandLine(options)
-                .setDefaultValueProvider(new EnvironmentDefaults(environment))
-                .parseArgs();
+        try {
+            new CommandLine(options)
+                    .setDefaultValueProvider(new EnvironmentDefaults(environment))
+                    .parseArgs();
+        } catch (ParameterException e) {
+            throw new IllegalArgumentException(Errors.describeUsage(e, environment), e);
+        }
         return options;
     }
 

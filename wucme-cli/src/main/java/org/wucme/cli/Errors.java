@@ -28,11 +28,16 @@ public final class Errors {
     static int explainUsage(ParameterException e, Map<String, String> environment) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("wucme: " + describeUsage(e) + source(e, environment));
+        err.println("wucme: " + describeUsage(e, environment));
         if (!UnmatchedArgumentException.printSuggestions(e, err)) {
             err.println("Try \"" + command.getCommandSpec().qualifiedName() + " --help\".");
         }
         return ExitCode.FAILED;
+    }
+
+    /** What is wrong with an option, and which variable gave it, if one did. */
+    static String describeUsage(ParameterException e, Map<String, String> environment) {
+        return describeUsage(e) + source(e, environment);
     }
 
     private static String describeUsage(ParameterException e) {
@@ -65,8 +70,7 @@ public final class Errors {
 
     // The network library names the address that it could not reach, not what it wanted there.
     private static String way(Globals globals) {
-        return globals.proxies()
-                .flatMap(Proxies::toCas)
+        return globals.proxyToCa()
                 .map(proxy -> "; the way there is by " + proxy)
                 .orElse("");
     }

@@ -37,7 +37,7 @@ final class ExportCommand extends WucmeCommand {
     @Option(
             names = "--password-file",
             paramLabel = "FILE",
-            description = "A file with the password of the keystore, and nothing else.")
+            description = "A file with the password of the keystore, in its first line.")
     @Nullable
     Path passwordFile;
 

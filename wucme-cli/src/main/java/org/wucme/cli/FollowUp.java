@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.wucme.cli.doctor.Finding;
-import org.wucme.cli.doctor.Finding.Grade;
 import org.wucme.cli.load.LoadActions;
 import org.wucme.cli.notify.Target;
 
@@ -24,17 +23,17 @@ final class FollowUp {
     }
 
     private static List<Finding> loads(Globals globals) {
-        List<String> actions = EnvironmentDefaults.fill(new LoadOptions(), globals.environment()).load;
         try {
+            List<String> actions = EnvironmentDefaults.fill(new LoadOptions(), globals.environment()).load;
             List<String> problems = LoadActions.problems(actions, globals::http);
             if (problems.isEmpty() && !actions.isEmpty()) {
-                return List.of(new Finding(Grade.OK, LOAD, "the load actions can be begun"));
+                return List.of(Finding.ok(LOAD, "the load actions can be begun"));
             }
             return problems.stream()
-                    .map(problem -> new Finding(Grade.WARNING, LOAD, problem))
+                    .map(problem -> Finding.warning(LOAD, problem))
                     .toList();
         } catch (IllegalArgumentException e) {
-            return List.of(new Finding(Grade.PROBLEM, LOAD, Errors.describe(e)));
+            return List.of(Finding.problem(LOAD, Errors.describe(e)));
         }
     }
 
@@ -44,13 +43,13 @@ final class FollowUp {
                     .map(FollowUp::examine)
                     .toList();
         } catch (IOException | IllegalArgumentException e) {
-            return List.of(new Finding(Grade.WARNING, NOTICES, Errors.describe(e)));
+            return List.of(Finding.warning(NOTICES, Errors.describe(e)));
         }
     }
 
     private static Finding examine(Target target) {
         return target.problem()
-                .map(problem -> new Finding(Grade.WARNING, NOTICES, target + " will not be told: " + problem))
-                .orElse(new Finding(Grade.OK, NOTICES, "they go to " + target));
+                .map(problem -> Finding.warning(NOTICES, target + " will not be told: " + problem))
+                .orElse(Finding.ok(NOTICES, "they go to " + target));
     }
 }

@@ -83,6 +83,7 @@ final class Globals implements AutoCloseable {
     private PrintWriter out = new PrintWriter(PrintWriter.nullWriter());
     private @Nullable OkHttpClient http;
     private @Nullable LogLine log;
+    private volatile @Nullable Ca connected;
 
     /** Where the certificates are, unless something else is said. */
     static Path usualFolder() {
@@ -173,7 +174,7 @@ final class Globals implements AutoCloseable {
 
     /** A client for a CA, with the proxy and the roots that were given. */
     AcmeClient connect(Ca where) {
-        return configure(AcmeClient.builder(where)).build();
+        return configure(where).build();
     }
 
     /**
@@ -190,13 +191,15 @@ final class Globals implements AutoCloseable {
             }
             return response;
         };
-        AcmeClient.Builder builder = configure(AcmeClient.builder(where));
+        AcmeClient.Builder builder = configure(where);
         return builder.httpClient(
                         http().newBuilder().addNetworkInterceptor(reader).build())
                 .build();
     }
 
-    private AcmeClient.Builder configure(AcmeClient.Builder builder) {
+    private AcmeClient.Builder configure(Ca where) {
+        connected = where;
+        AcmeClient.Builder builder = AcmeClient.builder(where);
         Path bundle = caBundle;
         if (bundle != null) {
             builder.trustedRoots(roots(bundle));
@@ -205,8 +208,13 @@ final class Globals implements AutoCloseable {
         return builder;
     }
 
-    /** The proxies between us and a CA, if there are any. */
-    Optional<Proxies> proxies() {
+    /** The proxy on the way to the CA that was connected to at last, in words; empty if there is none. */
+    Optional<String> proxyToCa() {
+        Ca last = connected;
+        return last == null ? Optional.empty() : proxies().flatMap(proxies -> proxies.wayTo(last.directoryUrl()));
+    }
+
+    private Optional<Proxies> proxies() {
         return Proxies.of(proxy, environment());
     }
 

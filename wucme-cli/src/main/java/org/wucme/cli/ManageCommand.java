@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "manage",
         description = {
-            "Renews every certificate that is due, once. To be run daily, or more often.",
+            "Renews every certificate that is due, once. To be run daily, or more often; where notices are set, once a day,"
+                    + " since each run tells anew what ends soon or has ended.",
             "Each goes to the CA that it came from, and is proven as it was issued: give the same ports",
             "and the same webroot, or set WUCME_HTTP_PORT, WUCME_TLS_PORT and WUCME_WEBROOT for both.",
             "Notices of it are sent before it ends; nobody is waited for longer than half a minute."

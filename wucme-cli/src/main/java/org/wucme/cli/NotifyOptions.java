@@ -39,7 +39,7 @@ final class NotifyOptions {
     @Option(
             names = "--smtp-password-file",
             paramLabel = "FILE",
-            description = "A file with the user's password at the mail server, and nothing else.")
+            description = "A file with the user's password at the mail server, in its first line.")
     @Nullable
     Path smtpPasswordFile;
 
@@ -83,7 +83,9 @@ final class NotifyOptions {
             names = "--notices-a-day",
             paramLabel = "NUMBER",
             defaultValue = "100",
-            description = "Nobody is told more than that in a day (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Nobody is told of more alarms than that in a day, nor of more else; only that what failed is well"
+                            + " again is always told (default: ${DEFAULT-VALUE}).")
     int noticesADay;
 
     /** As the variables say. */

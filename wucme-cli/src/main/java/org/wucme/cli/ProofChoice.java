@@ -10,7 +10,8 @@ import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 
 /**
- * By which challenge a certificate would be proven: as its record says, else as {@code issue} would choose now. Immutable.
+ * By which challenge a certificate would be proven: the one that is asked for, else as its record says, else as {@code issue}
+ * would choose now. Immutable.
  *
  * @param type the challenge; null if none can be answered
  * @param finding what there is to say of that
@@ -25,18 +26,22 @@ record ProofChoice(@Nullable String type, Finding finding, String change) {
             @Nullable StoredCertificate stored, ChallengeTypeOption proof, ChallengeOptions ways, Globals globals) {
         RenewalRecord record = stored == null || stored.chain() == null ? null : stored.renewal();
         String recorded = record == null ? null : record.challengeType();
-        if (recorded != null) {
-            return of(recorded, "the certificate was proven by it, so that its renewals are", "issue --force");
+        String change = recorded == null ? "issue" : "issue --force";
+        if (recorded != null && proof.challenge == null) {
+            return of(recorded, "the certificate was proven by it, so that its renewals are", change);
         }
         try {
-            return of(proof.type(ways, globals), "issue would take it now", "issue");
+            String type = proof.type(ways, globals);
+            boolean isOther = recorded != null && !recorded.equals(type);
+            String but = isOther ? "; renewals of the present certificate are still proven by " + recorded : "";
+            return of(type, (proof.challenge == null ? "issue would take it now" : "it is asked for") + but, change);
         } catch (IOException | IllegalArgumentException e) {
-            return new ProofChoice(null, new Finding(Grade.PROBLEM, SUBJECT, Errors.describe(e)), "issue");
+            return new ProofChoice(null, Finding.problem(SUBJECT, Errors.describe(e)), change);
         }
     }
 
     private static ProofChoice of(String type, String why, String change) {
-        return new ProofChoice(type, new Finding(Grade.OK, SUBJECT, type + ": " + why), change);
+        return new ProofChoice(type, Finding.ok(SUBJECT, type + ": " + why), change);
     }
 
     /** The types that matter. */
@@ -54,13 +59,13 @@ record ProofChoice(@Nullable String type, Finding finding, String change) {
             return finding;
         }
         if (!finding.subject().equals(type)) {
-            return new Finding(Grade.WARNING, finding.subject(), finding.text() + "; it is not needed");
+            return Finding.warning(finding.subject(), finding.text() + "; it is not needed");
         }
         String wayOut = all.stream()
                 .filter(other -> other.grade() != Grade.PROBLEM)
                 .map(other -> "; the other one works: wucme " + change + " --challenge " + other.subject())
                 .findFirst()
                 .orElse("");
-        return new Finding(Grade.PROBLEM, finding.subject(), finding.text() + wayOut);
+        return Finding.problem(finding.subject(), finding.text() + wayOut);
     }
 }

@@ -122,10 +122,12 @@ final class Proxies extends ProxySelector {
                 : request.newBuilder().header(AUTHORIZATION, secret).build();
     }
 
-    /** Which proxy leads to CAs, in words, without user and password; empty if none does. */
-    Optional<String> toCas() {
-        return Optional.ofNullable(hops.get("https"))
-                .map(hop -> (InetSocketAddress) hop.proxy().address())
+    /** Which proxy leads to a URL, in words, without user and password; empty if none does. */
+    Optional<String> wayTo(String url) {
+        return select(URI.create(url)).stream()
+                .map(proxy -> (InetSocketAddress) proxy.address())
+                .filter(Objects::nonNull)
+                .findFirst()
                 .map(address -> "the proxy " + address.getHostString() + ":" + address.getPort());
     }
 

@@ -76,37 +76,19 @@ final class ReportChecks {
     }
 
     private String load(Map<String, Deployment> actions) throws IOException {
-        StoredCertificate stored = store.list().stream()
-                .filter(each -> each.chain() != null)
-                .findFirst()
-                .orElseThrow(() -> new IOException("there is no certificate that could be loaded"));
         List<String> found = new ArrayList<>();
-        boolean allLoaded = true;
-        for (Map.Entry<String, Deployment> action : actions.entrySet()) {
-            try {
-                action.getValue().deploy(stored);
-                found.add(action.getKey() + ": done with " + stored.name());
-            } catch (IOException e) {
-                allLoaded = false;
-                found.add(action.getKey() + ": " + Errors.describe(e));
-            }
+        if (actions.isEmpty()) {
+            return result(true, found);
         }
-        return result(allLoaded, found);
+        StoredCertificate chosen = Trial.certificate(store);
+        found.add("with " + chosen.location() + ":");
+        return result(Trial.notedIn(found).load(actions, chosen), found);
     }
 
     private String tell(List<Target> targets) throws IOException {
-        Notice notice = Notifier.test(notices.host(), Clock.systemUTC());
         List<String> found = new ArrayList<>();
-        boolean allTold = true;
-        for (Target target : targets) {
-            try (target) {
-                found.add(target + ": " + OneLine.of(target.send(notice)));
-            } catch (IOException e) {
-                allTold = false;
-                found.add(target + ": " + Errors.describe(e));
-            }
-        }
-        return result(allTold, found);
+        Notice notice = Notifier.test(notices.host(), Clock.systemUTC());
+        return result(Trial.notedIn(found).tell(targets, notice), found);
     }
 
     private static String result(boolean worked, List<String> found) throws IOException {

@@ -3,13 +3,13 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file with a password and nothing else: no other process sees it, unlike arguments. */
+/** A file with a password in its first line: no other process sees it, unlike arguments. */
 public final class SecretFile {
 
     private SecretFile() {}
 
     /**
-     * Its first line, without blanks around it.
+     * Its first line with something in it, without blanks around that.
      *
      * @throws IOException if it cannot be read, or is empty; the message names the file
      */

@@ -56,7 +56,8 @@ final class SharedHttp01 implements ChallengeSolver {
     /**
      * Finds out whether challenges could be answered now.
      *
-     * @throws ListenException why not
+     * @throws ListenException why the port cannot be had
+     * @throws IOException if another program has it, and the folder cannot be written
      */
     void requirePort() throws IOException {
         try {

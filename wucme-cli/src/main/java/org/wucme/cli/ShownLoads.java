@@ -31,7 +31,7 @@ final class ShownLoads {
         try {
             action.deploy(certificate);
             out.println(certificate.location() + ": " + name + ": done");
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed.incrementAndGet();
             err.println("wucme: " + certificate.location() + ": " + name + ": " + Errors.describe(e)
                     + "; it is tried again by an agent, or the next \"wucme manage\", with this load action");

@@ -13,7 +13,7 @@ final class StatusText {
         out.println("Health: " + report.health());
         out.println("Manager: " + describe(report.manager()));
         CertificateTable.print(report, out);
-        CertificateTable.printFindings(report, out);
+        CertificateTable.printFlaws(report, out);
     }
 
     private static String describe(ManagerState manager) {

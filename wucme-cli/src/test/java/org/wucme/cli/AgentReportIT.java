@@ -49,7 +49,7 @@ class AgentReportIT {
                 assertThat(notReachable.body()).contains("no-such-host.invalid: the name does not resolve here");
                 Page loaded = page("POST", checks + "load");
                 assertThat(loaded.status()).isEqualTo(503);
-                assertThat(loaded.body()).contains("done with NO-SUCH-HOST_INVALID", "/bin/false: ");
+                assertThat(loaded.body()).contains("NO-SUCH-HOST_INVALID.PEM:", ": done", "/bin/false: ");
                 assertThat(Files.readAllLines(loads)).containsExactly("load", "check");
                 assertThat(page("POST", checks + "mail").body()).contains("Nothing is configured");
                 assertThat(page("POST", checks + "opcom").body()).contains("Nothing is configured");

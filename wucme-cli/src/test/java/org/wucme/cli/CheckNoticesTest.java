@@ -154,6 +154,16 @@ class CheckNoticesTest {
     }
 
     @Test
+    void aVariableThatCannotBeReadIsNamed() {
+        User.Run run = user.with("WUCME_NOTICES_A_DAY", "many").wucme("check", "mail");
+
+        assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err())
+                .endsWith("'many' is not an int (WUCME_NOTICES_A_DAY says so)\n")
+                .hasLineCount(1);
+    }
+
+    @Test
     void whatCannotBeUnderstoodIsSaidInALine() {
         User.Run run = user.with("WUCME_MAIL", "a b").wucme("check", "mail");
 

@@ -137,6 +137,25 @@ class DoctorTest {
     }
 
     @Test
+    void theChallengeThatIsAskedForGoesBeforeTheRecord() throws Exception {
+        dns.a("localhost", "127.0.0.1");
+        ca.alwaysValid(true);
+        String tls = String.valueOf(User.freePort());
+        user.registered().wucme("issue", "localhost", "--challenge", "http-01");
+        User asking = user.with("WUCME_TLS_PORT", tls).with("WUCME_CA_TLS_PORT", tls);
+
+        User.Run other = asking.wucme("doctor", "localhost", "--challenge", "tls-alpn-01", "--resolver", resolver());
+        User.Run wrong = asking.wucme("doctor", "localhost", "--challenge", "frob", "--resolver", resolver());
+
+        assertThat(other.exit()).as(other.toString()).isZero();
+        assertThat(other.out())
+                .contains("ok       challenge    tls-alpn-01: it is asked for; renewals of the present certificate are"
+                        + " still proven by http-01\n");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.out()).contains("PROBLEM  challenge    \"frob\" is not a challenge that wucme can answer");
+    }
+
+    @Test
     void noPortAtAllIsSaidAsIssueSaysIt() throws Exception {
         try (ServerSocket other = new ServerSocket(0)) {
             String port = String.valueOf(other.getLocalPort());
@@ -220,6 +239,19 @@ class DoctorTest {
         assertThat(run.out())
                 .contains("PROBLEM  load         the load action \"HUP:nowhere\" cannot be understood: ")
                 .contains("warning  notices      \"frob\" is neither a class of operators");
+    }
+
+    @Test
+    void aVariableThatCannotBeReadIsNamedAndHidesNothingElse() {
+        User.Run run = user.registered()
+                .with("WUCME_NOTICES_A_DAY", "many")
+                .with("WUCME_LOAD", "/no/such")
+                .wucme("doctor", "localhost", "--resolver", resolver());
+
+        assertThat(run.out())
+                .contains("warning  load         the load action \"/no/such\" will fail")
+                .contains("warning  notices      ", "'many' is not an int (WUCME_NOTICES_A_DAY says so)\n");
+        assertThat(run.err()).doesNotContain("--help");
     }
 
     private String resolver() {

@@ -341,6 +341,26 @@ class IssueTest {
     }
 
     @Test
+    void aFolderThatHidesTheAgentIsToldWithBothPorts() throws Exception {
+        Path answers = Files.createDirectories(user.file("WUCME_CHALLENGES"));
+        Files.createFile(answers.resolve(".well-known"));
+        try (ServerSocket other = new ServerSocket(0)) {
+            String port = String.valueOf(other.getLocalPort());
+
+            User.Run run = user.with("WUCME_HTTP_PORT", port)
+                    .with("WUCME_TLS_PORT", port)
+                    .wucme("issue", "a.example");
+
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.err())
+                    .startsWith("wucme: no challenge can be answered: tls-alpn-01 needs port " + port)
+                    .contains("; http-01 needs port " + port + ", which another program uses, and it cannot be told to"
+                            + " answer: " + answers)
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
     void aRateLimitSaysUntilWhen() {
         ca.fault(
                 Endpoint.NEW_ORDER,

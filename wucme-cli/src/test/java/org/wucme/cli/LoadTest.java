@@ -3,14 +3,19 @@ package org.wucme.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.manage.CertificateManager;
+import org.wucme.manage.Deployment;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreLock;
 import org.wucme.store.file.FileStore;
@@ -86,6 +91,26 @@ class LoadTest {
                 .hasLineCount(1);
         assertThat(seen).doesNotExist();
         assertThat(record().deploymentsOwed()).containsExactly("sh -c 'echo no disk; exit 3'", noting("two"));
+    }
+
+    @Test
+    void anErrorIsSaidAsAnyOtherFailure() throws Exception {
+        user.wucme("issue", "a.example");
+        StringWriter err = new StringWriter();
+        Deployment broken = certificate -> {
+            throw new NoClassDefFoundError("org/example/Gone");
+        };
+        ShownLoads shown = new ShownLoads(
+                Map.of("broken", broken), new PrintWriter(PrintWriter.nullWriter()), new PrintWriter(err, true));
+        CertificateManager.Builder builder = CertificateManager.builder(FileStore.open(user.here()));
+        shown.addTo(builder);
+
+        try (CertificateManager manager = builder.build()) {
+            manager.deployOwed("A_EXAMPLE");
+        }
+
+        assertThat(shown.failed()).isEqualTo(1);
+        assertThat(err.toString()).contains(": broken: unexpected error: java.lang.NoClassDefFoundError");
     }
 
     @Test

@@ -19,15 +19,18 @@ public record Finding(Grade grade, String subject, String text) {
         PROBLEM
     }
 
-    static Finding ok(String subject, String text) {
+    /** As it should be. */
+    public static Finding ok(String subject, String text) {
         return new Finding(Grade.OK, subject, text);
     }
 
-    static Finding warning(String subject, String text) {
+    /** What may be right, or may become a problem. */
+    public static Finding warning(String subject, String text) {
         return new Finding(Grade.WARNING, subject, text);
     }
 
-    static Finding problem(String subject, String text) {
+    /** What would make an issuance fail. */
+    public static Finding problem(String subject, String text) {
         return new Finding(Grade.PROBLEM, subject, text);
     }
 }

@@ -1,22 +1,30 @@
 package org.wucme.cli.doctor;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import org.wucme.manage.RenewalDecision;
 import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoredCertificate;
 
-/** What the record of a certificate tells of limits that a CA may hold against the next attempt. */
+/** What the records of certificates tell of limits that a CA may hold against the next attempt. */
 public final class Limits {
 
     private static final String LIMITS = "limits";
-    private static final Duration HOUR = Duration.ofHours(1);
-    private static final int FAILURES_PER_HOUR = 5;
 
     private Limits() {}
 
-    /** What is found in a record. */
-    public static List<Finding> examine(RenewalRecord record, Instant now) {
+    /**
+     * What is found in the record of a certificate, and, of the limit that names share, in those of the others.
+     *
+     * @param all the certificates of the store
+     */
+    public static List<Finding> examine(StoredCertificate certificate, Collection<StoredCertificate> all, Instant now) {
+        RenewalRecord record = certificate.renewal();
+        if (record == null) {
+            return List.of();
+        }
         List<Finding> findings = new ArrayList<>();
         String name = String.valueOf(record.identifiers().get(0));
         if (record.failures() > 0) {
@@ -29,15 +37,12 @@ public final class Limits {
         if (next != null && next.isAfter(now)) {
             findings.add(Finding.warning(LIMITS, name + ": not to be tried again before " + next));
         }
-        long lately = record.failedAuthorizations().stream()
-                .filter(time -> time.isAfter(now.minus(HOUR)))
-                .count();
-        if (lately >= FAILURES_PER_HOUR) {
-            findings.add(Finding.problem(
-                    LIMITS,
-                    name + " could not be proven " + lately + " times within the last hour: Let's Encrypt"
-                            + " refuses more than " + FAILURES_PER_HOUR));
-        }
+        RenewalDecision.heldBackUntil(certificate, all, now)
+                .ifPresent(until -> findings.add(Finding.problem(
+                        LIMITS,
+                        name
+                                + ": a name of this certificate could not be proven too often within the last hour, so that"
+                                + " Let's Encrypt would refuse it: not to be tried again before " + until)));
         return findings.isEmpty() ? List.of(Finding.ok(LIMITS, name + ": nothing is held against it")) : findings;
     }
 }

@@ -44,20 +44,20 @@ final class AcmeShFolder implements ForeignClient.Reading {
     }
 
     @Override
-    public void read(Findings findings) throws IOException {
+    public void read(FolderContents contents) throws IOException {
         for (String where : folder.folders("")) {
             String name = where.replaceFirst("_ecc$", "");
             if (folder.isFile(where + "/" + name + ".conf")) {
-                findings.lookAt(where, () -> certificate(where, name, findings));
+                contents.lookAt(where, () -> certificate(where, name, contents));
             }
         }
         for (String key : folder.filesBelow("ca", "account.key", DEEPEST_ACCOUNT)) {
             String where = SourceFolder.parentOf(key);
-            findings.lookAt(where, () -> findings.add(account(where)));
+            contents.lookAt(where, () -> contents.add(account(where)));
         }
     }
 
-    private void certificate(String where, String name, Findings findings) throws IOException {
+    private void certificate(String where, String name, FolderContents contents) throws IOException {
         Map<String, String> conf = AcmeShConf.parse(folder.text(where + "/" + name + ".conf"));
         List<X509Certificate> certificates = chain(where, name);
         String api = conf.get("Le_API");
@@ -67,14 +67,14 @@ final class AcmeShFolder implements ForeignClient.Reading {
         RenewalTerms terms = new RenewalTerms(
                 directory, accountAt(directory), challengeType(webroot), conf.get("Le_CertificateProfile"), false);
         String knownBy = conf.getOrDefault("Le_Domain", name);
-        findings.add(
+        contents.add(
                 ForeignKeys.certificate(where, knownBy, certificates, keys.pem(where + "/" + name + ".key"), terms));
         if (webroot.startsWith("/")) {
-            findings.note(where, "its names are proven by files in " + webroot + ": give --webroot to \"manage\"");
+            contents.note(where, "its names are proven by files in " + webroot + ": give --webroot to \"manage\"");
         }
         for (String setting : AFTERWARDS) {
             if (conf.containsKey(setting)) {
-                findings.note(where, "what it has as " + setting + " is not taken over");
+                contents.note(where, "what it has as " + setting + " is not taken over");
             }
         }
     }

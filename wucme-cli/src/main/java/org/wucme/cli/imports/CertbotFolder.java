@@ -43,23 +43,23 @@ final class CertbotFolder implements ForeignClient.Reading {
     }
 
     @Override
-    public void read(Findings findings) throws IOException {
+    public void read(FolderContents contents) throws IOException {
         for (String key : folder.filesBelow("accounts", "private_key.json", DEEPEST_ACCOUNT)) {
             String where = SourceFolder.parentOf(key);
-            findings.lookAt(where, () -> findings.add(account(where)));
+            contents.lookAt(where, () -> contents.add(account(where)));
         }
         List<String> renewed = new ArrayList<>();
         for (String conf : folder.files("renewal", CONF)) {
             String name = nameOf(conf);
             renewed.add("live/" + name);
-            findings.lookAt(conf, () -> certificate(conf, name, findings));
+            contents.lookAt(conf, () -> certificate(conf, name, contents));
         }
         for (String live : folder.folders("live")) {
             if (!renewed.contains(live)) {
-                findings.note(live, "certbot does not renew it, since it has no file in renewal: it is left out");
+                contents.note(live, "certbot does not renew it, since it has no file in renewal: it is left out");
             }
         }
-        noteHooks(findings);
+        noteHooks(contents);
     }
 
     private static String nameOf(String conf) {
@@ -83,7 +83,7 @@ final class CertbotFolder implements ForeignClient.Reading {
         return new ForeignAccount(where, directory, isOurs ? url : null, contacts, keyPair);
     }
 
-    private void certificate(String conf, String name, Findings findings) throws IOException {
+    private void certificate(String conf, String name, FolderContents contents) throws IOException {
         CertbotConf settings = CertbotConf.parse(folder.text(conf));
         String version = "live/" + name;
         String chain = version + "/fullchain.pem";
@@ -102,8 +102,8 @@ final class CertbotFolder implements ForeignClient.Reading {
                 challengeType(settings),
                 Optional.ofNullable(settings.value("required_profile")).orElse(settings.value("preferred_profile")),
                 "True".equals(settings.value("reuse_key")));
-        findings.add(ForeignKeys.certificate(conf, name, certificates, keys.pem(key), terms));
-        noteSettings(conf, settings, findings);
+        contents.add(ForeignKeys.certificate(conf, name, certificates, keys.pem(key), terms));
+        noteSettings(conf, settings, contents);
     }
 
     // What was copied without its symbolic links.
@@ -142,33 +142,33 @@ final class CertbotFolder implements ForeignClient.Reading {
                 .orElse(null);
     }
 
-    private static void noteSettings(String conf, CertbotConf settings, Findings findings) {
+    private static void noteSettings(String conf, CertbotConf settings, FolderContents contents) {
         List<String> webroots = settings.values("webroot_path");
         if (!webroots.isEmpty()) {
-            findings.note(
+            contents.note(
                     conf,
                     "its names are proven by files in " + String.join(", ", webroots)
                             + ": give --webroot to \"manage\"");
         }
         String port = settings.value("http01_port");
         if (port != null && !port.equals("80")) {
-            findings.note(conf, "http-01 was answered at port " + port + ": give --http-port to \"manage\"");
+            contents.note(conf, "http-01 was answered at port " + port + ": give --http-port to \"manage\"");
         }
         for (String setting : AFTERWARDS) {
             String value = settings.value(setting);
             if (value != null && !value.equals("None")) {
-                findings.note(conf, "what it has as " + setting + " is not taken over");
+                contents.note(conf, "what it has as " + setting + " is not taken over");
             }
         }
         if ("False".equals(settings.value("autorenew"))) {
-            findings.note(conf, "certbot was told not to renew it; wucme will");
+            contents.note(conf, "certbot was told not to renew it; wucme will");
         }
     }
 
-    private void noteHooks(Findings findings) throws IOException {
+    private void noteHooks(FolderContents contents) throws IOException {
         for (String when : folder.folders("renewal-hooks")) {
             for (String hook : folder.files(when, Pattern.compile("(?s).+"))) {
-                findings.note(hook, "is not taken over");
+                contents.note(hook, "is not taken over");
             }
         }
     }

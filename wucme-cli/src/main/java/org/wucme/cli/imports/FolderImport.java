@@ -46,8 +46,8 @@ public final class FolderImport {
     public void into(CertificateStore store, ImportMode mode, @Nullable AccountLookup lookup, Report report)
             throws IOException {
         report.begin(client, folder.path());
-        Findings findings = new Findings(report);
-        client.open(folder, directories).read(findings);
-        new Importer(store, mode, lookup, report).take(findings);
+        FolderContents contents = new FolderContents(report);
+        client.open(folder, directories).read(contents);
+        new Importer(store, mode, lookup, report).take(contents);
     }
 }

@@ -25,7 +25,7 @@ public enum ForeignClient {
 
     /** Reads all that a folder of one client holds. */
     interface Reading {
-        void read(Findings findings) throws IOException;
+        void read(FolderContents contents) throws IOException;
     }
 
     /**

@@ -50,15 +50,15 @@ final class Importer {
         this.report = report;
     }
 
-    void take(Findings findings) {
-        List<ForeignCertificate> certificates = findings.certificates().stream()
+    void take(FolderContents contents) {
+        List<ForeignCertificate> certificates = contents.certificates().stream()
                 .sorted(Comparator.comparing(Importer::end).reversed())
                 .toList();
         Map<String, ForeignAccount> chosen = new LinkedHashMap<>();
-        for (ForeignAccount account : byUse(findings.accounts(), certificates)) {
+        for (ForeignAccount account : byUse(contents.accounts(), certificates)) {
             ForeignAccount other = chosen.putIfAbsent(account.directoryUrl(), account);
             if (other == null) {
-                findings.lookAt(account.where(), () -> take(account));
+                contents.lookAt(account.where(), () -> take(account));
             } else {
                 report.leftOut(
                         account.where(),
@@ -67,7 +67,7 @@ final class Importer {
             }
         }
         for (ForeignCertificate certificate : certificates) {
-            findings.lookAt(certificate.where(), () -> take(certificate));
+            contents.lookAt(certificate.where(), () -> take(certificate));
         }
     }
 

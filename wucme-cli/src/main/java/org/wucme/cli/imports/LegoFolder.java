@@ -33,15 +33,15 @@ final class LegoFolder implements ForeignClient.Reading {
     }
 
     @Override
-    public void read(Findings findings) throws IOException {
+    public void read(FolderContents contents) throws IOException {
         for (String host : folder.folders("accounts")) {
             for (String where : folder.folders(host)) {
-                findings.lookAt(where, () -> findings.add(account(SourceFolder.nameOf(host), where)));
+                contents.lookAt(where, () -> contents.add(account(SourceFolder.nameOf(host), where)));
             }
         }
         for (String file : folder.files("certificates", CERTIFICATE)) {
             String where = file.substring(0, file.length() - ".crt".length());
-            findings.lookAt(where, () -> findings.add(certificate(where)));
+            contents.lookAt(where, () -> contents.add(certificate(where)));
         }
     }
 

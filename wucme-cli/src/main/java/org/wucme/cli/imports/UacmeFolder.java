@@ -32,15 +32,15 @@ final class UacmeFolder implements ForeignClient.Reading {
     }
 
     @Override
-    public void read(Findings findings) throws IOException {
+    public void read(FolderContents contents) throws IOException {
         List<X509Certificate> leaves = new ArrayList<>();
         for (String name : folder.folders("")) {
             if (folder.isFile(name + "/cert.pem")) {
-                findings.lookAt(name, () -> findings.add(certificate(name, leaves)));
+                contents.lookAt(name, () -> contents.add(certificate(name, leaves)));
             }
         }
         if (folder.isFile(ACCOUNT_KEY)) {
-            findings.lookAt(ACCOUNT_KEY, () -> findings.add(account(leaves)));
+            contents.lookAt(ACCOUNT_KEY, () -> contents.add(account(leaves)));
         }
     }
 

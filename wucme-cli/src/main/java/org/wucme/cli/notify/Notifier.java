@@ -35,14 +35,18 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
      *
      * @param host the name of this machine
      * @param store tells what the certificates are for
-     * @param noticesADay no target is told more than that in a day, but for a certificate that is well again
+     * @param noticesADay no target is told of more alarms than that in a day, nor of more else; only that a certificate is
+     *     well again is always told to whoever was told that it is not
      */
     public static Notifier start(
             String host, CertificateStore store, List<Target> targets, int noticesADay, Clock clock) {
         return start(Notices.of(host, store, clock), targets, noticesADay, Pauses.USUAL);
     }
 
-    /** As {@link #start(String, CertificateStore, List, int, Clock)}, but {@link #close} gives what waits half a minute. */
+    /**
+     * As {@link #start(String, CertificateStore, List, int, Clock)}, but {@link #close} waits half a minute for a receiver that
+     * is slow. One that cannot be reached is not tried again after that.
+     */
     public static Notifier startForOnce(
             String host, CertificateStore store, List<Target> targets, int noticesADay, Clock clock) {
         return start(Notices.of(host, store, clock), targets, noticesADay, Pauses.BEFORE_THE_END);
@@ -89,7 +93,7 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
         deliveries.forEach(delivery -> delivery.offer(notice));
     }
 
-    /** Takes nothing more up; gives what waits a few seconds. */
+    /** Takes nothing more up; tries once more, without pauses, to tell what waits, and gives that a few seconds. */
     @Override
     public void close() {
         deliveries.forEach(Delivery::beginClosing);

@@ -22,7 +22,7 @@ import org.wucme.cli.call.JsonPost;
  * @param syslog where a syslog is, separated by blanks; by default, if there is an {@code opcom}, this machine's own
  * @param webhook URLs, separated by blanks
  * @param command programs with their arguments, one in a line
- * @param noticesADay no target is told more than that in a day, but for a certificate that is well again
+ * @param noticesADay no target is told of more alarms than that in a day, nor of more else
  */
 public record NotifySettings(
         String host,

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps one target from being flooded: a certificate's event is told once an hour, and only so much in a day, but for alarms,
- * which nothing else may crowd out. What is left out is counted in a later notice. That a certificate is well again after a
- * failure is always told. Not thread-safe.
+ * Keeps one target from being flooded: a certificate's event is told once an hour, and only so much in a day; of alarms as much
+ * again, so that nothing else crowds them out. What is left out is counted in a later notice. That a certificate is well again
+ * is always told to whoever was told that it is not. Not thread-safe.
  */
 final class RateLimit {
 
@@ -24,20 +24,20 @@ final class RateLimit {
 
     private record Told(Instant at, int leftOut) {}
 
-    private final int mostInADay;
     private final Map<Key, Told> latest = new HashMap<>();
-    private final Deque<Instant> today = new ArrayDeque<>();
     private final Set<String> failing = new HashSet<>();
-    private int leftOutToday;
+    private final Day alarms;
+    private final Day others;
 
     RateLimit(int mostInADay) {
-        this.mostInADay = mostInADay;
+        this.alarms = new Day("alarms", mostInADay);
+        this.others = new Day("notices", mostInADay);
     }
 
     /** The notice to send in the place of this one, at the time of this one; empty if it is too much. */
     Optional<Notice> admit(Notice notice) {
         Instant now = notice.time();
-        today.removeIf(at -> !isWithin(DAY, at, now));
+        Day day = notice.severity() == Notice.Severity.ALARM ? alarms : others;
         Key key = new Key(notice.certificate(), notice.event());
         Told before = latest.getOrDefault(key, new Told(Instant.EPOCH, 0));
         if (!isRecovery(notice)) {
@@ -45,25 +45,26 @@ final class RateLimit {
                 latest.put(key, new Told(before.at(), before.leftOut() + 1));
                 return Optional.empty();
             }
-            if (today.size() >= mostInADay && notice.severity() != Notice.Severity.ALARM) {
-                leftOutToday++;
+            if (day.isFull(now)) {
+                day.leaveOut();
                 return Optional.empty();
             }
         }
         latest.put(key, new Told(now, 0));
-        today.add(now);
-        return Optional.of(withCounts(notice, before.leftOut()));
+        noteState(notice);
+        return Optional.of(day.add(withCount(notice, before.leftOut())));
     }
 
     private boolean isRecovery(Notice notice) {
-        return switch (notice.severity()) {
-            case SUCCESS -> failing.remove(notice.certificate());
-            case FAILURE, ALARM -> {
-                failing.add(notice.certificate());
-                yield false;
-            }
-            case INFO -> false;
-        };
+        return notice.severity() == Notice.Severity.SUCCESS && failing.contains(notice.certificate());
+    }
+
+    private void noteState(Notice told) {
+        switch (told.severity()) {
+            case SUCCESS -> failing.remove(told.certificate());
+            case FAILURE, ALARM -> failing.add(told.certificate());
+            case INFO -> {}
+        }
     }
 
     // A clock that was put back must not silence anybody.
@@ -71,13 +72,41 @@ final class RateLimit {
         return Duration.between(before, now).abs().compareTo(span) < 0;
     }
 
-    private Notice withCounts(Notice notice, int leftOut) {
-        Notice counted = leftOut == 0 ? notice : notice.with("Left out since the last one like this: " + leftOut + ".");
-        if (leftOutToday > 0) {
-            counted = counted.with("Left out because there were more than " + mostInADay + " notices in a day: "
-                    + leftOutToday + ". The log has them.");
-            leftOutToday = 0;
+    private static Notice withCount(Notice notice, int leftOut) {
+        return leftOut == 0 ? notice : notice.with("Left out since the last one like this: " + leftOut + ".");
+    }
+
+    /** What was told within the last day. */
+    private static final class Day {
+
+        private final String what;
+        private final int most;
+        private final Deque<Instant> told = new ArrayDeque<>();
+        private int leftOut;
+
+        Day(String what, int most) {
+            this.what = what;
+            this.most = most;
         }
-        return counted;
+
+        boolean isFull(Instant now) {
+            told.removeIf(at -> !isWithin(DAY, at, now));
+            return told.size() >= most;
+        }
+
+        void leaveOut() {
+            leftOut++;
+        }
+
+        Notice add(Notice notice) {
+            told.add(notice.time());
+            if (leftOut == 0) {
+                return notice;
+            }
+            Notice counted = notice.with("Left out because there were more than " + most + " " + what + " in a day: "
+                    + leftOut + ". The log has them.");
+            leftOut = 0;
+            return counted;
+        }
     }
 }

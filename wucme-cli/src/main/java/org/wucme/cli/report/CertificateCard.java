@@ -42,7 +42,7 @@ final class CertificateCard {
                 otherNames(),
                 outlook(life),
                 life == null ? Html.NOTHING : bar(life, number),
-                findings(),
+                flaws(),
                 details(life));
     }
 
@@ -119,20 +119,20 @@ final class CertificateCard {
                 when.day(life.notAfter()));
     }
 
-    private Html findings() {
-        if (certificate.findings().isEmpty()) {
+    private Html flaws() {
+        if (certificate.flaws().isEmpty()) {
             return Html.NOTHING;
         }
-        List<Html> items = certificate.findings().stream().map(this::finding).toList();
+        List<Html> items = certificate.flaws().stream().map(this::flaw).toList();
         return Html.of("<ul class=\"findings\">{}</ul>", Html.all(items));
     }
 
-    private Html finding(Finding finding) {
-        Instant next = finding.retryAt();
+    private Html flaw(Flaw flaw) {
+        Instant next = flaw.retryAt();
         return Html.of(
                 "<li class=\"{}\"><bdi>{}</bdi>{}</li>\n",
-                finding.health(),
-                capital(finding.text()),
+                flaw.health(),
+                capital(flaw.text()),
                 next == null ? Html.NOTHING : Html.of("<small>Next attempt {}</small>", when.minute(next)));
     }
 

@@ -18,7 +18,7 @@ import org.wucme.store.StoredCertificate;
  * @param life its life; null if none was issued yet, or it cannot be read
  * @param renewal how it is renewed; null for a certificate that came from elsewhere, or if it cannot be read
  * @param problem what cannot be read or does not fit; null if all is well
- * @param findings what is not as it should be, if anything; the first one explains the others
+ * @param flaws what is not as it should be, if anything; the first one explains the others
  */
 public record CertificateReport(
         String name,
@@ -27,11 +27,11 @@ public record CertificateReport(
         @Nullable Life life,
         @Nullable RenewalRecord renewal,
         @Nullable String problem,
-        List<Finding> findings) {
+        List<Flaw> flaws) {
 
     public CertificateReport {
         identifiers = List.copyOf(identifiers);
-        findings = List.copyOf(findings);
+        flaws = List.copyOf(flaws);
     }
 
     /** Of what a store holds. */
@@ -51,12 +51,12 @@ public record CertificateReport(
                 life,
                 renewal,
                 stored.problem(),
-                Findings.of(life, renewal, stored.problem(), now));
+                Flaws.of(life, renewal, stored.problem(), now));
     }
 
-    /** How it stands: as badly as the worst of its findings. */
+    /** How it stands: as badly as the worst of its flaws. */
     public Health health() {
-        return Health.worst(findings);
+        return Health.worst(flaws);
     }
 
     /** Why the last attempt failed, in the CA's words if it was the CA; null if it did not. */

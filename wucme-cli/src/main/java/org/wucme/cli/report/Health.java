@@ -13,8 +13,8 @@ public enum Health {
     FAILING;
 
     /** The worst of what was found; all is well where nothing was. */
-    static Health worst(Collection<Finding> findings) {
-        return findings.stream().map(Finding::health).max(Health::compareTo).orElse(OK);
+    static Health worst(Collection<Flaw> flaws) {
+        return flaws.stream().map(Flaw::health).max(Health::compareTo).orElse(OK);
     }
 
     /** In lower case. */

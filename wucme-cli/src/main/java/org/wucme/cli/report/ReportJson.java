@@ -66,8 +66,7 @@ public final class ReportJson {
         object.put("file", certificate.file());
         object.put("identifiers", certificate.identifiers());
         object.put("health", certificate.health().toString());
-        object.put(
-                "findings", certificate.findings().stream().map(Finding::text).toList());
+        object.put("findings", certificate.flaws().stream().map(Flaw::text).toList());
         Life life = certificate.life();
         if (life != null) {
             putLife(object, life, now);

@@ -6,9 +6,12 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.Identifier;
 import org.wucme.cli.doctor.Finding.Grade;
 import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoredCertificate;
 
 /** The clock, and what the record tells. */
 class HistoryTest {
@@ -29,18 +32,16 @@ class HistoryTest {
 
     @Test
     void nothingIsHeldAgainstANewName() {
-        assertThat(Limits.examine(record().build(), NOW))
+        assertThat(examine(record()))
                 .containsExactly(Finding.ok("limits", "www.example.test: nothing is held against it"));
     }
 
     @Test
     void failuresAndThePauseAfterThemAreTold() {
-        RenewalRecord failed = record().failures(3)
-                .lastProblem("connection refused")
-                .nextAttempt(NOW.plusSeconds(60))
-                .build();
+        RenewalRecord.Builder failed =
+                record().failures(3).lastProblem("connection refused").nextAttempt(NOW.plusSeconds(60));
 
-        assertThat(Limits.examine(failed, NOW))
+        assertThat(examine(failed))
                 .extracting(Finding::text)
                 .containsExactly(
                         "www.example.test: the last 3 attempts failed: connection refused",
@@ -49,13 +50,39 @@ class HistoryTest {
 
     @Test
     void fiveFailedAuthorizationsWithinAnHourAreTooMany() {
-        RenewalRecord often = record().failedAuthorizations(Collections.nCopies(5, NOW.minusSeconds(60)))
-                .build();
-        RenewalRecord longAgo = record().failedAuthorizations(Collections.nCopies(5, NOW.minusSeconds(3700)))
-                .build();
+        List<Finding> often = examine(record().failedAuthorizations(Collections.nCopies(5, NOW.minusSeconds(60))));
 
-        assertThat(Limits.examine(often, NOW)).extracting(Finding::grade).containsExactly(Grade.PROBLEM);
-        assertThat(Limits.examine(longAgo, NOW)).extracting(Finding::grade).containsExactly(Grade.OK);
+        assertThat(often).extracting(Finding::grade).containsExactly(Grade.PROBLEM);
+        assertThat(often.get(0).text()).endsWith(" not to be tried again before 2026-11-22T01:19:00Z");
+    }
+
+    @Test
+    void failedAuthorizationsOfOtherCertificatesWithTheNameCountToo() {
+        StoredCertificate one = stored("ONE", record());
+        StoredCertificate other =
+                stored("OTHER", record().failedAuthorizations(Collections.nCopies(5, NOW.minusSeconds(60))));
+
+        assertThat(Limits.examine(one, List.of(one, other), NOW))
+                .extracting(Finding::grade)
+                .containsExactly(Grade.PROBLEM);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3700, -60})
+    void failedAuthorizationsOfLongAgoOrOfAWrongClockCountNoMore(long secondsAgo) {
+        List<Finding> found =
+                examine(record().failedAuthorizations(Collections.nCopies(5, NOW.minusSeconds(secondsAgo))));
+
+        assertThat(found).extracting(Finding::grade).containsExactly(Grade.OK);
+    }
+
+    private static List<Finding> examine(RenewalRecord.Builder record) {
+        StoredCertificate certificate = stored("ONE", record);
+        return Limits.examine(certificate, List.of(certificate), NOW);
+    }
+
+    private static StoredCertificate stored(String name, RenewalRecord.Builder record) {
+        return new StoredCertificate(name, "/" + name, null, null, record.build(), null);
     }
 
     private static RenewalRecord.Builder record() {

@@ -72,15 +72,37 @@ class RateLimitTest {
     }
 
     @Test
-    void aSuccessAfterAFailureIsAlwaysTold() {
+    void notMoreAlarmsThanThatAreToldInADayAndTheyCrowdOutNothingElse() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(admit(Event.EXPIRES_SOON, "A" + i).isPresent()).isEqualTo(i < 5);
+        }
+        assertThat(admit(Event.FAILED, "B").orElseThrow().lines()).isEmpty();
+        pass(Duration.ofDays(1));
+
+        assertThat(admit(Event.EXPIRES_SOON, "A9").orElseThrow().lines())
+                .containsExactly("Left out because there were more than 5 alarms in a day: 5. The log has them.");
+    }
+
+    @Test
+    void aSuccessAfterAFailureThatWasToldIsAlwaysTold() {
         assertThat(admit(Event.RENEWED, "A")).isPresent();
+        assertThat(admit(Event.FAILED, "A")).isPresent();
         for (int i = 0; i < 10; i++) {
             admit(Event.FAILED, "B" + i);
         }
-        assertThat(admit(Event.FAILED, "A")).isEmpty();
 
         assertThat(admit(Event.RENEWED, "A")).isPresent();
         assertThat(admit(Event.RENEWED, "A")).isEmpty();
+    }
+
+    @Test
+    void successesAfterManyFailuresAreNoFloodEither() {
+        for (int i = 0; i < 10; i++) {
+            admit(Event.FAILED, "A" + i);
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThat(admit(Event.RENEWED, "A" + i).isPresent()).isEqualTo(i < 5);
+        }
     }
 
     @Test

@@ -78,7 +78,7 @@ class HostileTextTest {
                 Samples.daysAhead(1),
                 new RenewalWindow(Samples.NOW, Samples.NOW, Samples.NOW, true, text));
         CertificateReport issued = new CertificateReport(
-                "z", "z", List.of(text, text), life, record, null, List.of(new Finding(Health.ATTENTION, text, null)));
+                "z", "z", List.of(text, text), life, record, null, List.of(new Flaw(Health.ATTENTION, text, null)));
         return new Report(
                 Samples.NOW,
                 ManagerState.active(new ActiveManager(text, 1L, null)),

@@ -36,7 +36,7 @@ class ReportTest {
     }
 
     private static List<String> texts(CertificateReport report) {
-        return report.findings().stream().map(Finding::text).toList();
+        return report.flaws().stream().map(Flaw::text).toList();
     }
 
     @Test
@@ -44,7 +44,7 @@ class ReportTest {
         CertificateReport report = report(30, 90);
 
         assertThat(report.health()).isEqualTo(Health.OK);
-        assertThat(report.findings()).isEmpty();
+        assertThat(report.flaws()).isEmpty();
         assertThat(report.identifiers()).containsExactly(NAME);
         Life life = life(report);
         assertThat(life.issuer()).isEqualTo("E7");
@@ -103,9 +103,8 @@ class ReportTest {
                 record ->
                         record.failures(3).lastProblem("the CA says: no <way>").nextAttempt(next));
 
-        assertThat(report.findings())
-                .containsExactly(
-                        new Finding(Health.ATTENTION, "the last 3 attempts failed: the CA says: no <way>", next));
+        assertThat(report.flaws())
+                .containsExactly(new Flaw(Health.ATTENTION, "the last 3 attempts failed: the CA says: no <way>", next));
         assertThat(report.lastProblem()).isEqualTo("the CA says: no <way>");
         assertThat(report.nextAttempt()).isEqualTo(next);
     }
@@ -129,8 +128,8 @@ class ReportTest {
                 record -> record.deploymentsOwed(List.of("nginx"))
                         .deploymentFailure(new DeploymentFailure(2, "exit code 1", next)));
 
-        assertThat(report.findings())
-                .containsExactly(new Finding(
+        assertThat(report.flaws())
+                .containsExactly(new Flaw(
                         Health.ATTENTION,
                         "still to be carried out: nginx; the last 2 attempts failed: exit code 1",
                         next));
@@ -156,7 +155,7 @@ class ReportTest {
         CertificateReport report =
                 CertificateReport.of(new StoredCertificate("N", "/n", null, null, null, "no PEM"), Samples.NOW);
 
-        assertThat(report.findings()).containsExactly(new Finding(Health.FAILING, "no PEM", null));
+        assertThat(report.flaws()).containsExactly(new Flaw(Health.FAILING, "no PEM", null));
     }
 
     @Test

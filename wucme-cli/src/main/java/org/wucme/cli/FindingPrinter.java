@@ -4,12 +4,12 @@ import java.io.PrintWriter;
 import org.wucme.cli.doctor.Finding;
 
 /** Prints findings, each in a line, and remembers the worst. */
-final class Findings {
+final class FindingPrinter {
 
     private final PrintWriter out;
     private boolean isGood = true;
 
-    Findings(PrintWriter out) {
+    FindingPrinter(PrintWriter out) {
         this.out = out;
     }
 

@@ -6,44 +6,42 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wucme.cli.Span;
+import org.wucme.manage.RenewalDecision;
 import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 
 /** What is not as it should be with a certificate. A pure function. */
-final class Findings {
+final class Flaws {
 
     // A daily run that looks just before a certificate is due renews it a day later.
     private static final Duration USUAL_DELAY = Duration.ofHours(26);
     private static final int DELAY_PART = 5;
-    // As the manager, which raises its alarm then.
-    private static final int LAST_PART = 10;
 
-    private final List<Finding> found = new ArrayList<>();
+    private final List<Flaw> found = new ArrayList<>();
     private final Instant now;
 
-    private Findings(Instant now) {
+    private Flaws(Instant now) {
         this.now = now;
     }
 
-    static List<Finding> of(
-            @Nullable Life life, @Nullable RenewalRecord renewal, @Nullable String problem, Instant now) {
-        Findings findings = new Findings(now);
+    static List<Flaw> of(@Nullable Life life, @Nullable RenewalRecord renewal, @Nullable String problem, Instant now) {
+        Flaws flaws = new Flaws(now);
         if (problem != null) {
-            findings.add(Health.FAILING, problem);
+            flaws.add(Health.FAILING, problem);
         }
         if (life != null) {
-            findings.lookAtLife(life, renewal);
+            flaws.lookAtLife(life, renewal);
         } else if (problem == null) {
-            findings.lookAtMissing(renewal);
+            flaws.lookAtMissing(renewal);
         }
         if (renewal != null) {
-            findings.lookAtRenewal(renewal);
+            flaws.lookAtRenewal(renewal);
         }
-        return List.copyOf(findings.found);
+        return List.copyOf(flaws.found);
     }
 
     private void add(Health health, String text) {
-        found.add(new Finding(health, text, null));
+        found.add(new Flaw(health, text, null));
     }
 
     private void lookAtMissing(@Nullable RenewalRecord renewal) {
@@ -60,7 +58,7 @@ final class Findings {
                             + " from now: is the clock of this machine right?");
         } else if (!now.isBefore(life.notAfter())) {
             add(Health.FAILING, "it expired " + since(life.notAfter()) + " ago");
-        } else if (now.isAfter(life.notAfter().minus(life.length().dividedBy(LAST_PART)))) {
+        } else if (now.isAfter(RenewalDecision.alarmAt(life.notBefore(), life.notAfter()))) {
             add(
                     Health.FAILING,
                     "it expires in " + Span.words(Duration.between(now, life.notAfter())) + " and is not renewed");
@@ -75,7 +73,7 @@ final class Findings {
     private void lookAtRenewal(RenewalRecord renewal) {
         if (hasFailed(renewal)) {
             String words = renewal.lastProblem();
-            found.add(new Finding(
+            found.add(new Flaw(
                     Health.ATTENTION,
                     "the last " + attempts(renewal.failures()) + " failed" + (words == null ? "" : ": " + words),
                     renewal.nextAttempt()));
@@ -93,8 +91,8 @@ final class Findings {
         DeploymentFailure failure = renewal.deploymentFailure();
         found.add(
                 failure == null
-                        ? new Finding(Health.ATTENTION, owed, null)
-                        : new Finding(
+                        ? new Flaw(Health.ATTENTION, owed, null)
+                        : new Flaw(
                                 Health.ATTENTION,
                                 owed + "; the last " + attempts(failure.failures()) + " failed: " + failure.problem(),
                                 failure.nextAttempt()));

@@ -6,13 +6,13 @@ import java.util.List;
 import org.wucme.cli.Errors;
 
 /** What was found in the folder of another client, and what must be said of it. Not thread-safe. */
-final class Findings {
+final class FolderContents {
 
     private final List<ForeignAccount> accounts = new ArrayList<>();
     private final List<ForeignCertificate> certificates = new ArrayList<>();
     private final Report report;
 
-    Findings(Report report) {
+    FolderContents(Report report) {
         this.report = report;
     }
 

@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param text what it is, for a human; part of it may be a CA's words, as they came
  * @param retryAt when it is tried again; null if that is not known
  */
-public record Finding(Health health, String text, @Nullable Instant retryAt) {}
+public record Flaw(Health health, String text, @Nullable Instant retryAt) {}
