@@ -23,6 +23,7 @@ import org.wucme.testing.TestCa;
 class AgentSignalsIT {
 
     private static final Duration SECONDS = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int NEVER = 1_000_000;
 
     @TempDir
@@ -163,7 +164,7 @@ class AgentSignalsIT {
 
     private static void assertRefusal(AgentProcess started, String words) throws Exception {
         try (AgentProcess agent = started) {
-            assertThat(agent.awaitExit(SECONDS)).isEqualTo(2);
+            assertThat(agent.awaitExit(PATIENCE)).isEqualTo(2);
             assertThat(agent.log()).contains(words);
         }
     }
