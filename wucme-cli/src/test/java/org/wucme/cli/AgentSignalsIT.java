@@ -110,7 +110,8 @@ class AgentSignalsIT {
                 agent.signal("HUP");
                 agent.await("warning: nothing changes: ");
             }
-            configure("WUCME_HTTP_PORT=" + other.getLocalPort());
+            Path moved = folder.resolve("moved.log");
+            configure("WUCME_HTTP_PORT=" + other.getLocalPort(), "WUCME_LOG_FILE=" + moved, "WUCME_VERBOSE=1");
             // Twice, since what could not be used is nothing to go back to.
             for (int i = 0; i < 2; i++) {
                 agent.signal("HUP");
@@ -121,6 +122,7 @@ class AgentSignalsIT {
             assertThat(fetch(port, "/.well-known/acme-challenge/")).isEqualTo("Challenge received but no such token.");
             agent.signal("INT");
             assertThat(agent.awaitExit(SECONDS)).isZero();
+            assertThat(moved).doesNotExist();
         }
     }
 
