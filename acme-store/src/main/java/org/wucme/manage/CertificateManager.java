@@ -194,7 +194,7 @@ public final class CertificateManager implements AutoCloseable {
      *
      * @throws IOException if the store cannot be read or written, the thread was interrupted, or another process was at it
      */
-    public void deployOwed(String name) throws IOException {
+    public void deployNow(String name) throws IOException {
         if (!deployments.carryOutNow(name)) {
             throw new StoreException("another process deploys " + name + "; try again when it is done");
         }
@@ -397,17 +397,26 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     /**
-     * Has what failed tried again without the pause that it would wait for otherwise, here and by whoever else takes care of
-     * the store: for a human who has mended something. Not for every start, since an application that crashes again and again
-     * would flood the CA. How often a name may fail to be proven in an hour is respected all the same.
+     * Has what failed tried again without the pause that it would wait for otherwise: at once by this manager, if it was
+     * started and is active, else by its next {@link #renewDue}. Another one that takes care of the store finds it in the
+     * records when it looks at them the next time, within five minutes, as does one that stands by. For a human who has
+     * mended something; not for every start, since an application that crashes again and again would flood the CA. How often
+     * a name may fail to be proven in an hour is respected all the same.
      *
      * @throws IOException if the store cannot be read or written
      */
     public void retryNow() throws IOException {
+        issuing.forgetOutages();
         for (StoredCertificate stored : store.list()) {
-            release(stored.name());
+            if (isHeldBack(stored.renewal())) {
+                release(stored.name());
+            }
         }
         releaseHolds();
+    }
+
+    private static boolean isHeldBack(@Nullable RenewalRecord renewal) {
+        return renewal != null && (renewal.nextAttempt() != null || renewal.deploymentFailure() != null);
     }
 
     private void release(String name) throws IOException {
@@ -415,7 +424,7 @@ public final class CertificateManager implements AutoCloseable {
         try (StoreLock lock = store.lock(name, Duration.ZERO).orElse(null)) {
             StoredCertificate present = lock == null ? null : store.load(name).orElse(null);
             RenewalRecord renewal = present == null ? null : present.renewal();
-            if (renewal != null && (renewal.nextAttempt() != null || renewal.deploymentFailure() != null)) {
+            if (renewal != null && isHeldBack(renewal)) {
                 store.saveRenewal(name, RecordChanges.released(renewal, clock.instant()));
             }
         }

@@ -83,7 +83,7 @@ final class Deployer implements AutoCloseable {
             if (deployments.carryOutDue(name)) {
                 troubled.remove(name);
             } else {
-                LOG.info("another process deploys {}: looked at again in {}", name, AFTER_TROUBLE);
+                LOG.info("another process deploys {}: looked at again in a minute", name);
                 troubled.put(name, clock.instant().plus(AFTER_TROUBLE));
             }
         } catch (IOException | RuntimeException | Error e) {

@@ -168,14 +168,14 @@ final class Deployments {
     }
 
     private void failed(StoredCertificate due, String deployment, Throwable e) throws IOException {
-        IOException cause = e instanceof IOException io ? io : new IOException(e.toString(), e);
+        IOException cause = Failure.asIoException(e);
         if (Thread.currentThread().isInterrupted()) {
             throw cause;
         }
         if (e instanceof Error) {
             events.accept(new ManagerEvent.Trouble(e));
         }
-        String problem = deployment + ": " + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        String problem = deployment + ": " + Failure.describe(e);
         DeploymentFailure before = Objects.requireNonNull(due.renewal()).deploymentFailure();
         int failures = before == null ? 1 : before.failures() + 1;
         Instant next = clock.instant().plus(PAUSES.get(Math.min(failures, PAUSES.size()) - 1));

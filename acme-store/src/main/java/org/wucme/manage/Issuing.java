@@ -136,6 +136,12 @@ final class Issuing {
         }
     }
 
+    /** Lets CAs be asked again that gave no answer a moment ago. */
+    void forgetOutages() {
+        unreachable.endAll();
+        silent.endAll();
+    }
+
     /** Asks the CA that issued a certificate when to renew it, and writes the answer down. */
     StoredCertificate ask(StoredCertificate stored) throws IOException {
         RenewalRecord before = Objects.requireNonNull(stored.renewal());
@@ -163,7 +169,10 @@ final class Issuing {
                     String.valueOf(e.getMessage()), e.retryAt().orElse(again));
         } catch (RuntimeException | Error e) {
             // Nothing that is wrong with the question may keep anybody from renewing.
-            return new RenewalAnswer.Unavailable(String.valueOf(e.getMessage()), again);
+            if (e instanceof Error) {
+                events.accept(new ManagerEvent.Trouble(e));
+            }
+            return new RenewalAnswer.Unavailable(Failure.describe(e), again);
         }
     }
 

@@ -76,7 +76,7 @@ final class ManagerLoop implements AutoCloseable {
             Deployments deployments,
             Consumer<ManagerEvent> events) {}
 
-    /** What a failure holds back, even where no record could say so. */
+    /** What a failure holds back, where no record says so. */
     private record Hold(int failures, Instant until) {}
 
     /**
@@ -102,7 +102,7 @@ final class ManagerLoop implements AutoCloseable {
         news.release();
     }
 
-    /** Forgets what failures hold back. */
+    /** Forgets what failures hold back, but for what records say. */
     void releaseHolds() {
         holds.clear();
         lookAgain();
@@ -138,10 +138,10 @@ final class ManagerLoop implements AutoCloseable {
                     means.events().accept(new ManagerEvent.BecameStandby(owner()));
                 }
                 wasStandby = active == null;
-                sleep(STANDBY);
+                rest(STANDBY);
             } catch (IOException | RuntimeException | Error e) {
                 reportTrouble(e);
-                sleep(AFTER_TROUBLE);
+                rest(AFTER_TROUBLE);
             }
         }
     }
@@ -198,15 +198,31 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private void sleep(Duration wished) {
+        Duration pause = wished.compareTo(LONGEST_SLEEP) < 0 ? wished : LONGEST_SLEEP;
+        await(() -> awaitNews(pause));
+    }
+
+    // Whoever is not active has nothing to glance at.
+    private void rest(Duration pause) {
+        await(() -> {
+            boolean unused = news.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS);
+        });
+    }
+
+    private interface Waiting {
+        void run() throws InterruptedException;
+    }
+
+    private void await(Waiting waiting) {
         if (isClosed) {
             // The interrupt that close() sends is spent already.
             return;
         }
-        Duration pause = wished.compareTo(LONGEST_SLEEP) < 0 ? wished : LONGEST_SLEEP;
         try {
             // At least a moment, so that many who are done at once are one reason to look again.
             TimeUnit.MILLISECONDS.sleep(SHORTEST_SLEEP.toMillis());
-            awaitNews(pause);
+            waiting.run();
+            news.drainPermits();
         } catch (InterruptedException e) {
             // Only close() interrupts, and says so.
             LOG.debug("woken to be closed");
@@ -225,7 +241,6 @@ final class ManagerLoop implements AutoCloseable {
             left = left.minus(step);
             isNew = news.tryAcquire(slice.toMillis(), TimeUnit.MILLISECONDS) || !glance().equals(seen);
         }
-        news.drainPermits();
     }
 
     private static Duration betweenGlances(int certificates) {
@@ -246,6 +261,8 @@ final class ManagerLoop implements AutoCloseable {
     /** Plans, has it done, and says how long nothing else is to be done. */
     private Duration look() throws IOException {
         seen = glance();
+        // Before the records: what comes to its end after this has not been read too early.
+        Set<String> working = Set.copyOf(inProgress);
         Map<String, StoredCertificate> present = new LinkedHashMap<>();
         store.list().forEach(stored -> present.put(stored.name(), stored));
         for (Map.Entry<String, RenewalRecord> each : wanted.entrySet()) {
@@ -259,7 +276,7 @@ final class ManagerLoop implements AutoCloseable {
         present.values().forEach(stored -> states.add(stateOf(stored)));
         Instant now = means.clock().instant();
         Duration interval = CheckInterval.of(states);
-        Plan plan = Plan.of(new Plan.State(states, busy(now), interval, means.random()), now);
+        Plan plan = Plan.of(new Plan.State(states, busy(working, now), interval, means.random()), now);
         states.stream()
                 .filter(state -> !isTriedFirst(state, plan.decisions().get(state.name())))
                 .forEach(state -> StateAlarms.late(state, now).ifPresent(means.events()));
@@ -304,8 +321,8 @@ final class ManagerLoop implements AutoCloseable {
                         .build();
     }
 
-    private Set<String> busy(Instant now) {
-        Set<String> busy = new HashSet<>(inProgress);
+    private Set<String> busy(Set<String> working, Instant now) {
+        Set<String> busy = new HashSet<>(working);
         holds.forEach((name, hold) -> {
             if (isHeld(hold, now)) {
                 busy.add(name);
@@ -339,9 +356,13 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private String directoryOf(StoredCertificate stored) {
-        RenewalRecord record = recordWanted(stored);
-        RenewalRecord renewal = record == null ? stored.renewal() : record;
+        RenewalRecord renewal = recordInUse(stored);
         return renewal == null ? "" : renewal.directoryUrl();
+    }
+
+    private @Nullable RenewalRecord recordInUse(StoredCertificate stored) {
+        RenewalRecord record = recordWanted(stored);
+        return record == null ? stored.renewal() : record;
     }
 
     private void workOn(StoredCertificate stored, Duration interval) {
@@ -364,17 +385,18 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private void hold(String name, Outcome.Failed failed) {
+        Instant now = means.clock().instant();
+        if (RenewalRule.heldBackUntil(recordInUse(failed.certificate()), now).isAfter(now)) {
+            // Whoever changes the record is believed.
+            holds.remove(name);
+            return;
+        }
         Hold before = holds.get(name);
         int failures = before == null ? 1 : before.failures() + 1;
-        Instant now = means.clock().instant();
         holds.put(name, new Hold(failures, heldUntil(failures, failed, now)));
     }
 
     static Instant heldUntil(int failures, Outcome.Failed failed, Instant now) {
-        Instant until = failed.nextAttempt();
-        if (until != null && until.isAfter(now)) {
-            return until;
-        }
         CertificateChain chain = failed.certificate().chain();
         Duration lifetime = chain == null ? null : Validity.of(chain.leaf()).lifetime();
         return FailureBackoff.nextAttempt(failures, failed.cause(), now, lifetime);

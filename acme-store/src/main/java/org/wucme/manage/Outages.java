@@ -37,6 +37,11 @@ final class Outages {
         byDirectory.remove(directoryUrl);
     }
 
+    /** Lets all be asked again. */
+    synchronized void endAll() {
+        byDirectory.clear();
+    }
+
     /** What was wrong with a CA, if it is not to be asked now; empty for the one who is to try whether it is back. */
     synchronized Optional<String> problemOf(String directoryUrl) {
         Outage outage = byDirectory.get(directoryUrl);

@@ -124,7 +124,8 @@ final class RenewalRule {
         return renewal == null || !state.isAskedFor() ? null : renewal.ari();
     }
 
-    private static Instant heldBackUntil(@Nullable RenewalRecord renewal, Instant now) {
+    /** Until when a failure that was written down holds a certificate back. */
+    static Instant heldBackUntil(@Nullable RenewalRecord renewal, Instant now) {
         Instant next = renewal == null ? null : renewal.nextAttempt();
         return next == null || next.isAfter(now.plus(LONGEST_HOLD)) ? Instant.MIN : next;
     }

@@ -17,6 +17,11 @@ public record ActiveManager(
     /** Of which nothing is known but that it is there. */
     public static final ActiveManager UNKNOWN = new ActiveManager(null, null, null);
 
+    /** Whether it is on the machine of this name, as far as is known: also if nobody knows where it is. */
+    public boolean mayBeOn(String machine) {
+        return host == null || host.equals(machine);
+    }
+
     /** For a human, such as "process 4711 on www1, since 2026-11-22T00:20:27Z". */
     @Override
     public String toString() {

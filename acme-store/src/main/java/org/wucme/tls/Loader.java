@@ -86,10 +86,16 @@ final class Loader {
             return put(name, stored, withKey);
         } catch (IOException | RuntimeException | Error e) {
             if (!Thread.currentThread().isInterrupted()) {
-                failed(name, String.valueOf(e.getMessage()));
+                failed(name, describe(e));
             }
             return Reading.FAILED;
         }
+    }
+
+    // The message of an error means nothing without its type.
+    private static String describe(Throwable cause) {
+        String message = cause instanceof Error ? null : cause.getMessage();
+        return message == null ? cause.toString() : message;
     }
 
     private Reading put(String name, StoredCertificate stored, boolean withKey) throws IOException {

@@ -136,6 +136,20 @@ class DeadCaTest {
     }
 
     @Test
+    void aHumanHasItTriedAgainWithoutAWhile() throws Exception {
+        issueAtDeadCa(1);
+        scene.time.advance(UNTIL_SUGGESTED);
+        CertificateManager manager = scene.manager(configured());
+        manager.renewDue();
+        int before = connections.size();
+
+        manager.retryNow();
+        manager.renewDue();
+
+        assertThat(connections).hasSizeBetween(before + 1, before + 2);
+    }
+
+    @Test
     void aCaThatDoesNotSayWhenToRenewIsNotAskedForEachCertificate() throws Exception {
         for (int i = 0; i < 10; i++) {
             scene.manager().issue(scene.wanted("a" + i + ".example.test").build());

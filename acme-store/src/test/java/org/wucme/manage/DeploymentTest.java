@@ -298,7 +298,7 @@ class DeploymentTest {
         manager.issue(scene.www());
         CertificateManager other = scene.manager(base().deployment("other", certificate -> note("other", certificate)));
         other.reissue(scene.www());
-        other.deployOwed(Scene.WWW);
+        other.deployNow(Scene.WWW);
 
         manager.deployOwed();
 
@@ -371,11 +371,11 @@ class DeploymentTest {
         try (StoreLock active = scene.store.lockActive(Duration.ZERO).orElseThrow()) {
             assertThat(active).isNotNull();
             trouble = new IOException("no route to host");
-            manager.deployOwed(Scene.WWW);
+            manager.deployNow(Scene.WWW);
             assertThat(failure().failures()).isOne();
             trouble = null;
 
-            manager.deployOwed(Scene.WWW);
+            manager.deployNow(Scene.WWW);
         }
 
         assertThat(done).containsExactly("load " + serial(), "copy " + serial());
@@ -397,7 +397,7 @@ class DeploymentTest {
 
         scene.manager(base(TestStores.before("lockDeployments", scene.store, arguments -> asking.countDown()))
                         .deployment("load", this::load))
-                .deployOwed(Scene.WWW);
+                .deployNow(Scene.WWW);
 
         assertThat(done).containsExactly("load " + serial());
     }
@@ -411,7 +411,7 @@ class DeploymentTest {
                 scene.store.lockDeployments(Scene.WWW, Duration.ZERO).orElseThrow()) {
             assertThat(other).isNotNull();
 
-            assertThatThrownBy(() -> manager.deployOwed(Scene.WWW))
+            assertThatThrownBy(() -> manager.deployNow(Scene.WWW))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("another process deploys " + Scene.WWW);
             assertThat(manager.deployOwed()).isTrue();

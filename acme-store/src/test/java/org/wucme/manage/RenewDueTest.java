@@ -79,6 +79,28 @@ class RenewDueTest {
     }
 
     @Test
+    void anErrorWhileTheCaIsAskedWhenToRenewIsTroubleAndNoFailure() throws Exception {
+        issue("www.example.test");
+        scene.time.advance(Duration.ofDays(1));
+        List<ManagerEvent> events = new CopyOnWriteArrayList<>();
+
+        try (CertificateManager manager = scene.configured(scene.store)
+                .connect(ca -> {
+                    throw new NoClassDefFoundError("org/example/Gone");
+                })
+                .listener(events::add)
+                .build()) {
+            assertThat(manager.renewDue()).hasOnlyElementsOfType(Outcome.Current.class);
+        }
+
+        assertThat(events)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        ManagerEvent.Trouble.class,
+                        trouble -> assertThat(trouble.cause()).isInstanceOf(NoClassDefFoundError.class));
+    }
+
+    @Test
     void aRenewalKeepsProfileChallengeAndKindOfKey() throws IOException {
         RenewalRecord wanted = scene.www().toBuilder()
                 .profile("classic")

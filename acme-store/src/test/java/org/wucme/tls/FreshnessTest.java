@@ -251,6 +251,17 @@ class FreshnessTest {
     }
 
     @Test
+    void anErrorIsToldWithItsType() throws IOException {
+        serve();
+        source.put("A", () -> {
+            throw new NoClassDefFoundError("org/example/Gone");
+        });
+        certificates().refresh();
+
+        assertThat(log.warnings()).singleElement().asString().contains("NoClassDefFoundError", "org/example/Gone");
+    }
+
+    @Test
     void aCertificateThatNeverCouldBeReadIsPassedOver() throws IOException {
         source.putBroken("B", "it is torn").put("C", issue(3, "*.example.org"));
         Issued keyless = issue(4, "mail.example.org");

@@ -1,6 +1,7 @@
 package org.wucme.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,7 +14,6 @@ import org.wucme.cli.agent.AgentSettings;
 import org.wucme.cli.agent.Signals;
 import org.wucme.cli.load.LoadEvent;
 import org.wucme.cli.notify.NotifySettings;
-import org.wucme.manage.CertificateManager;
 import org.wucme.store.CertificateStore;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -83,11 +83,11 @@ final class AgentCommand extends WucmeCommand {
         try {
             Signals.Wish wish = signals.next();
             while (wish == Signals.Wish.REREAD) {
-                AgentSettings fresh = reread(log);
+                Fresh fresh = reread(log);
                 if (fresh != null) {
                     agent.close();
-                    retryNow(fresh);
                     agent = startAgain(fresh, agent.settings(), log, signals);
+                    retryNow(agent);
                 }
                 wish = signals.next();
             }
@@ -98,17 +98,19 @@ final class AgentCommand extends WucmeCommand {
     }
 
     // Whoever has us read anew may have mended what was wrong. A mere restart says nothing of the kind.
-    private static void retryNow(AgentSettings settings) {
-        try (CertificateManager manager =
-                CertificateManager.builder(settings.store()).build()) {
-            manager.retryNow();
+    private static void retryNow(Agent agent) {
+        try {
+            agent.retryNow();
         } catch (IOException e) {
             LOG.warn("what failed is tried again only when it would be anyway: {}", Errors.describe(e));
         }
     }
 
+    /** What was read anew, and where and how much is logged when that is in use. */
+    private record Fresh(AgentSettings settings, Path logFile, boolean isVerbose) {}
+
     /** What is configured now; null if that cannot be understood. */
-    private @Nullable AgentSettings reread(AgentLog log) {
+    private @Nullable Fresh reread(AgentLog log) {
         LOG.info("SIGHUP: reading anew what is configured");
         try {
             Configuration configuration = globals().configuration().reread();
@@ -118,11 +120,7 @@ final class AgentCommand extends WucmeCommand {
             AgentCommand fresh =
                     (AgentCommand) parsed.subcommand().commandSpec().userObject();
             fresh.globals().configure(configuration);
-            AgentSettings settings = fresh.settings(log);
-            log.moveTo(fresh.logging.file(fresh.globals()));
-            globals().verbose = fresh.globals().verbose;
-            globals().logTo(log);
-            return settings;
+            return new Fresh(fresh.settings(log), fresh.logging.file(fresh.globals()), fresh.globals().verbose);
         } catch (IOException | IllegalArgumentException | CommandLine.ParameterException e) {
             LOG.warn("nothing changes: {}", Errors.describe(e));
             return null;
@@ -130,10 +128,13 @@ final class AgentCommand extends WucmeCommand {
     }
 
     // A port that somebody else has is no reason to end.
-    private static Agent startAgain(AgentSettings fresh, AgentSettings before, AgentLog log, Signals signals)
-            throws IOException {
+    private Agent startAgain(Fresh fresh, AgentSettings before, AgentLog log, Signals signals) throws IOException {
         try {
-            return Agent.start(fresh, log, signals::giveUp);
+            Agent agent = Agent.start(fresh.settings(), log, signals::giveUp);
+            log.moveTo(fresh.logFile());
+            globals().verbose = fresh.isVerbose();
+            globals().logTo(log);
+            return agent;
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("it goes on as before: {}", Errors.describe(e));
             return Agent.start(before, log, signals::giveUp);
@@ -150,7 +151,7 @@ final class AgentCommand extends WucmeCommand {
         return new AgentSettings(
                 store,
                 globals::connect,
-                challenges.openers(listen, globals, store),
+                challenges.openers(listen, globals, store, told.host()),
                 load.actions(globals, LoadEvent.LOAD),
                 told,
                 globals::http,

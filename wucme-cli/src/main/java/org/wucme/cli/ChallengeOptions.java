@@ -89,20 +89,21 @@ final class ChallengeOptions {
     }
 
     /**
-     * As {@link #solvers}, but for those whose ports are taken at once and kept. If the active agent of the store has one,
-     * this process stands by for that, and keeps the port when it becomes active itself.
+     * As {@link #solvers}, but for those whose ports are taken at once and kept. While another agent of the store is active
+     * on this machine, they are left to that, and taken when this process becomes active itself.
      *
      * @param kept types of challenges, whose ports these are
+     * @param host the name of this machine
      */
-    List<SolverOpener> openers(Set<String> kept, Globals globals, CertificateStore store) {
+    List<SolverOpener> openers(Set<String> kept, Globals globals, CertificateStore store, String host) {
         SolverOpener http = () -> httpSolver(globals);
         SolverOpener tls = this::tlsSolver;
         return List.of(
                 kept.contains(Http01.TYPE)
-                        ? () -> KeptSolver.start(() -> openHttp(globals), httpSolver(globals), store)
+                        ? () -> KeptSolver.start(() -> openHttp(globals), httpSolver(globals), store, host)
                         : http,
                 kept.contains(TlsAlpn01.TYPE)
-                        ? () -> KeptSolver.start(() -> TlsAlpn01Server.open(tlsAddress()), tlsSolver(), store)
+                        ? () -> KeptSolver.start(() -> TlsAlpn01Server.open(tlsAddress()), tlsSolver(), store, host)
                         : tls);
     }
 

@@ -86,7 +86,7 @@ final class IssueCommand extends WucmeCommand {
             Outcome outcome = current.isPresent() ? current.get() : obtain(manager, provable(unproven));
             int exit = report(outcome);
             // With this certificate alone: the others are not this command's.
-            manager.deployOwed(outcome.certificate().name());
+            manager.deployNow(outcome.certificate().name());
             if (exit == ExitCode.DONE) {
                 store.active().ifPresent(this::tellOf);
             }

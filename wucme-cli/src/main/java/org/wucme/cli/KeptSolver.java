@@ -29,12 +29,18 @@ final class KeptSolver implements ChallengeSolver, Opening, AutoCloseable {
     }
 
     /**
-     * Takes the port, unless somebody has it who may be the active agent of the store.
+     * Takes the port, unless the active agent of the store may be on this machine, or may have the port.
      *
+     * @param host the name of this machine
      * @throws IOException if the port cannot be had for any other reason
      */
-    static KeptSolver start(SolverOpener kept, ChallengeSolver whileNeeded, CertificateStore store) throws IOException {
+    static KeptSolver start(SolverOpener kept, ChallengeSolver whileNeeded, CertificateStore store, String host)
+            throws IOException {
         KeptSolver solver = new KeptSolver(kept, whileNeeded);
+        if (store.active().filter(other -> other.mayBeOn(host)).isPresent()) {
+            LOG.info("the port is not kept yet, but left to the active agent");
+            return solver;
+        }
         try {
             solver.open();
         } catch (ListenException e) {
@@ -70,10 +76,19 @@ final class KeptSolver implements ChallengeSolver, Opening, AutoCloseable {
         return current().present(challenge, identifier, account);
     }
 
+    /** Not while another thread opens it. */
     @Override
-    public void close() throws Exception {
-        if (opened instanceof AutoCloseable server) {
+    public boolean leave() throws Exception {
+        ChallengeSolver present = opened;
+        opened = null;
+        if (present instanceof AutoCloseable server) {
             server.close();
         }
+        return true;
+    }
+
+    @Override
+    public void close() throws Exception {
+        leave();
     }
 }

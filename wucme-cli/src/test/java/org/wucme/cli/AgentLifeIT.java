@@ -29,7 +29,7 @@ class AgentLifeIT {
 
     private static final String NAME = "www.example.test";
     private static final String C_FILE = "WUCME_C_WWW_EXAMPLE_TEST.PEM";
-    private static final Duration LIFETIME = Duration.ofSeconds(12);
+    private static final Duration LIFETIME = Duration.ofSeconds(16);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -23,6 +23,7 @@ import org.wucme.testing.TestCa;
 class AgentSignalsIT {
 
     private static final Duration SECONDS = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int NEVER = 1_000_000;
 
     @TempDir
@@ -109,7 +110,8 @@ class AgentSignalsIT {
                 agent.signal("HUP");
                 agent.await("warning: nothing changes: ");
             }
-            configure("WUCME_HTTP_PORT=" + other.getLocalPort());
+            Path moved = folder.resolve("moved.log");
+            configure("WUCME_HTTP_PORT=" + other.getLocalPort(), "WUCME_LOG_FILE=" + moved, "WUCME_VERBOSE=1");
             // Twice, since what could not be used is nothing to go back to.
             for (int i = 0; i < 2; i++) {
                 agent.signal("HUP");
@@ -120,6 +122,7 @@ class AgentSignalsIT {
             assertThat(fetch(port, "/.well-known/acme-challenge/")).isEqualTo("Challenge received but no such token.");
             agent.signal("INT");
             assertThat(agent.awaitExit(SECONDS)).isZero();
+            assertThat(moved).doesNotExist();
         }
     }
 
@@ -163,7 +166,7 @@ class AgentSignalsIT {
 
     private static void assertRefusal(AgentProcess started, String words) throws Exception {
         try (AgentProcess agent = started) {
-            assertThat(agent.awaitExit(SECONDS)).isEqualTo(2);
+            assertThat(agent.awaitExit(PATIENCE)).isEqualTo(2);
             assertThat(agent.log()).contains(words);
         }
     }

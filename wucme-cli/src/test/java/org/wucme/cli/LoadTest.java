@@ -106,7 +106,7 @@ class LoadTest {
         shown.addTo(builder);
 
         try (CertificateManager manager = builder.build()) {
-            manager.deployOwed("A_EXAMPLE");
+            manager.deployNow("A_EXAMPLE");
         }
 
         assertThat(shown.failed()).isEqualTo(1);

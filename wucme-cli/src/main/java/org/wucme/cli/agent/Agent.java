@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.ChallengeSolver;
@@ -32,11 +33,13 @@ public final class Agent implements AutoCloseable {
     private static final Clock CLOCK = Clock.system(ZoneId.systemDefault());
 
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
-    private final Openings openings = new Openings();
+    private final Openings openings;
     private final AgentSettings settings;
+    private @Nullable CertificateManager manager;
 
     private Agent(AgentSettings settings) {
         this.settings = settings;
+        this.openings = new Openings(settings.notices().host());
     }
 
     /**
@@ -75,7 +78,7 @@ public final class Agent implements AutoCloseable {
         // Closed before what waits for the receivers of notices: whoever takes over wants the ports at once.
         List<ChallengeSolver> solvers = openSolvers(settings);
         ManagerWatch watch = new ManagerWatch(CLOCK, self(settings));
-        CertificateManager.Builder manager = CertificateManager.builder(settings.store())
+        CertificateManager.Builder builder = CertificateManager.builder(settings.store())
                 .connect(settings.connect())
                 .solvers(solvers)
                 .listener(new LastResort(giveUp))
@@ -84,20 +87,21 @@ public final class Agent implements AutoCloseable {
                 .listener(event -> keepInFile(event, log))
                 .listener(new EventLog(settings.store(), CLOCK))
                 .listener(notifier);
-        settings.loadActions().forEach(manager::deployment);
+        settings.loadActions().forEach(builder::deployment);
         if (settings.isAlwaysActive()) {
-            manager.alwaysActive();
+            builder.alwaysActive();
         }
         tell(settings, targets);
-        CertificateManager started = manager.start();
+        CertificateManager started = builder.start();
         parts.push(started);
+        manager = started;
+        // Closed before what it opens, but for what it opens later, which is closed first.
+        parts.push(openings);
         ReportOpener report = settings.report();
         if (report != null) {
             show(() -> parts.push(report.open(watch, started, solvers)));
         }
         openings.begin();
-        // Closed before all that it opens.
-        parts.push(openings);
     }
 
     private List<ChallengeSolver> openSolvers(AgentSettings settings) throws IOException {
@@ -131,6 +135,17 @@ public final class Agent implements AutoCloseable {
     private static boolean isPortInUse(IOException e) {
         return e.getCause() instanceof ListenException refusal
                 && refusal.reason() == ListenException.Reason.PORT_IN_USE;
+    }
+
+    /**
+     * Has what failed tried again at once, as {@link CertificateManager#retryNow} does.
+     *
+     * @throws IOException if the store cannot be read or written
+     */
+    public void retryNow() throws IOException {
+        if (manager != null) {
+            manager.retryNow();
+        }
     }
 
     private static String self(AgentSettings settings) {

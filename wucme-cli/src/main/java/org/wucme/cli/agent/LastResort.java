@@ -25,7 +25,8 @@ final class LastResort implements Consumer<ManagerEvent> {
         Throwable cause = trouble.cause();
         if (cause instanceof LinkageError) {
             giveUp("the program files were changed or are damaged", cause);
-        } else if (cause instanceof VirtualMachineError) {
+        } else if (cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError)) {
+            // What is nested too deep is so for the next process, too.
             giveUp("the Java machine cannot go on", cause);
         }
     }

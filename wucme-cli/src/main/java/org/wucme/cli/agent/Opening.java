@@ -12,4 +12,14 @@ public interface Opening {
      * @throws IOException if it cannot be opened now
      */
     void open() throws IOException;
+
+    /**
+     * Leaves its port to the active agent of the machine, if that needs the port.
+     *
+     * @return whether this is to be opened again
+     * @throws Exception if that did not go well
+     */
+    default boolean leave() throws Exception {
+        return false;
+    }
 }

@@ -2,6 +2,7 @@ package org.wucme.cli.agent;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -14,8 +15,8 @@ import org.wucme.cli.Errors;
 import org.wucme.manage.ManagerEvent;
 
 /**
- * Opens what could not be opened when an agent began to stand by, since the active one had the port: as soon as the agent
- * becomes active, and every minute after that until it works. Thread-safe.
+ * Opens what was left to the active agent while another one stands by: as soon as that becomes active itself, and every
+ * minute after that until it works. Thread-safe.
  */
 final class Openings implements Consumer<ManagerEvent>, AutoCloseable {
 
@@ -23,20 +24,29 @@ final class Openings implements Consumer<ManagerEvent>, AutoCloseable {
     private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final Set<Opening> all = ConcurrentHashMap.newKeySet();
+
     /** What is not open yet, and what was last said of it. */
     private final Map<Opening, String> missing = new ConcurrentHashMap<>();
 
     // Events that come after the end are no reason to do anything.
     private final ScheduledExecutorService thread =
             new ScheduledThreadPoolExecutor(1, Openings::daemon, new ThreadPoolExecutor.DiscardPolicy());
+    private final String host;
     private final Duration pause;
     private volatile boolean isActive;
 
-    Openings() {
-        this(PAUSE);
+    /**
+     * None yet.
+     *
+     * @param host the name of this machine
+     */
+    Openings(String host) {
+        this(host, PAUSE);
     }
 
-    Openings(Duration pause) {
+    Openings(String host, Duration pause) {
+        this.host = host;
         this.pause = pause;
     }
 
@@ -47,6 +57,7 @@ final class Openings implements Consumer<ManagerEvent>, AutoCloseable {
     }
 
     void add(Opening opening) {
+        all.add(opening);
         missing.put(opening, "");
     }
 
@@ -60,8 +71,21 @@ final class Openings implements Consumer<ManagerEvent>, AutoCloseable {
         if (event instanceof ManagerEvent.BecameActive) {
             isActive = true;
             thread.execute(this::openIfActive);
-        } else if (event instanceof ManagerEvent.BecameStandby) {
+        } else if (event instanceof ManagerEvent.BecameStandby standby) {
             isActive = false;
+            if (standby.owner().mayBeOn(host)) {
+                thread.execute(() -> all.forEach(this::leave));
+            }
+        }
+    }
+
+    private void leave(Opening opening) {
+        try {
+            if (opening.leave()) {
+                missing.put(opening, "");
+            }
+        } catch (Exception | Error e) {
+            LOG.warn("a port could not be left to the active agent: {}", Errors.describe(e));
         }
     }
 
