@@ -79,6 +79,7 @@ class ReportTest {
         // just due: the manager, or a daily run, has a day to renew it
         "61, 90, OK, ''",
         "63, 90, ATTENTION, it has been due for 3 days",
+        "80, 90, ATTENTION, it has been due for 20 days",
         "82, 90, FAILING, it expires in 8 days",
         "89.9, 90, FAILING, it expires in 2 hours",
         "90, 90, FAILING, it expired",
