@@ -56,7 +56,7 @@ public record Identifier(String type, String value) {
         }
         if (text.contains(":") || text.contains("/")) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\" is not a name or an address alone: leave out scheme, port and path");
+                    "\"" + text + "\" is not a name or an address alone: leave out scheme, port, path and brackets");
         }
         return dns(text);
     }

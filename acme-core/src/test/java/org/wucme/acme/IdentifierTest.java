@@ -298,13 +298,13 @@ class IdentifierTest {
                 "www.example.org:443",
                 "192.0.2.1:443",
                 "[2001:db8::1]",
-                "[::1]:80",
-                "fe80::1%eth0"
+                "[::1]:80"
             })
     void whatStandsAroundANameIsSaidToBeTooMuch(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Identifier.of(text))
-                .withMessage("\"" + text + "\" is not a name or an address alone: leave out scheme, port and path");
+                .withMessage("\"" + text
+                        + "\" is not a name or an address alone: leave out scheme, port, path and brackets");
     }
 
     @Test

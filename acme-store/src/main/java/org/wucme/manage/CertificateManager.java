@@ -61,6 +61,7 @@ public final class CertificateManager implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateManager.class);
 
     private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
+    private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(5);
 
     private final CertificateStore store;
     private final Clock clock;
@@ -420,8 +421,10 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     private void release(String name) throws IOException {
-        // What somebody is at work on is being tried already.
-        try (StoreLock lock = store.lock(name, Duration.ZERO).orElse(null)) {
+        try (StoreLock lock = store.lock(name, RELEASE_PATIENCE).orElse(null)) {
+            if (lock == null) {
+                LOG.info("somebody is at work on {}: it is left as it is", name);
+            }
             StoredCertificate present = lock == null ? null : store.load(name).orElse(null);
             RenewalRecord renewal = present == null ? null : present.renewal();
             if (renewal != null && isHeldBack(renewal)) {

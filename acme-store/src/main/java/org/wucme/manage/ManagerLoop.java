@@ -278,7 +278,7 @@ final class ManagerLoop implements AutoCloseable {
         Duration interval = CheckInterval.of(states);
         Plan plan = Plan.of(new Plan.State(states, busy(working, now), interval, means.random()), now);
         states.stream()
-                .filter(state -> !isTriedFirst(state, plan.decisions().get(state.name())))
+                .filter(state -> !isTriedFirst(state, plan.decisions().get(state.name()), working))
                 .forEach(state -> StateAlarms.late(state, now).ifPresent(means.events()));
         plan.decisions().forEach((name, decision) -> carryOut(present.get(name), decision, interval));
         Instant wake = earliestOf(plan.nextWake(), now);
@@ -286,8 +286,9 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     // What is renewed within seconds, after all ran late, is nothing to wake anybody for.
-    private boolean isTriedFirst(CertificateState state, @Nullable RenewalDecision decision) {
-        boolean isTried = inProgress.contains(state.name())
+    private static boolean isTriedFirst(
+            CertificateState state, @Nullable RenewalDecision decision, Set<String> working) {
+        boolean isTried = working.contains(state.name())
                 || decision instanceof RenewalDecision.Renew
                 || decision instanceof RenewalDecision.AskRenewalInfo;
         return isTried && (state.renewal() == null || state.renewal().failures() == 0);

@@ -40,7 +40,7 @@ final class AgentProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Wucme.class.getName(),
                 "agent"));
         command.addAll(List.of(options));

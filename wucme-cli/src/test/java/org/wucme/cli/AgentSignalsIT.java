@@ -22,7 +22,7 @@ import org.wucme.testing.TestCa;
 /** What real signals do to an agent. */
 class AgentSignalsIT {
 
-    private static final Duration SECONDS = Duration.ofSeconds(5);
+    private static final Duration SECONDS = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int NEVER = 1_000_000;
 

@@ -251,8 +251,9 @@ class TenMistakesIT {
     /** The first port on which anybody may listen. */
     private static int firstFreePort() throws IOException {
         Path setting = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+        // Of such a file the first read gives all, whatever its size.
         return Files.exists(setting)
-                ? Integer.parseInt(Files.readString(setting).strip())
+                ? Integer.parseInt(Files.readAllLines(setting).get(0).strip())
                 : 1024;
     }
 
