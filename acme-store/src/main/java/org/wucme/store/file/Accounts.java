@@ -114,14 +114,7 @@ final class Accounts {
     void saveNextKey(String directoryUrl, KeyPair keyPair) throws IOException {
         recover();
         Path file = Folder.target(required(directoryUrl).nextKeyFile());
-        String pem = Pem.encode(keyPair.getPrivate());
-        try {
-            folder.write(Folder.temporary(file), pem);
-            folder.rename(Folder.temporary(file), file);
-        } catch (IOException | RuntimeException e) {
-            folder.discard(Folder.temporary(file));
-            throw e;
-        }
+        folder.put(file, Pem.encode(keyPair.getPrivate()));
     }
 
     Optional<KeyPair> loadNextKey(String directoryUrl) throws IOException {

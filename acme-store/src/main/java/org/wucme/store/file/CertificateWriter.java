@@ -128,14 +128,14 @@ final class CertificateWriter {
         CertificateFiles files = recovered(name);
         RenewalJson before = Contents.readRenewal(folder, files.renewal()).orElse(null);
         Contents contents = Contents.read(folder, files);
-        put(Folder.target(files.renewal()), RenewalJson.text(renewal, before, contents.seal()));
+        folder.put(Folder.target(files.renewal()), RenewalJson.text(renewal, before, contents.seal()));
     }
 
     void saveNextKey(String name, KeyPair keyPair) throws IOException {
         Path file = recovered(name).nextKey();
         String pem = Pem.encode(keyPair.getPrivate());
         Contents.readKey(folder, file);
-        put(Folder.target(file), pem);
+        folder.put(Folder.target(file), pem);
     }
 
     /** Where the certificate is kept now. */
@@ -287,7 +287,7 @@ final class CertificateWriter {
             LOG.info("backed up {} as {}", target, backups.backUp(target));
         }
         LOG.info("repairing {} from {}", target, files.certificate());
-        put(target, Pem.encode(appended.getPrivate()));
+        folder.put(target, Pem.encode(appended.getPrivate()));
     }
 
     /** A certificate that has been set aside as revoked takes with it the key and the record that belong to it. */
@@ -318,16 +318,6 @@ final class CertificateWriter {
             throw new StoreException(contents.problem());
         }
         return contents;
-    }
-
-    private void put(Path target, String content) throws IOException {
-        try {
-            prepare(target, content);
-            complete(target);
-        } catch (IOException | RuntimeException e) {
-            folder.discard(Folder.temporary(target));
-            throw e;
-        }
     }
 
     private void prepare(Path target, String content) throws IOException {

@@ -248,21 +248,22 @@ public final class FileStore implements CertificateStore {
 
     @Override
     public Optional<StoreLock> lock(String name, Duration patience) throws IOException {
-        long position = LockFile.byteOf(FileNames.requireName(name));
-        return permitted(() -> LockFile.acquire(folder, lockFile(), position, patience));
+        return lockOf(FileNames.requireName(name), patience);
     }
 
     @Override
     public Optional<StoreLock> lockDeployments(String name, Duration patience) throws IOException {
         // No certificate has a name like this.
-        long position = LockFile.byteOf("deployments of " + FileNames.requireName(name));
-        return permitted(() -> LockFile.acquire(folder, lockFile(), position, patience));
+        return lockOf("deployments of " + FileNames.requireName(name), patience);
     }
 
     @Override
     public Optional<StoreLock> lockAccount(String directoryUrl, Duration patience) throws IOException {
-        long position = LockFile.byteOf(FileNames.accountNameOf(directoryUrl));
-        return permitted(() -> LockFile.acquire(folder, lockFile(), position, patience));
+        return lockOf(FileNames.accountNameOf(directoryUrl), patience);
+    }
+
+    private Optional<StoreLock> lockOf(String what, Duration patience) throws IOException {
+        return permitted(() -> LockFile.acquire(folder, lockFile(), LockFile.byteOf(what), patience));
     }
 
     @Override

@@ -165,6 +165,23 @@ class Folder {
         }
     }
 
+    /** As {@link #put(Path, byte[])}. */
+    void put(Path file, String content) throws IOException {
+        put(file, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Gives a file this content in one step; if that fails, it stays as it is. */
+    void put(Path file, byte[] content) throws IOException {
+        Path unfinished = temporary(file);
+        try {
+            write(unfinished, content);
+            rename(unfinished, file);
+        } catch (IOException | RuntimeException e) {
+            discard(unfinished);
+            throw e;
+        }
+    }
+
     /** What a stream says of a full disk does not say where. */
     private static IOException notWritten(Path file, IOException cause) {
         IOException exception = new FileSystemException(file.toString(), null, cause.getMessage());

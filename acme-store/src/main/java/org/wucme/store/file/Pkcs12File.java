@@ -36,14 +36,7 @@ final class Pkcs12File {
         if (Files.exists(file) && isThere(export, password)) {
             return false;
         }
-        Path unfinished = Folder.temporary(file);
-        try {
-            folder.write(unfinished, encode(export, password));
-            folder.rename(unfinished, file);
-        } catch (IOException | RuntimeException e) {
-            folder.discard(unfinished);
-            throw e;
-        }
+        folder.put(file, encode(export, password));
         return true;
     }
 
