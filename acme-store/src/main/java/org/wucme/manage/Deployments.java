@@ -75,11 +75,17 @@ final class Deployments {
         return Optional.of(next.isAfter(now.plus(LONGEST_PAUSE)) ? now : next);
     }
 
+    /** Whether something that a certificate lacks is to be carried out now. */
+    boolean isDue(StoredCertificate stored) {
+        Instant now = clock.instant();
+        return dueAt(stored, now).filter(at -> !at.isAfter(now)).isPresent();
+    }
+
     // The record first: of ten thousand certificates, nearly all have what there is.
     private boolean isLacking(StoredCertificate stored, Instant now) {
         RenewalRecord renewal = byName.isEmpty() ? null : stored.renewal();
         if (renewal == null
-                || (renewal.deploymentsOwed().isEmpty() && left(renewal).isEmpty())) {
+                || (renewal.deploymentsOwed().isEmpty() && renewal.deployed().containsAll(byName.keySet()))) {
             return false;
         }
         Instant end = stored.notAfter();
@@ -98,10 +104,7 @@ final class Deployments {
      */
     boolean carryOutDue(String name) throws IOException {
         return underLock(name, () -> {
-            Instant now = clock.instant();
-            StoredCertificate stored = store.load(name).orElse(null);
-            if (stored != null
-                    && dueAt(stored, now).filter(at -> !at.isAfter(now)).isPresent()) {
+            if (store.load(name).filter(this::isDue).isPresent()) {
                 carryOutLacking(name);
             }
         });

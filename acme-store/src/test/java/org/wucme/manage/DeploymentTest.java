@@ -515,6 +515,19 @@ class DeploymentTest {
     }
 
     @Test
+    void whatLacksNothingCostsNoLock() throws Exception {
+        scene.manager(configured()).issue(scene.www());
+        scene.manager(configured()).deployOwed();
+        CertificateStore locked = TestStores.before("lockDeployments", scene.store, arguments -> {
+            throw new AssertionError("locked for nothing");
+        });
+
+        assertThat(scene.manager(configured(locked)).deployOwed()).isTrue();
+
+        assertThat(done).hasSize(2);
+    }
+
+    @Test
     void aHangingOneHoldsUpNoRenewalAndEndsWithTheManager() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
         CertificateManager manager = scene.manager(
