@@ -108,9 +108,12 @@ final class AcmeShFolder implements ForeignClient.Reading {
         Map<String, String> conf =
                 folder.isFile(where + "/ca.conf") ? AcmeShConf.parse(folder.text(where + "/ca.conf")) : Map.of();
         String url = conf.get("ACCOUNT_URL");
-        boolean isOurs = url != null && Directories.isAccountOf(directory, url);
         return new ForeignAccount(
-                where, directory, isOurs ? url : null, contacts(where, conf), keys.pem(where + "/account.key"));
+                where,
+                directory,
+                Directories.accountOf(directory, url),
+                contacts(where, conf),
+                keys.pem(where + "/account.key"));
     }
 
     private List<String> contacts(String where, Map<String, String> conf) throws IOException {

@@ -44,15 +44,17 @@ final class CertbotFolder implements ForeignClient.Reading {
 
     @Override
     public void read(FolderContents contents) throws IOException {
-        for (String key : folder.filesBelow("accounts", "private_key.json", DEEPEST_ACCOUNT)) {
-            String where = SourceFolder.parentOf(key);
+        List<String> accounts = folder.filesBelow("accounts", "private_key.json", DEEPEST_ACCOUNT).stream()
+                .map(SourceFolder::parentOf)
+                .toList();
+        for (String where : accounts) {
             contents.lookAt(where, () -> contents.add(account(where)));
         }
         List<String> renewed = new ArrayList<>();
         for (String conf : folder.files("renewal", CONF)) {
             String name = nameOf(conf);
             renewed.add("live/" + name);
-            contents.lookAt(conf, () -> certificate(conf, name, contents));
+            contents.lookAt(conf, () -> certificate(conf, name, accounts, contents));
         }
         for (String live : folder.folders("live")) {
             if (!renewed.contains(live)) {
@@ -79,11 +81,11 @@ final class CertbotFolder implements ForeignClient.Reading {
             registration.path("body").path("contact").forEach(contact -> contacts.add(contact.asText()));
             url = registration.path("uri").textValue();
         }
-        boolean isOurs = url != null && Directories.isAccountOf(directory, url);
-        return new ForeignAccount(where, directory, isOurs ? url : null, contacts, keyPair);
+        return new ForeignAccount(where, directory, Directories.accountOf(directory, url), contacts, keyPair);
     }
 
-    private void certificate(String conf, String name, FolderContents contents) throws IOException {
+    private void certificate(String conf, String name, List<String> accounts, FolderContents contents)
+            throws IOException {
         CertbotConf settings = CertbotConf.parse(folder.text(conf));
         String version = "live/" + name;
         String chain = version + "/fullchain.pem";
@@ -98,7 +100,7 @@ final class CertbotFolder implements ForeignClient.Reading {
         String directory = server == null ? directories.of(certificates.get(0)) : Directories.of(server);
         RenewalTerms terms = new RenewalTerms(
                 directory,
-                accountCalled(settings.value("account")),
+                accountCalled(settings.value("account"), accounts),
                 challengeType(settings),
                 Optional.ofNullable(settings.value("required_profile")).orElse(settings.value("preferred_profile")),
                 "True".equals(settings.value("reuse_key")));
@@ -117,12 +119,8 @@ final class CertbotFolder implements ForeignClient.Reading {
                 .orElseThrow(() -> new IOException("there is no certificate of it, neither in live nor in " + archive));
     }
 
-    private @Nullable String accountCalled(@Nullable String id) throws IOException {
-        if (id == null) {
-            return null;
-        }
-        return folder.filesBelow("accounts", "private_key.json", DEEPEST_ACCOUNT).stream()
-                .map(SourceFolder::parentOf)
+    private static @Nullable String accountCalled(@Nullable String id, List<String> accounts) {
+        return accounts.stream()
                 .filter(where -> SourceFolder.nameOf(where).equals(id))
                 .findFirst()
                 .orElse(null);

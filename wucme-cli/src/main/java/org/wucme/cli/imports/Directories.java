@@ -59,8 +59,12 @@ final class Directories {
         return Optional.ofNullable(asked);
     }
 
-    /** Whether an account's URL can be one of the CA with this directory: it is of the same host. */
-    static boolean isAccountOf(String directoryUrl, String accountUrl) {
+    /** An account's URL, if it can be one of the CA with this directory; null if it is of another host, or there is none. */
+    static @Nullable String accountOf(String directoryUrl, @Nullable String accountUrl) {
+        return accountUrl != null && isAccountOf(directoryUrl, accountUrl) ? accountUrl : null;
+    }
+
+    private static boolean isAccountOf(String directoryUrl, String accountUrl) {
         try {
             URI account = URI.create(accountUrl);
             URI directory = URI.create(directoryUrl);

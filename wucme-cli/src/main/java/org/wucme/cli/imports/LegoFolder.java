@@ -52,8 +52,8 @@ final class LegoFolder implements ForeignClient.Reading {
         List<String> contacts = new ArrayList<>();
         account.path("registration").path("body").path("contact").forEach(contact -> contacts.add(contact.asText()));
         String url = account.path("registration").path("uri").textValue();
-        boolean isOurs = url != null && Directories.isAccountOf(directory, url);
-        return new ForeignAccount(where, directory, isOurs ? url : null, contacts, keys.pem(accountKey(where)));
+        return new ForeignAccount(
+                where, directory, Directories.accountOf(directory, url), contacts, keys.pem(accountKey(where)));
     }
 
     private String accountKey(String where) throws IOException {
