@@ -104,6 +104,7 @@ class TenMistakesIT {
                     "--resolver",
                     "127.0.0.1:" + dns.address().getPort());
 
+            assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
             assertReadmeShows("doctor www.invalid", problemsOf(run));
         }
     }
@@ -141,7 +142,9 @@ class TenMistakesIT {
         ca.clockSkew(Duration.ofDays(3));
         user.registered();
 
-        assertReadmeShows("doctor www.example.org", clockOf(user.wucme("doctor", "www.invalid")));
+        User.Run run = user.wucme("doctor", "www.invalid");
+        assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
+        assertReadmeShows("doctor www.example.org", clockOf(run));
         assertReadmeShows("issue www.example.org", user.wucme("issue", "www.example.org"));
     }
 
@@ -200,9 +203,11 @@ class TenMistakesIT {
                 .filter(line -> !LOGGED.matcher(line).lookingAt() || line.contains("standby"))
                 .map(line -> LOGGED.matcher(line).replaceFirst(""))
                 .collect(Collectors.joining("\n"));
+        assertThat(lines).isNotBlank();
         String text = "$ wucme " + command + "\n" + generalized(lines);
 
-        assertThat(Files.readString(Path.of("README.md"))).contains(text.indent(4));
+        // With the empty line that ends it there: it is shown to its end.
+        assertThat(Files.readString(Path.of("README.md"))).contains(text.indent(4) + "\n");
     }
 
     private String generalized(String lines) {
