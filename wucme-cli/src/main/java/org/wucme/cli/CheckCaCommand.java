@@ -39,10 +39,8 @@ final class CheckCaCommand extends WucmeCommand {
 
     // The check is made before there is a store, too.
     private static Ca ca(Globals globals) throws IOException {
-        if (globals.ca == null && Files.isDirectory(globals.here)) {
-            return globals.ca(globals.openStore());
-        }
-        return globals.ca == null ? Ca.LETS_ENCRYPT : Ca.of(globals.ca);
+        boolean isStoreAsked = globals.ca == null && Files.isDirectory(globals.here);
+        return globals.ca(isStoreAsked ? globals.openStore() : null);
     }
 
     private static void print(PrintWriter out, String what, @Nullable String value) {

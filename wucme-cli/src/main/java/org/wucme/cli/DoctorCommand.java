@@ -35,8 +35,8 @@ import picocli.CommandLine.Parameters;
         name = "doctor",
         description = {
             "Says what would make an issuance for these names fail, and why.",
-            "It looks at folder, account, CA, clock, DNS, CAA, ports and redirects, limits, load actions and notices. The CA is asked for its"
-                    + " directory only; what it would validate is tried from here."
+            "It looks at folder, account, CA, clock, DNS, CAA, ports and redirects, limits, load actions and notices. The"
+                    + " CA is asked for its directory only; what it would validate is tried from here."
         })
 final class DoctorCommand extends WucmeCommand {
 
@@ -82,7 +82,7 @@ final class DoctorCommand extends WucmeCommand {
                 ListArguments.split(hosts).map(Identifier::of).toList();
         FindingPrinter findings = new FindingPrinter(out());
         Optional<FileStore> store = openStore(identifiers.get(0), findings);
-        Ca ca = ca(store.orElse(null));
+        Ca ca = globals().ca(store.orElse(null));
         Optional<StoredAccount> account = account(store, ca, findings);
         Optional<Directory> directory = askCa(ca, findings);
         Optional<StoredCertificate> stored = stored(store, identifiers.get(0));
@@ -117,14 +117,6 @@ final class DoctorCommand extends WucmeCommand {
             findings.add(Finding.problem("folder", Errors.describe(e)));
             return Optional.empty();
         }
-    }
-
-    private Ca ca(@Nullable FileStore store) throws IOException {
-        String asked = globals().ca;
-        if (store == null) {
-            return asked == null ? Ca.LETS_ENCRYPT : Ca.of(asked);
-        }
-        return globals().ca(store);
     }
 
     private static Optional<StoredAccount> account(Optional<FileStore> store, Ca ca, FindingPrinter findings) {

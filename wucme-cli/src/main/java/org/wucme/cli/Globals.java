@@ -148,13 +148,15 @@ final class Globals implements AutoCloseable {
         return createStore();
     }
 
-    /** The CA that was asked for, else the store's default. */
-    Ca ca(CertificateStore store) throws IOException {
+    /** The CA that was asked for, else the store's default, if there is a store already. */
+    Ca ca(@Nullable CertificateStore store) throws IOException {
         String asked = ca;
         if (asked != null) {
             return Ca.of(asked);
         }
-        return store.defaultDirectoryUrl().map(Ca::of).orElse(Ca.LETS_ENCRYPT);
+        return store == null
+                ? Ca.LETS_ENCRYPT
+                : store.defaultDirectoryUrl().map(Ca::of).orElse(Ca.LETS_ENCRYPT);
     }
 
     /** The variables that were set. */

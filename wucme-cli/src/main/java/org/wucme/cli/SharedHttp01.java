@@ -86,12 +86,7 @@ final class SharedHttp01 implements ChallengeSolver {
     private boolean isAnswered(Http01 challenge, AccountIdentity account) {
         InetAddress host =
                 address.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address.getAddress();
-        HttpUrl url = new HttpUrl.Builder()
-                .scheme("http")
-                .host(host.getHostAddress())
-                .port(address.getPort())
-                .encodedPath(challenge.path())
-                .build();
+        HttpUrl url = Http01Check.challengeUrl(host.getHostAddress(), address.getPort(), challenge);
         try {
             return Http01Check.isAnswered(url, challenge.keyAuthorization(account));
         } catch (IOException e) {

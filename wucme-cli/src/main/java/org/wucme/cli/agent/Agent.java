@@ -76,8 +76,8 @@ public final class Agent implements AutoCloseable {
                 CLOCK);
         parts.push(notifier);
         // Closed before what waits for the receivers of notices: whoever takes over wants the ports at once.
-        List<ChallengeSolver> solvers = openSolvers(settings);
-        ManagerWatch watch = new ManagerWatch(CLOCK, self(settings));
+        List<ChallengeSolver> solvers = openSolvers();
+        ManagerWatch watch = new ManagerWatch(CLOCK, self());
         CertificateManager.Builder builder = CertificateManager.builder(settings.store())
                 .connect(settings.connect())
                 .solvers(solvers)
@@ -91,7 +91,7 @@ public final class Agent implements AutoCloseable {
         if (settings.isAlwaysActive()) {
             builder.alwaysActive();
         }
-        tell(settings, targets);
+        tell(targets);
         CertificateManager started = builder.start();
         parts.push(started);
         manager = started;
@@ -104,7 +104,7 @@ public final class Agent implements AutoCloseable {
         openings.begin();
     }
 
-    private List<ChallengeSolver> openSolvers(AgentSettings settings) throws IOException {
+    private List<ChallengeSolver> openSolvers() throws IOException {
         List<ChallengeSolver> solvers = new ArrayList<>();
         for (SolverOpener opener : settings.solvers()) {
             ChallengeSolver solver = opener.open();
@@ -148,13 +148,13 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static String self(AgentSettings settings) {
+    private String self() {
         return new ActiveManager(
                         settings.notices().host(), ProcessHandle.current().pid(), CLOCK.instant())
                 .toString();
     }
 
-    private static void tell(AgentSettings settings, List<Target> targets) {
+    private void tell(List<Target> targets) {
         LOG.info(
                 "what is new is loaded by {}",
                 settings.loadActions().isEmpty()

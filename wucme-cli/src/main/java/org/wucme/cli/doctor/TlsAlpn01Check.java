@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +11,6 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
@@ -50,7 +48,7 @@ public final class TlsAlpn01Check {
      */
     public Finding examine(Identifier host, int port) throws IOException {
         TlsAlpn01 challenge = new TlsAlpn01("about:blank", "check", ChallengeStatus.PENDING, null);
-        AccountIdentity nobody = new AccountIdentity("about:blank", Long.toHexString(System.nanoTime()));
+        AccountIdentity nobody = Http01Check.nobody();
         try (TlsAlpn01Server server = TlsAlpn01Server.whileNeeded(local);
                 Presented presented = server.present(challenge, host, nobody)) {
             return ask(host, port, TlsAlpn01.extensionValue(challenge.keyAuthorization(nobody)));
@@ -97,24 +95,24 @@ public final class TlsAlpn01Check {
 
     private static SSLSocket connect(Identifier host, int port) throws IOException {
         Socket plain = new Socket();
-        plain.connect(new InetSocketAddress(host.value(), port), TIMEOUT_MILLIS);
-        plain.setSoTimeout(TIMEOUT_MILLIS);
-        SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket(plain, host.value(), port, true);
+        try {
+            plain.connect(new InetSocketAddress(host.value(), port), TIMEOUT_MILLIS);
+            plain.setSoTimeout(TIMEOUT_MILLIS);
+            return shakeHands(plain, host, port);
+        } catch (IOException | RuntimeException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    private static SSLSocket shakeHands(Socket plain, Identifier host, int port) throws IOException {
+        SSLContext context = new AnyCertificate().context();
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, host.value(), port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {TlsAlpn01.PROTOCOL});
         parameters.setServerNames(List.of(new SNIHostName(TlsAlpn01.serverName(host))));
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
-    }
-
-    private static SSLContext context() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new AnyCertificate()}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no TLS", e);
-        }
     }
 }
