@@ -1,4 +1,5 @@
 /** The ACME protocol (RFC 8555): accounts, orders, authorizations, certificates. */
+@SuppressWarnings("module") // the other modules are built after this one
 module org.wucme.acme {
     requires transitive okhttp3;
     requires transitive org.jspecify;
@@ -10,6 +11,10 @@ module org.wucme.acme {
 
     exports org.wucme.acme;
     exports org.wucme.acme.challenge;
+    exports org.wucme.acme.internal.files to
+            org.wucme.challenges,
+            org.wucme.store,
+            org.wucme.cli;
     exports org.wucme.acme.pki;
 
     uses org.wucme.acme.CaProvider;

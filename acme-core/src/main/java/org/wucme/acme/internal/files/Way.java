@@ -1,0 +1,164 @@
+package org.wucme.acme.internal.files;
+
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A path, followed through its symbolic links as far as nobody but root and the user of this process can change it.
+ *
+ * @param reached the last file or folder on the way that the path cannot be led away from, free of symbolic links; only its
+ *     content may be exposed
+ * @param rest what is left of the path from there: empty if {@code reached} is its end
+ * @param exposure why the way ends; null if it ends at the end of the path, or where that does not exist
+ */
+record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
+
+    static Way to(Path path) throws IOException {
+        Path absolute = path.toAbsolutePath();
+        boolean hasOwners = path.getFileSystem().supportedFileAttributeViews().contains("unix");
+        return hasOwners ? new Walk(absolute).go() : new Way(absolute, List.of(), null);
+    }
+
+    private static final class Walk {
+
+        private static final int MOST_LINKS = 40;
+        private static final Path SAME = Path.of(".");
+        private static final Path PARENT = Path.of("..");
+
+        private final Path path;
+        private final int us = ProcessUser.id();
+        private final Deque<Path> rest = new ArrayDeque<>();
+        private Path here;
+        private Entry entry;
+        private int links;
+
+        Walk(Path path) throws IOException {
+            this.path = path;
+            this.here = path.getRoot();
+            this.entry = Entry.at(here);
+            prepend(path);
+        }
+
+        private void prepend(Path names) {
+            for (int i = names.getNameCount() - 1; i >= 0; i--) {
+                if (!names.getName(i).equals(SAME)) {
+                    rest.push(names.getName(i));
+                }
+            }
+        }
+
+        Way go() throws IOException {
+            Exposure exposure = exposure();
+            while (exposure == null && !rest.isEmpty()) {
+                Path next = here.resolve(rest.element());
+                try {
+                    exposure = step(next);
+                } catch (NoSuchFileException e) {
+                    break;
+                }
+            }
+            return new Way(here, List.copyOf(rest), exposure);
+        }
+
+        private @Nullable Exposure step(Path next) throws IOException {
+            if (next.endsWith(PARENT)) {
+                rest.pop();
+                Path parent = here.getParent();
+                moveTo(parent == null ? here : parent);
+                return null;
+            }
+            Entry found = Entry.at(next);
+            if (!found.isLink()) {
+                rest.pop();
+                here = next;
+                entry = found;
+                return exposure();
+            }
+            if (entry.isWritableByOthers() && !isTrusted(found)) {
+                return new Exposure(next, "is a symbolic link that belongs to " + name(next));
+            }
+            follow(next);
+            return null;
+        }
+
+        private void follow(Path link) throws IOException {
+            links++;
+            if (links > MOST_LINKS) {
+                throw new FileSystemLoopException(path.toString());
+            }
+            Path target = Files.readSymbolicLink(link);
+            rest.pop();
+            prepend(target);
+            if (target.isAbsolute()) {
+                moveTo(target.getRoot());
+            }
+        }
+
+        // It has been passed before, or is the root.
+        private void moveTo(Path folder) throws IOException {
+            here = folder;
+            entry = Entry.at(folder);
+        }
+
+        private @Nullable Exposure exposure() throws IOException {
+            if (!isTrusted(entry)) {
+                return new Exposure(here, "belongs to " + name(here));
+            }
+            if (entry.isWritableByOthers() && !entry.isStickyFolder()) {
+                return new Exposure(here, "can be written by " + (entry.isWorldWritable() ? "all users" : "its group"));
+            }
+            return null;
+        }
+
+        private boolean isTrusted(Entry any) {
+            return any.owner() == ProcessUser.ROOT || any.owner() == us;
+        }
+
+        private static String name(Path file) throws IOException {
+            return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
+        }
+    }
+
+    /** Owner and mode of a file, as stat(2) returns them. */
+    private record Entry(int owner, int mode) {
+
+        private static final int TYPE = 0170000;
+        private static final int FOLDER = 0040000;
+        private static final int LINK = 0120000;
+        private static final int STICKY = 01000;
+        private static final int GROUP_WRITE = 020;
+        private static final int OTHERS_WRITE = 02;
+
+        static Entry at(Path path) throws IOException {
+            return new Entry(number(path, "unix:uid"), number(path, "unix:mode"));
+        }
+
+        private static int number(Path path, String attribute) throws IOException {
+            return (int) Files.getAttribute(path, attribute, LinkOption.NOFOLLOW_LINKS);
+        }
+
+        boolean isLink() {
+            return (mode & TYPE) == LINK;
+        }
+
+        boolean isStickyFolder() {
+            return (mode & TYPE) == FOLDER && (mode & STICKY) != 0;
+        }
+
+        boolean isWritableByOthers() {
+            return (mode & (GROUP_WRITE | OTHERS_WRITE)) != 0;
+        }
+
+        boolean isWorldWritable() {
+            return (mode & OTHERS_WRITE) != 0;
+        }
+    }
+}
