@@ -82,8 +82,7 @@ class DownloadTest extends AtTestCa {
         "BROKEN_CHAIN, broken chain",
         "EXPIRED, expired",
         "NOT_YET_VALID, valid only from",
-        "PRIVATE_KEY_IN_PEM, another kind",
-        "TEXT_IN_PEM, outside of its blocks"
+        "PRIVATE_KEY_IN_PEM, another kind"
     })
     void isRefusedWhenItIsNotWhatWasAskedFor(Defect defect, String message) throws IOException {
         Account account = account();
@@ -96,7 +95,7 @@ class DownloadTest extends AtTestCa {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', no certificate", "<html>sign in</html>, outside of its blocks"})
+    @CsvSource({"'', no certificate", "<html>sign in</html>, no certificate"})
     void isRefusedWhenItIsNoCertificateAtAll(String body, String message) throws IOException {
         Account account = account();
         ca.fault(Endpoint.CERTIFICATE, Fault.body("text/html", body));

@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.bouncycastle.util.io.pem.PemObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeProtocolException;
@@ -30,6 +29,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateChain.class);
 
+    private static final int MOST_WARNINGS = 3;
     private static final int GENERAL_NAME_DNS = 2;
     private static final int GENERAL_NAME_IP = 7;
     // A machine a day slow must not refuse what it ordered, and order again: the certificate is good for everyone else.
@@ -43,36 +43,29 @@ public record CertificateChain(List<X509Certificate> certificates) {
     }
 
     /**
-     * The chain that a CA sent. Strict, since it comes from outside: nothing but certificates may stand in the text (RFC
-     * 8555 section 11.4).
+     * The chain that a CA sent, in the order in which it sent it. It has been issued already, so that a comment, or a block
+     * that does not matter, is passed over with a warning; only certificates are taken from the text. A private key is
+     * refused (RFC 8555 section 9.1): a server that sends one cannot be trusted with the rest.
      *
-     * @throws PemException if there is none, or anything else
+     * @throws PemException if no certificate can be read, or if there is a private key
      */
     public static CertificateChain parse(String pem) throws PemException {
-        requireNothingBetweenBlocks(pem);
-        List<X509Certificate> certificates = new ArrayList<>();
-        for (PemObject block : Pem.blocks(pem)) {
-            if (!block.getType().equals(Pem.CERTIFICATE)) {
-                throw new PemException("a chain of certificates holds a block of another kind", null);
+        for (PemBlock block : PemScanner.scan(pem)) {
+            if (block.isPrivateKey()) {
+                throw block.refused("is a private key, of another kind than what a chain of certificates holds", null);
             }
-            certificates.add(Pem.certificate(block));
         }
+        List<PemException> unreadable = new ArrayList<>();
+        List<X509Certificate> certificates = Pem.certificates(pem, unreadable::add);
         if (certificates.isEmpty()) {
-            throw new PemException("there is no certificate in this PEM text", null);
+            throw unreadable.isEmpty()
+                    ? new PemException("there is no certificate in this PEM text", null)
+                    : unreadable.get(0);
         }
+        unreadable.stream()
+                .limit(MOST_WARNINGS)
+                .forEach(e -> LOG.warn("a part of the chain of certificates is passed over: {}", e.getMessage()));
         return new CertificateChain(certificates);
-    }
-
-    private static void requireNothingBetweenBlocks(String pem) throws PemException {
-        boolean inside = false;
-        // Only trailing blanks are nothing: the PEM reader passes over a block that is indented.
-        for (String line : pem.lines().map(String::stripTrailing).toList()) {
-            boolean begins = line.startsWith("-----BEGIN ");
-            if (!inside && !begins && !line.isEmpty()) {
-                throw new PemException("a chain of certificates holds text outside of its blocks", null);
-            }
-            inside = (inside || begins) && !line.startsWith("-----END ");
-        }
     }
 
     /** The certificate itself. */

@@ -57,20 +57,44 @@ public final class KeyPairs {
     }
 
     private static KeyPair parse(String pem, char @Nullable [] password) throws PemException {
-        try (PEMParser parser = new PEMParser(new StringReader(Pem.withoutByteOrderMark(pem)))) {
-            for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
-                // An EC file may begin with a block of parameters, and certificates may stand before the key.
-                PrivateKeyInfo key = privateKeyInfo(block, password);
-                if (key != null) {
-                    return keyPair(key);
-                }
-            }
+        PemBlock block;
+        String text;
+        try {
+            // An EC file may begin with a block of parameters, and certificates may stand before the key.
+            block = PemScanner.requireReadable(pem).stream()
+                    .filter(PemBlock::isPrivateKey)
+                    .findFirst()
+                    .orElse(null);
+            text = block == null ? "" : block.normalized();
+        } catch (PemException e) {
+            throw new PemException("the private key cannot be read: " + e.getMessage(), e);
+        }
+        if (block == null) {
+            throw new PemException("there is no private key in this PEM text", null);
+        }
+        return keyPair(privateKeyInfo(block, text, password));
+    }
+
+    private static PrivateKeyInfo privateKeyInfo(PemBlock block, String text, char @Nullable [] password)
+            throws PemException {
+        PrivateKeyInfo info = null;
+        try (PEMParser parser = new PEMParser(new StringReader(text))) {
+            info = privateKeyInfo(parser.readObject(), password);
         } catch (PemException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw new PemException("the private key is broken or of an unknown kind", e);
+            throw unreadable(block, e);
         }
-        throw new PemException("there is no private key in this PEM text", null);
+        if (info == null) {
+            throw unreadable(block, null);
+        }
+        return info;
+    }
+
+    private static PemException unreadable(PemBlock block, @Nullable Exception cause) {
+        return new PemException(
+                "the private key (" + block.label() + ", line " + block.line() + ") is broken or of an unknown kind",
+                cause);
     }
 
     private static @Nullable PrivateKeyInfo privateKeyInfo(Object block, char @Nullable [] password)
@@ -108,13 +132,14 @@ public final class KeyPairs {
     }
 
     private static KeyPair keyPair(PrivateKeyInfo info) throws PemException {
+        KeyKind.requireSupported(info.getPrivateKeyAlgorithm());
         try {
             JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
             PrivateKey privateKey = converter.getPrivateKey(info);
             PublicKey publicKey = converter.getPublicKey(publicKeyOf(info));
             return new KeyPair(publicKey, privateKey);
         } catch (IOException | RuntimeException e) {
-            throw new PemException("the private key is of a kind that is not supported: RSA, EC P-256/P-384 are", e);
+            throw new PemException("the private key is broken", e);
         }
     }
 

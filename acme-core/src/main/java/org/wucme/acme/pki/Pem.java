@@ -2,7 +2,6 @@ package org.wucme.acme.pki;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.security.PrivateKey;
@@ -11,28 +10,54 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bouncycastle.util.io.pem.PemObject;
-import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
 import org.wucme.acme.internal.octets.Der;
 
-/** Certificates and keys as text (RFC 7468). Reads what other programs wrote, writes PKCS#8. */
+/**
+ * Certificates and keys as text (RFC 7468). Reads what other programs and editors wrote, with a byte order mark, any line
+ * ends, indentation, or without line breaks; writes PKCS#8.
+ */
 public final class Pem {
 
-    static final String CERTIFICATE = "CERTIFICATE";
+    private static final String CERTIFICATE = "CERTIFICATE";
+    private static final byte DER_SEQUENCE = 0x30;
 
     private Pem() {}
 
     /**
-     * The certificates in a text, in their order; other blocks, such as a private key behind them, are passed over.
+     * The certificates in a text, in their order; text between the blocks and blocks of other kinds, such as a private key,
+     * are passed over. Either every certificate is read, or none.
      *
-     * @throws PemException if a block is broken
+     * @throws PemException if a block is broken, or if anything looks like a part of a block and is not read; the message
+     *     begins with the number of the line
      */
     public static List<X509Certificate> certificates(String pem) throws PemException {
         List<X509Certificate> certificates = new ArrayList<>();
-        for (PemObject block : blocks(pem)) {
-            if (block.getType().equals(CERTIFICATE)) {
+        for (PemBlock block : PemScanner.requireReadable(pem)) {
+            if (block.isCertificate()) {
                 certificates.add(certificate(block));
+            }
+        }
+        return List.copyOf(certificates);
+    }
+
+    /**
+     * The certificates in a text that can be read, in their order: for a collection whose members do not depend on each
+     * other, such as trusted roots.
+     *
+     * @param unreadable receives what is wrong with each of the others, as {@link #certificates(String)} says it
+     */
+    public static List<X509Certificate> certificates(String pem, Consumer<PemException> unreadable) {
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (PemBlock block : PemScanner.scan(pem)) {
+            try {
+                if (block.requireReadable().isCertificate()) {
+                    certificates.add(certificate(block));
+                }
+            } catch (PemException e) {
+                unreadable.accept(e);
             }
         }
         return List.copyOf(certificates);
@@ -60,29 +85,25 @@ public final class Pem {
         return encode("PRIVATE KEY", encoded);
     }
 
-    static List<PemObject> blocks(String pem) throws PemException {
-        List<PemObject> blocks = new ArrayList<>();
-        try (PemReader reader = new PemReader(new StringReader(withoutByteOrderMark(pem)))) {
-            for (PemObject block = reader.readPemObject(); block != null; block = reader.readPemObject()) {
-                blocks.add(block);
-            }
-        } catch (IOException | RuntimeException e) {
-            throw new PemException("block " + (blocks.size() + 1) + " of this PEM text is broken", e);
+    static X509Certificate certificate(PemBlock block) throws PemException {
+        byte[] content = block.content();
+        // Java's reader looks for another text of this kind in what does not begin as a certificate does.
+        if (content.length == 0 || content[0] != DER_SEQUENCE) {
+            throw block.refused("does not hold a certificate", null);
         }
-        return blocks;
-    }
-
-    static X509Certificate certificate(PemObject block) throws PemException {
+        ByteArrayInputStream der = new ByteArrayInputStream(content);
+        X509Certificate certificate;
         try {
-            return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(block.getContent()));
+            certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(der);
         } catch (CertificateException e) {
-            throw new PemException("a CERTIFICATE block does not hold a certificate", e);
+            throw block.refused("does not hold a certificate", e);
         }
-    }
-
-    static String withoutByteOrderMark(String pem) {
-        return pem.startsWith("\uFEFF") ? pem.substring(1) : pem;
+        if (der.available() > 0 && !block.mayHoldMore()) {
+            throw block.refused(
+                    "holds more than a certificate: perhaps the END and BEGIN lines within it are missing", null);
+        }
+        return certificate;
     }
 
     private static String encode(String type, byte[] content) {

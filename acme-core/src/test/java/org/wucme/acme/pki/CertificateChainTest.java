@@ -71,25 +71,30 @@ class CertificateChainTest {
     }
 
     @Test
-    void textOutsideOfTheBlocksIsRefused() {
-        for (String bad : List.of(
+    void whatHasBeenIssuedIsReadWithAnyTextAroundIt() throws PemException {
+        for (String same : List.of(
                 "subject=CN = a\n" + pem,
                 pem + "x",
                 pem.replace("-----END CERTIFICATE-----\n", "-----END CERTIFICATE-----\nissuer\n"),
                 " " + pem,
-                "<html>" + pem + "</html>")) {
-            assertThatExceptionOfType(PemException.class)
-                    .isThrownBy(() -> CertificateChain.parse(bad))
-                    .withMessageContaining("text outside of its blocks");
+                "\uFEFF" + pem,
+                pem.replace("-----\n-----BEGIN", "----------BEGIN"),
+                pem + "-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n",
+                pem + "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n",
+                "<html>\n" + pem + "</html>")) {
+            assertThat(CertificateChain.parse(same)).isEqualTo(chain);
         }
     }
 
     @Test
-    void aChainCutShortIsRefused() {
-        for (int length : new int[] {30, pem.length() / 2 - 30, pem.length() - 27}) {
+    void ofAChainCutShortTheWholeBlocksAreRead() throws PemException {
+        for (int length : new int[] {30, pem.length() / 2 - 30}) {
             assertThatExceptionOfType(PemException.class)
-                    .isThrownBy(() -> CertificateChain.parse(pem.substring(0, length)));
+                    .isThrownBy(() -> CertificateChain.parse(pem.substring(0, length)))
+                    .withMessageStartingWith("line 1: ");
         }
+        assertThat(CertificateChain.parse(pem.substring(0, pem.length() - 27)).certificates())
+                .containsExactly(leaf);
     }
 
     @Test

@@ -129,12 +129,68 @@ class KeyPairsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "p256-explicit-parameters, EC with explicit parameters",
+        "secp256k1-pkcs8, secp256k1",
+        "RSASSA-PSS, RSA-PSS",
+        "Ed448, ED448",
+        "X25519, X25519",
+        "DSA, DSA"
+    })
+    void aKindThatIsNotSupportedIsNamedWithThoseThatAre(String fileOrAlgorithm, String kind) throws Exception {
+        String pem = fileOrAlgorithm.contains("p256")
+                ? fixture(fileOrAlgorithm)
+                : Pem.encode(KeyPairGenerator.getInstance(fileOrAlgorithm)
+                        .generateKeyPair()
+                        .getPrivate());
+        for (String form : new String[] {pem, fixture("p256-certificate") + "\uFEFF" + pem}) {
+            assertThatExceptionOfType(PemException.class)
+                    .isThrownBy(() -> KeyPairs.read(form))
+                    .withMessageContaining("not supported")
+                    .withMessageContaining(kind)
+                    .withMessageContaining("P-256");
+        }
+    }
+
     @Test
-    void aCurveWithExplicitParametersIsRefusedWithThoseThatAreSupported() throws IOException {
-        String pem = fixture("p256-explicit-parameters");
+    void aKeyInTheFormOfAnotherProgramIsNamedByItsLabel() {
         assertThatExceptionOfType(PemException.class)
-                .isThrownBy(() -> KeyPairs.read(pem))
-                .withMessageContaining("P-256");
+                .isThrownBy(() -> KeyPairs.read(
+                        "x\n-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"))
+                .withMessageContaining("OPENSSH PRIVATE KEY, line 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p256-pkcs8", "p256-sec1-with-parameters", "rsa-legacy-aes256", "p256-pkcs8-scrypt"})
+    void aKeyIsReadInWhateverFormItsTextIs(String file) throws Exception {
+        String key = fixture(file);
+        KeyPair read = KeyPairs.read(key, PASSWORD);
+        for (String form : new String[] {
+            " " + key,
+            key.replaceAll("(?m)^", "  "),
+            key.replace("\n", "\r"),
+            "\u00EF\u00BB\u00BF" + key,
+            key.replace("\n-----END", "-----END").replace("-----\n-----BEGIN", "----------BEGIN"),
+            fixture("p256-certificate").strip() + key
+        }) {
+            assertThat(KeyPairs.read(form, PASSWORD).getPublic()).isEqualTo(read.getPublic());
+        }
+    }
+
+    @Test
+    void noOtherKeyIsTakenForOneThatCannotBeRead() throws Exception {
+        String key = fixture("p256-pkcs8");
+        for (String first : new String[] {
+            "x " + key,
+            key.replace("-----BEGIN", "----BEGIN"),
+            key.replace("PRIVATE KEY", "PRIVTE KEY"),
+            key.replaceAll("-----END.*", "")
+        }) {
+            assertThatExceptionOfType(PemException.class)
+                    .isThrownBy(() -> KeyPairs.read(first + fixture("rsa-pkcs8")))
+                    .withMessageContaining("private key cannot be read: line ");
+        }
     }
 
     @ParameterizedTest
