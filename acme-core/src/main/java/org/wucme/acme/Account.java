@@ -349,7 +349,7 @@ public final class Account {
      *
      * @param solvers tried in their order for each name
      * @throws AcmeChallengeException if the CA did not accept the proof for some names
-     * @throws AcmeTimeoutException if the CA was not done in time; hand its URL to {@link CertificateRequest#resume}
+     * @throws AcmeTimeoutException if the CA was not done in time; hand its URL to {@link CertificateRequest.Builder#resume}
      */
     public IssuedCertificate obtain(CertificateRequest request, List<? extends ChallengeSolver> solvers)
             throws IOException {
