@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
-import okhttp3.OkHttp;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.internal.http.AcmeTransport;
@@ -334,7 +333,7 @@ public final class AcmeClient implements AutoCloseable {
         private RetryPolicy retry = RetryPolicy.DEFAULT;
         private PollingPolicy polling;
         private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
-        private String userAgent = ownUserAgent();
+        private String userAgent = UserAgent.LIBRARY;
         private Locale locale = Locale.getDefault();
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.SYSTEM;
@@ -391,9 +390,14 @@ public final class AcmeClient implements AutoCloseable {
             return this;
         }
 
-        /** Name and version of the program, such as {@code myserver/1.2}; this library's own are added. */
+        /**
+         * Name and version of the program that uses this library, such as {@code myserver/1.2}, for the User-Agent header
+         * field (RFC 8555 section 6.1); this library's own are added.
+         *
+         * @throws IllegalArgumentException if it is blank, or not printable ASCII
+         */
         public Builder userAgent(String program) {
-            this.userAgent = program + " " + ownUserAgent();
+            this.userAgent = UserAgent.of(program);
             return this;
         }
 
@@ -435,11 +439,6 @@ public final class AcmeClient implements AutoCloseable {
         /** The client; opens no connection yet. */
         public AcmeClient build() {
             return new AcmeClient(this);
-        }
-
-        private static String ownUserAgent() {
-            String version = AcmeClient.class.getPackage().getImplementationVersion();
-            return "wucme/" + (version == null ? "dev" : version) + " okhttp/" + OkHttp.VERSION;
         }
     }
 
