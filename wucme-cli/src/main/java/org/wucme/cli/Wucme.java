@@ -56,7 +56,13 @@ public final class Wucme {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(System.getenv(), out, err, args));
+        int code = run(System.getenv(), out, err, args);
+        System.exit(code == ExitCode.NOTHING_TO_DO ? nothingToDo() : code);
+    }
+
+    // A Java VM that cannot start exits with 1 as well: the launcher names another code, and turns it into 1.
+    private static int nothingToDo() {
+        return Integer.getInteger("wucme.nothing-to-do", ExitCode.NOTHING_TO_DO);
     }
 
     /**
@@ -74,9 +80,9 @@ public final class Wucme {
         } catch (IOException e) {
             err.println("wucme: " + Errors.describe(e));
             return ExitCode.FAILED;
-        } catch (Error e) {
-            // Java itself would end with 1, which says that there was nothing to do.
-            err.println("wucme: " + e);
+        } catch (RuntimeException | Error e) {
+            // Java itself would exit with 1, which says that there was nothing to do.
+            err.println("wucme: unexpected error: " + e);
             e.printStackTrace(err);
             return ExitCode.FAILED;
         }

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts the packaged command as a user does, on the Java that runs the build. */
 class LauncherIT {
@@ -28,6 +30,11 @@ class LauncherIT {
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
     private static final int FEATURE = Runtime.version().feature();
     private static final Path BUILT = Path.of("target").toAbsolutePath();
+
+    /** No archive is made where this is given: it would be in a folder that a test is about to delete. */
+    private static final String NO_ARCHIVE = "-Xshare:auto";
+
+    private static final String SHOW_CLASSES = NO_ARCHIVE + " -Xlog:class+load:stderr";
 
     @TempDir
     Path temporary;
@@ -42,6 +49,7 @@ class LauncherIT {
         environment.put("PATH", System.getenv("PATH"));
         environment.put("HOME", home.toString());
         environment.put("JAVA_HOME", JAVA_HOME.toString());
+        environment.put("WUCME_JAVA_OPTS", NO_ARCHIVE);
     }
 
     private record Result(int exit, String out, String err) {
@@ -88,16 +96,88 @@ class LauncherIT {
     }
 
     @Test
-    void aCopyInAnotherFolderMakesItsOwnArchive() throws Exception {
+    void theFirstRunOfACopyMakesItsArchiveInTheBackground() throws Exception {
         Path folder = install("copy");
+        environment.remove("WUCME_JAVA_OPTS");
 
         Result first = run(folder.resolve("wucme"), "version");
+        awaitArchives(folder, 1);
 
         assertThat(first.exit()).isZero();
         assertThat(first.err()).isEmpty();
-        assertThat(names(folder))
-                .containsExactly("wucme", "wucme-" + FEATURE + ".jsa", "wucme-" + FEATURE + ".key", "wucme.jar");
-        assertThat(runShowingClasses(folder.resolve("wucme")).usedArchive()).isTrue();
+        assertThat(usesArchive(folder)).isTrue();
+    }
+
+    @Test
+    void ofManyThatStartTogetherOneMakesTheArchive() throws Exception {
+        Path folder = install("copy");
+        Path vm = countingJava();
+        environment.put("JAVA_HOME", vm.toString());
+        environment.remove("WUCME_JAVA_OPTS");
+        List<Process> starts = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            starts.add(start(folder, List.of(folder.resolve("wucme").toString(), "version")));
+        }
+        for (Process start : starts) {
+            assertThat(start.waitFor(50, TimeUnit.SECONDS)).isTrue();
+        }
+        awaitArchives(folder, 1);
+
+        assertThat(Files.readAllLines(vm.resolve("calls")))
+                .filteredOn(line -> line.contains("-Xshare:dump"))
+                .hasSize(1);
+    }
+
+    @Test
+    void prepareMakesTheArchiveAtOnce() throws Exception {
+        Path folder = install("copy");
+
+        Result result = run(folder.resolve("wucme"), "--prepare");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(archives(folder)).hasSize(1);
+        assertThat(names(folder)).hasSize(4);
+        assertThat(usesArchive(folder)).isTrue();
+    }
+
+    @Test
+    void oneJavaHasOneArchiveHoweverItsPathIsSpelled() throws Exception {
+        Path folder = install("copy");
+        run(folder.resolve("wucme"), "--prepare");
+        List<String> made = names(folder);
+        Path link = Files.createSymbolicLink(temporary.resolve("jdk"), JAVA_HOME);
+
+        environment.put("JAVA_HOME", link.toString());
+        assertThat(usesArchive(folder)).isTrue();
+        environment.put("JAVA_HOME", JAVA_HOME + "/bin/..");
+        assertThat(usesArchive(folder)).isTrue();
+        environment.remove("JAVA_HOME");
+        Path bin = Files.createDirectory(temporary.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("java"), JAVA_HOME.resolve("bin/java"));
+        environment.put("PATH", bin + ":" + System.getenv("PATH"));
+        assertThat(usesArchive(folder)).isTrue();
+
+        assertThat(names(folder)).isEqualTo(made);
+    }
+
+    @Test
+    void twoJavasHaveAnArchiveEachUntilOneIsGone() throws Exception {
+        Path folder = install("copy");
+        Path other = countingJava();
+        run(folder.resolve("wucme"), "--prepare");
+        String first = archives(folder).get(0);
+        environment.put("JAVA_HOME", other.toString());
+        run(folder.resolve("wucme"), "--prepare");
+
+        assertThat(archives(folder)).hasSize(2).contains(first);
+
+        Files.delete(other.resolve("bin/java"));
+        environment.put("JAVA_HOME", JAVA_HOME.toString());
+        Files.setLastModifiedTime(folder.resolve("wucme.jar"), FileTime.from(Instant.parse("2020-02-02T02:02:02Z")));
+        run(folder.resolve("wucme"), "--prepare");
+
+        assertThat(archives(folder)).containsExactly(first);
     }
 
     @Test
@@ -111,31 +191,22 @@ class LauncherIT {
     }
 
     @Test
-    void aCopyThatTookTheArchiveAlongMakesItAnewWhenItDoesNotFit() throws Exception {
-        Path folder = install("copy");
-        for (String name : List.of("wucme-" + FEATURE + ".jsa", "wucme-" + FEATURE + ".key")) {
-            Files.copy(BUILT.resolve(name), folder.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
-        }
-
-        assertThat(run(folder.resolve("wucme"), "version").exit()).isZero();
-        assertThat(runShowingClasses(folder.resolve("wucme")).usedArchive()).isTrue();
-    }
-
-    @Test
     void anotherJarMakesAnotherArchive() throws Exception {
         Path folder = install("upgraded");
-        run(folder.resolve("wucme"), "version");
+        run(folder.resolve("wucme"), "--prepare");
         Files.setLastModifiedTime(folder.resolve("wucme.jar"), FileTime.from(Instant.parse("2020-02-02T02:02:02Z")));
 
-        assertThat(run(folder.resolve("wucme"), "version").exit()).isZero();
-        assertThat(runShowingClasses(folder.resolve("wucme")).usedArchive()).isTrue();
+        assertThat(usesArchive(folder)).isFalse();
+        assertThat(run(folder.resolve("wucme"), "--prepare").exit()).isZero();
+        assertThat(usesArchive(folder)).isTrue();
+        assertThat(archives(folder)).hasSize(1);
     }
 
     @Test
     void aBrokenArchiveIsIgnored() throws Exception {
         Path folder = install("broken");
-        run(folder.resolve("wucme"), "version");
-        Path archive = folder.resolve("wucme-" + FEATURE + ".jsa");
+        run(folder.resolve("wucme"), "--prepare");
+        Path archive = folder.resolve(archives(folder).get(0));
         Files.delete(archive);
         Files.writeString(archive, "no archive");
 
@@ -143,7 +214,7 @@ class LauncherIT {
 
         assertThat(result.exit()).isZero();
         assertThat(result.err()).isEmpty();
-        assertThat(runShowingClasses(folder.resolve("wucme")).usedArchive()).isFalse();
+        assertThat(usesArchive(folder)).isFalse();
     }
 
     @Test
@@ -152,26 +223,28 @@ class LauncherIT {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
 
-        Result first = runUnprivileged(folder.resolve("wucme"));
-        Result second = runUnprivileged(folder.resolve("wucme"));
+        Result prepared = runUnprivileged(folder.resolve("wucme"), "--prepare");
+        Result second = runUnprivileged(folder.resolve("wucme"), "version");
 
-        assertThat(first.exit()).isZero();
+        assertThat(prepared.exit()).isZero();
         assertThat(second.usedArchive()).isTrue();
         assertThat(names(folder)).containsExactly("wucme", "wucme.jar");
-        assertThat(names(home.resolve(".cache/wucme")))
-                .containsExactly("wucme-" + FEATURE + ".jsa", "wucme-" + FEATURE + ".key");
+        assertThat(archives(home.resolve(".cache/wucme"))).hasSize(1);
     }
 
     @Test
-    void whereNothingCanBeWrittenItRunsAllTheSame() throws Exception {
+    void whereNothingCanBeWrittenItRunsWithoutAnArchive() throws Exception {
         Path folder = install("readonly");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("r-xr-xr-x"));
 
-        Result result = runUnprivileged(folder.resolve("wucme"));
+        Result result = runUnprivileged(folder.resolve("wucme"), "version");
+        Result prepared = runUnprivileged(folder.resolve("wucme"), "--prepare");
 
         assertThat(result.exit()).isZero();
         assertThat(result.usedArchive()).isFalse();
+        assertThat(prepared.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(prepared.err()).contains(folder.toString());
         assertThat(home).isEmptyDirectory();
     }
 
@@ -184,7 +257,6 @@ class LauncherIT {
         Path folder = install("path");
 
         assertThat(run(folder.resolve("wucme"), "version").exit()).isZero();
-        assertThat(runShowingClasses(folder.resolve("wucme")).usedArchive()).isTrue();
         Files.delete(java);
     }
 
@@ -241,6 +313,86 @@ class LauncherIT {
                 .doesNotContain("wucme.terminal");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "agent"})
+    void aJavaThatDoesNotStartIsAFailure(String command) throws Exception {
+        environment.put("WUCME_JAVA_OPTS", "-XX:NoSuchOption");
+
+        Result result = run(BUILT.resolve("wucme"), command, "--here", home.toString());
+
+        assertThat(result.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(result.err()).contains("NoSuchOption");
+    }
+
+    @Test
+    void aBrokenJarIsAFailure() throws Exception {
+        Path folder = install("broken");
+        Files.writeString(folder.resolve("wucme.jar"), "no jar");
+
+        assertThat(run(folder.resolve("wucme"), "version").exit()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void nothingToDoIsOneThroughTheLauncher() throws Exception {
+        Path store = Files.createDirectory(home.resolve("store"));
+        Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwx------"));
+
+        assertThat(run(BUILT.resolve("wucme"), "status", "--here", store.toString())
+                        .exit())
+                .isEqualTo(ExitCode.NOTHING_TO_DO);
+    }
+
+    @Test
+    void withoutALocaleNamesAreUtf8() throws Exception {
+        for (Map<String, String> locale : List.of(
+                Map.<String, String>of(), Map.of("LC_ALL", "C"), Map.of("LANG", "POSIX"), Map.of("LC_CTYPE", "C"))) {
+            environment.keySet().removeAll(List.of("LANG", "LC_ALL", "LC_CTYPE"));
+            environment.putAll(locale);
+            Path store = Files.createDirectories(home.resolve("Zertifikate für Bücher"));
+            Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwx------"));
+
+            Result result = run(BUILT.resolve("wucme"), "status", "--here", store.toString());
+
+            assertThat(result.err()).doesNotContain("Exception");
+            assertThat(result.exit()).as(String.valueOf(locale)).isEqualTo(ExitCode.NOTHING_TO_DO);
+        }
+    }
+
+    @Test
+    void aLocaleOfTheUsersIsKept() throws Exception {
+        environment.put("LC_ALL", "C.UTF-8");
+        environment.put("WUCME_JAVA_OPTS", "-XshowSettings:properties");
+
+        assertThat(run(BUILT.resolve("wucme"), "version").err()).contains("sun.jnu.encoding = UTF-8");
+    }
+
+    @Test
+    void aSignalReachesJava() throws Exception {
+        Path folder = install("signal");
+        Path vm = Files.createDirectories(temporary.resolve("jdk/bin"));
+        Path java = vm.resolve("java");
+        Files.writeString(java, "#!/bin/sh\ntrap 'exit 143' TERM\necho up >&2\nsleep 40 & wait\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(temporary.resolve("jdk/release"), "JAVA_VERSION=\"17.0.1\"\n");
+        environment.put("JAVA_HOME", temporary.resolve("jdk").toString());
+
+        Process process = start(folder, List.of(folder.resolve("wucme").toString(), "manage"));
+        while (!Files.readString(temporary.resolve("err")).contains("up")) {
+            Thread.onSpinWait();
+        }
+        process.destroy();
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(143);
+    }
+
+    @Test
+    void theHeapIsBoundedWhateverTheMachineHas() throws Exception {
+        environment.put("WUCME_JAVA_OPTS", "-XshowSettings:vm");
+
+        assertThat(run(BUILT.resolve("wucme"), "version").err()).contains("Max. Heap Size: 512.00M");
+    }
+
     @Test
     void mailIsSentFromThePackagedJar() throws Exception {
         GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
@@ -285,6 +437,36 @@ class LauncherIT {
         return home;
     }
 
+    /** A Java of its own, by name: a script that writes down how it is called and starts the real one. */
+    private Path countingJava() throws IOException {
+        Path jdk = Files.createDirectories(temporary.resolve("counting"));
+        Path java = Files.createDirectory(jdk.resolve("bin")).resolve("java");
+        Files.writeString(
+                java, "#!/bin/sh\necho \"$*\" >>'" + jdk + "/calls'\nexec '" + JAVA_HOME + "/bin/java' \"$@\"\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.copy(JAVA_HOME.resolve("release"), jdk.resolve("release"));
+        return jdk;
+    }
+
+    private boolean usesArchive(Path folder) throws Exception {
+        return runShowingClasses(folder.resolve("wucme")).usedArchive();
+    }
+
+    private static List<String> archives(Path folder) throws IOException {
+        return names(folder).stream()
+                .filter(name -> name.matches("wucme-" + FEATURE + "-\\d+\\.jsa"))
+                .toList();
+    }
+
+    /** Waits until that many archives are complete and nothing else is being made. */
+    private static void awaitArchives(Path folder, int count) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(50);
+        while (names(folder).size() != 2 + 2 * count || archives(folder).size() != count) {
+            assertThat(System.nanoTime()).as("%s", names(folder)).isLessThan(deadline);
+            Thread.sleep(50);
+        }
+    }
+
     private static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
@@ -298,16 +480,18 @@ class LauncherIT {
     }
 
     private Result runShowingClasses(Path launcher) throws Exception {
-        environment.put("WUCME_JAVA_OPTS", "-Xlog:class+load:stderr");
-        Result result = run(launcher, "version");
-        environment.remove("WUCME_JAVA_OPTS");
-        return result;
+        String before = environment.put("WUCME_JAVA_OPTS", SHOW_CLASSES);
+        try {
+            return run(launcher, "version");
+        } finally {
+            environment.put("WUCME_JAVA_OPTS", before == null ? "" : before);
+        }
     }
 
     // Nothing is read-only to root.
-    private Result runUnprivileged(Path launcher) throws Exception {
-        environment.put("WUCME_JAVA_OPTS", "-Xlog:class+load:stderr");
-        List<String> command = List.of(launcher.toString(), "version");
+    private Result runUnprivileged(Path launcher, String argument) throws Exception {
+        environment.put("WUCME_JAVA_OPTS", SHOW_CLASSES);
+        List<String> command = List.of(launcher.toString(), argument);
         return System.getProperty("user.name").equals("root") ? runIn(home, asNobody(command)) : runIn(home, command);
     }
 
@@ -318,19 +502,24 @@ class LauncherIT {
     }
 
     private Result runIn(Path folder, List<String> command) throws Exception {
-        Path out = temporary.resolve("out");
-        Path err = temporary.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+        Process process = start(folder, command);
         if (!process.waitFor(50, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError(command + " does not end");
+            throw new AssertionError(command + " does not exit");
         }
-        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+        return new Result(
+                process.exitValue(),
+                Files.readString(temporary.resolve("out")),
+                Files.readString(temporary.resolve("err")));
+    }
+
+    private Process start(Path folder, List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(temporary.resolve("out").toFile())
+                .redirectError(temporary.resolve("err").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 }
