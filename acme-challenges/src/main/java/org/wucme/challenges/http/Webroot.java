@@ -1,19 +1,11 @@
 package org.wucme.challenges.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +22,7 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
+import org.wucme.acme.internal.files.OpenFolder;
 
 /**
  * Answers http-01 challenges (RFC 8555 section 8.3) by files below the root folder of a web server that runs already. All
@@ -37,11 +30,17 @@ import org.wucme.acme.challenge.Presented;
  *
  * <p>A file appears complete, readable by everyone, and is removed when its presentation is closed, as are the folders
  * made for it once they are empty. Thread-safe; several processes may use one root.
+ *
+ * <p>The root may belong to another user than this process, even if that is root: nothing is written outside of it, whatever
+ * its owner does meanwhile. For that reason symbolic links are followed only where none but root and this user can change
+ * them.
  */
 public final class Webroot implements ChallengeSolver {
 
     private static final Logger LOG = LoggerFactory.getLogger(Webroot.class);
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final String WELL_KNOWN = ".well-known";
+    private static final String ACME_CHALLENGE = "acme-challenge";
     private static final String FILE_MODE = "rw-r--r--";
     private static final String FOLDER_MODE = "rwxr-xr-x";
     private static final int ATTEMPTS = 100;
@@ -56,8 +55,8 @@ public final class Webroot implements ChallengeSolver {
     /** With the folder that the web server shows as {@code /}; it is looked at when a challenge is presented. */
     public Webroot(Path root) {
         this.root = root.toAbsolutePath();
-        this.wellKnown = this.root.resolve(".well-known");
-        this.folder = wellKnown.resolve("acme-challenge");
+        this.wellKnown = this.root.resolve(WELL_KNOWN);
+        this.folder = wellKnown.resolve(ACME_CHALLENGE);
     }
 
     @Override
@@ -95,42 +94,40 @@ public final class Webroot implements ChallengeSolver {
      * @throws IOException if the file is there and cannot be read
      */
     Optional<String> find(String token) throws IOException {
-        Path file = TOKEN.matcher(token).matches() ? folder.resolve(token) : root;
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!TOKEN.matcher(token).matches()) {
             return Optional.empty();
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return Optional.of(new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.US_ASCII));
+        try (OpenFolder open = OpenFolder.open(folder)) {
+            return open.read(token, LONGEST_ANSWER)
+                    .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+                    .filter(text -> isAnswer(token, text));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
 
-    private void write(Path target, KeyAuthorization answer) throws IOException {
+    // Other text may be from a file that is not for everyone, and was linked here.
+    private static boolean isAnswer(String token, String text) {
+        return text.startsWith(token + ".")
+                && TOKEN.matcher(text.substring(token.length() + 1)).matches();
+    }
+
+    private void write(String token, KeyAuthorization answer) throws IOException {
         try {
-            requireRoot();
-            writeDespiteCleaners(target, answer);
+            writeDespiteCleaners(token, answer);
         } catch (AccessDeniedException e) {
             throw new IOException(
                     "no permission to write " + e.getFile() + ": let this user write below the webroot", e);
         }
     }
 
-    private void requireRoot() throws IOException {
-        if (!Files.isDirectory(root)) {
-            throw new IOException("the webroot " + root
-                    + (Files.exists(root) ? " is not a folder" : " does not exist")
-                    + ": give the folder that the web server shows as /");
-        }
-    }
-
     /** Another presentation, or another process, may remove the empty folder just before the file is created. */
-    private void writeDespiteCleaners(Path target, KeyAuthorization answer) throws IOException {
+    private void writeDespiteCleaners(String token, KeyAuthorization answer) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            try {
-                makeFolder(wellKnown);
-                makeFolder(folder);
-                writeAtomically(target, answer);
+            try (OpenFolder top = openRoot();
+                    OpenFolder middle = makeFolder(top, WELL_KNOWN, wellKnown);
+                    OpenFolder open = makeFolder(middle, ACME_CHALLENGE, folder)) {
+                open.put(token, answer.value().getBytes(StandardCharsets.US_ASCII), FILE_MODE);
                 return;
             } catch (NoSuchFileException e) {
                 if (attempt == ATTEMPTS) {
@@ -140,58 +137,53 @@ public final class Webroot implements ChallengeSolver {
         }
     }
 
-    private void makeFolder(Path path) throws IOException {
+    private OpenFolder openRoot() throws IOException {
         try {
-            Files.createDirectory(path);
-        } catch (FileAlreadyExistsException e) {
-            requireFolder(path);
-            return;
-        }
-        made.add(path);
-        setMode(path, FOLDER_MODE);
-    }
-
-    // One look only: between two, another presentation may remove the folder. A folder that is gone is made by the
-    // next try.
-    private static void requireFolder(Path path) throws IOException {
-        if (!Files.readAttributes(path, BasicFileAttributes.class).isDirectory()) {
-            throw new IOException(path + " is in the way: it must be a folder");
+            return OpenFolder.open(root);
+        } catch (NoSuchFileException e) {
+            throw new IOException(notUsable("does not exist"), e);
+        } catch (NotDirectoryException e) {
+            throw new IOException(notUsable("is not a folder"), e);
         }
     }
 
-    private void writeAtomically(Path target, KeyAuthorization answer) throws IOException {
-        Path temporary = Files.createTempFile(folder, ".wucme-", ".tmp");
+    private String notUsable(String reason) {
+        return "the webroot " + root + " " + reason + ": give the folder that the web server shows as /";
+    }
+
+    private OpenFolder makeFolder(OpenFolder parent, String name, Path path) throws IOException {
+        if (parent.create(name, FOLDER_MODE)) {
+            made.add(path);
+        }
         try {
-            Files.write(temporary, answer.value().getBytes(StandardCharsets.US_ASCII));
-            setMode(temporary, FILE_MODE);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
+            return parent.folder(name);
+        } catch (NotDirectoryException e) {
+            throw new IOException(path + " is in the way: it must be a folder", e);
         }
     }
 
-    /** Set after creation, because what is asked for at creation is cut by the process's umask. */
-    private static void setMode(Path path, String mode) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        if (view != null) {
-            view.setPermissions(PosixFilePermissions.fromString(mode));
+    private void remove(String token) throws IOException {
+        try (OpenFolder open = OpenFolder.open(folder)) {
+            open.remove(token);
+        } catch (NoSuchFileException e) {
+            LOG.debug("another process removed {}", folder, e);
         }
     }
 
     private void removeFolders() throws IOException {
-        for (Path path : new Path[] {folder, wellKnown}) {
-            if (!made.contains(path) || !removeIfEmpty(path)) {
-                return;
-            }
+        if (removeIfEmpty(wellKnown, ACME_CHALLENGE)) {
+            removeIfEmpty(root, WELL_KNOWN);
         }
     }
 
-    private static boolean removeIfEmpty(Path path) throws IOException {
-        try {
-            Files.deleteIfExists(path);
-            return true;
-        } catch (DirectoryNotEmptyException e) {
+    private boolean removeIfEmpty(Path parent, String name) throws IOException {
+        if (!made.contains(parent.resolve(name))) {
             return false;
+        }
+        try (OpenFolder open = OpenFolder.open(parent)) {
+            return open.remove(name);
+        } catch (NoSuchFileException e) {
+            return true;
         }
     }
 
@@ -216,7 +208,7 @@ public final class Webroot implements ChallengeSolver {
             }
             users++;
             try {
-                write(folder.resolve(token), answer);
+                write(token, answer);
                 return true;
             } catch (IOException | RuntimeException e) {
                 abandon(e);
@@ -239,7 +231,7 @@ public final class Webroot implements ChallengeSolver {
             }
             left = true;
             try {
-                Files.deleteIfExists(folder.resolve(token));
+                remove(token);
                 removeFolders();
             } finally {
                 // Last, so that whoever comes next for this token waits until the old file is gone.

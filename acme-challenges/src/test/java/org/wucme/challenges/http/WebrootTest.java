@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -22,6 +23,7 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.Concurrently;
 import org.wucme.challenges.Proof;
+import org.wucme.testing.Intruder;
 
 class WebrootTest {
 
@@ -230,5 +232,102 @@ class WebrootTest {
                         .hasContent(mine.answer().value());
             }
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".well-known", ".well-known/acme-challenge"})
+    void anOwnerOfTheWebrootWhoExchangesEntriesLeadsRootNowhere(String exchanging) throws IOException {
+        Path www = Files.createDirectory(root.resolve("www"));
+        Files.createDirectories(www.resolve(exchanging));
+        Webroot theirs = new Webroot(www);
+        try (Intruder intruder = Intruder.in(www.resolve(exchanging), root)) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+            for (int i = 0; System.nanoTime() < end; i++) {
+                presentIfPossible(theirs, Proof.of("n" + i + ".example"));
+                intruder.assertNothingHappenedElsewhere();
+            }
+            assertThat(intruder.exchanges()).isPositive();
+        }
+    }
+
+    private static void presentIfPossible(Webroot webroot, Proof proof) {
+        try (Presented presented = present(webroot, proof)) {
+            assertThat(presented).isNotNull();
+        } catch (IOException e) {
+            assertThat(e).hasMessageNotContaining("/proc/");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".well-known", ".well-known/acme-challenge"})
+    void aWebrootOfAnotherUserIsServedAsOurOwnIs(String folders) throws IOException {
+        Path www = Files.createDirectory(root.resolve("www"));
+        Path existing = Files.createDirectories(www.resolve(folders));
+        Path given = root;
+        for (Path part : root.relativize(existing)) {
+            given = given.resolve(part);
+            Intruder.give(given);
+        }
+        Path answers = www.resolve(".well-known/acme-challenge");
+        Path answer = answers.resolve(proof.token());
+
+        try (Presented presented = present(new Webroot(www), proof)) {
+            assertThat(answer).hasContent(proof.answer().value());
+            assertThat(mode(answer)).isEqualTo("rw-r--r--");
+            assertThat(mode(answers)).isEqualTo("rwxr-xr-x");
+            assertThat(entries(answers)).containsExactly(answer);
+            assertThat(new Webroot(www).find(proof.token()))
+                    .contains(proof.answer().value());
+        }
+        assertThat(existing).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"www", "www/.well-known", "www/.well-known/acme-challenge"})
+    void anotherUsersSymbolicLinkIsNotFollowed(String link) throws IOException {
+        Path home = Files.createDirectory(root.resolve("home"));
+        Path elsewhere = Files.createDirectory(root.resolve("elsewhere"));
+        Path made = home.resolve(link);
+        Files.createDirectories(made.getParent());
+        Files.createSymbolicLink(made, elsewhere);
+        Intruder.give(made);
+        Intruder.give(home);
+
+        assertThatIOException()
+                .isThrownBy(() -> present(new Webroot(home.resolve("www")), proof))
+                .withMessageContainingAll(made.toString(), "symbolic link", "not followed");
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"www", "www/.well-known", "www/.well-known/acme-challenge"})
+    void ourOwnSymbolicLinkIsFollowed(String link) throws IOException {
+        Path elsewhere = Files.createDirectory(root.resolve("elsewhere"));
+        Path made = root.resolve(link);
+        Files.createDirectories(made.getParent());
+        Files.createSymbolicLink(made, elsewhere);
+
+        try (Presented presented = present(new Webroot(root.resolve("www")), proof)) {
+            assertThat(root.resolve("www/.well-known/acme-challenge").resolve(proof.token()))
+                    .hasContent(proof.answer().value());
+        }
+        assertThat(elsewhere).isEmptyDirectory();
+        assertThat(made).isSymbolicLink();
+    }
+
+    @Test
+    void aFileThatIsNoAnswerIsNotShown() throws IOException {
+        Files.createDirectories(folder);
+        Path secret = Files.writeString(root.resolve("secret"), "root:secret");
+        Files.createLink(file, secret);
+        assertThat(webroot.find(proof.token())).isEmpty();
+
+        Files.delete(file);
+        Files.createSymbolicLink(file, secret);
+        assertThat(webroot.find(proof.token())).isEmpty();
+
+        Files.delete(file);
+        assertThat(webroot.find(proof.token())).isEmpty();
+        assertThat(webroot.find("../../secret")).isEmpty();
     }
 }

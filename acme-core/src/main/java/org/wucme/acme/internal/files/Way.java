@@ -23,8 +23,21 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
 
     static Way to(Path path) throws IOException {
         Path absolute = path.toAbsolutePath();
-        boolean hasOwners = path.getFileSystem().supportedFileAttributeViews().contains("unix");
-        return hasOwners ? new Walk(absolute).go() : new Way(absolute, List.of(), null);
+        return Entry.hasOwners(path) ? new Walk(absolute).go() : new Way(absolute, List.of(), null);
+    }
+
+    /** Where the path ends, as far as is known. */
+    Path end() {
+        return rest.stream().reduce(reached, Path::resolve);
+    }
+
+    /** Whether another user can put another file in the place of the one at the end of the path. */
+    boolean endIsExchangeable() throws IOException {
+        if (exposure == null) {
+            return false;
+        }
+        Path parent = reached.getParent();
+        return !rest.isEmpty() || parent == null || Entry.at(parent).isWritableByOthers();
     }
 
     private static final class Walk {
@@ -124,41 +137,6 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
 
         private static String name(Path file) throws IOException {
             return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
-        }
-    }
-
-    /** Owner and mode of a file, as stat(2) returns them. */
-    private record Entry(int owner, int mode) {
-
-        private static final int TYPE = 0170000;
-        private static final int FOLDER = 0040000;
-        private static final int LINK = 0120000;
-        private static final int STICKY = 01000;
-        private static final int GROUP_WRITE = 020;
-        private static final int OTHERS_WRITE = 02;
-
-        static Entry at(Path path) throws IOException {
-            return new Entry(number(path, "unix:uid"), number(path, "unix:mode"));
-        }
-
-        private static int number(Path path, String attribute) throws IOException {
-            return (int) Files.getAttribute(path, attribute, LinkOption.NOFOLLOW_LINKS);
-        }
-
-        boolean isLink() {
-            return (mode & TYPE) == LINK;
-        }
-
-        boolean isStickyFolder() {
-            return (mode & TYPE) == FOLDER && (mode & STICKY) != 0;
-        }
-
-        boolean isWritableByOthers() {
-            return (mode & (GROUP_WRITE | OTHERS_WRITE)) != 0;
-        }
-
-        boolean isWorldWritable() {
-            return (mode & OTHERS_WRITE) != 0;
         }
     }
 }

@@ -1,0 +1,379 @@
+package org.wucme.acme.internal.files;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open folder. What is done to its entries is done in this very folder, even if its owner meanwhile leads its path
+ * elsewhere; and no file is opened, or given permissions, under a name that another user can give to another file.
+ *
+ * <p>Symbolic links are followed only where none but root and this user can change them (see {@link Exposure}). Where the
+ * system cannot hold a folder by anything but its path, as Windows and macOS cannot, root is refused in the folders of others.
+ *
+ * <p>Names are single names, without separators. Thread-safe.
+ */
+public final class OpenFolder implements Closeable {
+
+    private final Path path;
+    private final @Nullable Descriptor descriptor;
+    private final boolean isExposed;
+
+    private OpenFolder(Path path, @Nullable Descriptor descriptor, boolean isExposed) {
+        this.path = path;
+        this.descriptor = descriptor;
+        this.isExposed = isExposed;
+    }
+
+    /**
+     * Opens a folder.
+     *
+     * @throws NoSuchFileException if there is none
+     * @throws NotDirectoryException if it is something else
+     * @throws IOException if another user's symbolic link is on the way to it, or root cannot work there safely; the message
+     *     says which, and what to do
+     */
+    public static OpenFolder open(Path path) throws IOException {
+        Way way = Way.to(path);
+        if (way.exposure() == null && !way.rest().isEmpty()) {
+            throw new NoSuchFileException(
+                    way.reached().resolve(way.rest().get(0)).toString());
+        }
+        OpenFolder folder = at(way.reached(), way.exposure());
+        for (Path name : way.rest()) {
+            try (OpenFolder parent = folder) {
+                folder = parent.entry(name.toString());
+            }
+        }
+        return folder;
+    }
+
+    private static OpenFolder at(Path path, @Nullable Exposure exposure) throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw new NotDirectoryException(path.toString());
+        }
+        if (exposure == null) {
+            // Then the path is as good.
+            return new OpenFolder(path, null, false);
+        }
+        Descriptor descriptor = Descriptor.open(path).orElse(null);
+        if (descriptor == null && ProcessUser.isRoot()) {
+            throw new FileSystemException(
+                    path.toString(),
+                    null,
+                    exposure + ", and this system has no way for root to write there safely: run this as that user");
+        }
+        return new OpenFolder(path, descriptor, true);
+    }
+
+    /**
+     * Opens a folder in this one.
+     *
+     * @throws NoSuchFileException if there is none
+     * @throws NotDirectoryException if it is something else
+     * @throws IOException if it is a symbolic link that other users can change
+     */
+    public OpenFolder folder(String name) throws IOException {
+        return isExposed ? entry(name) : open(path.resolve(name));
+    }
+
+    private OpenFolder entry(String name) throws IOException {
+        Path child = path.resolve(name);
+        BasicFileAttributes found = attributes(name);
+        if (found.isSymbolicLink()) {
+            throw new FileSystemException(
+                    child.toString(),
+                    null,
+                    "this is a symbolic link in a folder that other users can change, and is not followed:"
+                            + " name the folder that it leads to");
+        }
+        if (!found.isDirectory()) {
+            throw new NotDirectoryException(child.toString());
+        }
+        Descriptor opened =
+                descriptor == null ? null : Descriptor.open(real(name)).orElse(null);
+        if (opened != null) {
+            requireSame(child, opened, found);
+        }
+        if (opened == null && isExposed && ProcessUser.isRoot()) {
+            throw new AccessDeniedException(child.toString());
+        }
+        return new OpenFolder(child, opened, isExposed);
+    }
+
+    private static void requireSame(Path child, Descriptor opened, BasicFileAttributes found) throws IOException {
+        Object key =
+                Files.readAttributes(opened.path(), BasicFileAttributes.class).fileKey();
+        if (!Objects.equals(key, found.fileKey())) {
+            opened.close();
+            throw new FileSystemException(child.toString(), null, "another process replaced this while it was opened");
+        }
+    }
+
+    /**
+     * Makes a folder with exactly these permissions, whatever the umask.
+     *
+     * @param mode such as {@code rwxr-xr-x}
+     * @return whether it was made; false if something has that name
+     */
+    public boolean create(String name, String mode) throws IOException {
+        if (exists(name)) {
+            return false;
+        }
+        try (Workshop workshop = Workshop.in(this)) {
+            Files.createDirectory(workshop.piece());
+            setMode(workshop.piece(), mode);
+            Files.move(workshop.piece(), real(name), StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (FileSystemException e) {
+            if (exists(name)) {
+                return false;
+            }
+            throw shown(e, name);
+        }
+    }
+
+    /**
+     * Gives a file this content and exactly these permissions in one step, in the place of what has its name.
+     *
+     * @param mode such as {@code rw-r--r--}
+     */
+    public void put(String name, byte[] content, String mode) throws IOException {
+        try (Workshop workshop = Workshop.in(this)) {
+            try (OutputStream out =
+                    Files.newOutputStream(workshop.piece(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                out.write(content);
+            }
+            setMode(workshop.piece(), mode);
+            Files.move(workshop.piece(), real(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            throw shown(e, name);
+        }
+    }
+
+    /**
+     * Appends to a file, which is made for its owner only if need be.
+     *
+     * @throws FileSystemException if it is anything but a file with one name
+     */
+    void append(String name, byte[] content) throws IOException {
+        try (Workshop workshop = Workshop.in(this)) {
+            boolean isNew = !linked(name, workshop.piece());
+            if (isNew) {
+                Files.createFile(workshop.piece());
+                setMode(workshop.piece(), "rw-------");
+            }
+            try (OutputStream out =
+                    Files.newOutputStream(workshop.piece(), StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)) {
+                out.write(content);
+            }
+            if (isNew) {
+                Files.createLink(real(name), workshop.piece());
+            }
+        } catch (FileSystemException e) {
+            throw shown(e, name);
+        }
+    }
+
+    // A further name, where its owner cannot exchange it, is the way to look at a file and then to open the same one. A
+    // file
+    // with yet another name may be one of elsewhere.
+    private boolean linked(String name, Path piece) throws IOException {
+        try {
+            Files.createLink(piece, real(name));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        if (!Entry.at(piece).isFile() || Entry.names(piece) != 2) {
+            throw new FileSystemException(
+                    path.resolve(name).toString(), null, "this is not a file, or a file with several names");
+        }
+        return true;
+    }
+
+    /**
+     * The first bytes of a file; empty if there is none.
+     *
+     * @param most how many at most
+     */
+    public Optional<byte[]> read(String name, int most) throws IOException {
+        Path file = real(name);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.of(in.readNBytes(most));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (FileSystemException e) {
+            throw shown(e, name);
+        }
+    }
+
+    /** The size of an entry in bytes; 0 if there is none. */
+    long size(String name) throws IOException {
+        return exists(name) ? attributes(name).size() : 0;
+    }
+
+    /** Gives an entry another name, in the place of the file that has it. */
+    void rename(String from, String to) throws IOException {
+        try {
+            Files.move(real(from), real(to), StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            throw shown(e, to);
+        }
+    }
+
+    /**
+     * Removes a file or an empty folder.
+     *
+     * @return whether it is gone; false if it is a folder with something in it
+     */
+    public boolean remove(String name) throws IOException {
+        try {
+            Files.deleteIfExists(real(name));
+            return true;
+        } catch (DirectoryNotEmptyException e) {
+            return false;
+        } catch (FileSystemException e) {
+            throw shown(e, name);
+        }
+    }
+
+    private boolean exists(String name) {
+        return Files.exists(real(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private BasicFileAttributes attributes(String name) throws IOException {
+        try {
+            return Files.readAttributes(real(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (FileSystemException e) {
+            throw shown(e, name);
+        }
+    }
+
+    private Path real() {
+        return descriptor == null ? path : descriptor.path();
+    }
+
+    private Path real(String name) {
+        return real().resolve(name);
+    }
+
+    private static void setMode(Path file, String mode) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view != null) {
+            view.setPermissions(PosixFilePermissions.fromString(mode));
+        }
+    }
+
+    /** With the path of an entry that people know. */
+    private FileSystemException shown(FileSystemException e, String name) {
+        if (descriptor == null) {
+            return e;
+        }
+        String known = path.resolve(name).toString();
+        FileSystemException shown = ofSameKind(e, known);
+        shown.initCause(e);
+        return shown;
+    }
+
+    private static FileSystemException ofSameKind(FileSystemException e, String file) {
+        if (e instanceof NoSuchFileException) {
+            return new NoSuchFileException(file);
+        }
+        if (e instanceof AccessDeniedException) {
+            return new AccessDeniedException(file);
+        }
+        return new FileSystemException(file, null, e.getReason());
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (descriptor != null) {
+            descriptor.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+
+    /**
+     * A folder in the open folder, of this user alone, where a piece is finished before it is put in place: nobody else can
+     * exchange it there.
+     */
+    private static final class Workshop implements Closeable {
+
+        private static final String PREFIX = ".wucme-";
+        private static final String PIECE = "new";
+
+        private final OpenFolder outside;
+        private final String name;
+        private final OpenFolder inside;
+
+        private Workshop(OpenFolder outside, String name, OpenFolder inside) {
+            this.outside = outside;
+            this.name = name;
+            this.inside = inside;
+        }
+
+        static Workshop in(OpenFolder folder) throws IOException {
+            String name = String.valueOf(
+                    Files.createTempDirectory(folder.real(), PREFIX).getFileName());
+            OpenFolder inside = null;
+            try {
+                inside = folder.entry(name);
+                inside.requireOurs();
+                return new Workshop(folder, name, inside);
+            } catch (IOException e) {
+                if (inside != null) {
+                    inside.close();
+                }
+                folder.remove(name);
+                throw e;
+            }
+        }
+
+        Path piece() {
+            return inside.real(PIECE);
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (inside) {
+                inside.remove(PIECE);
+            } finally {
+                outside.remove(name);
+            }
+        }
+    }
+
+    private void requireOurs() throws IOException {
+        if (!Entry.hasOwners(path)) {
+            return;
+        }
+        Entry entry = Entry.at(real("."));
+        if (entry.owner() != ProcessUser.id() || entry.isWritableByOthers()) {
+            throw new FileSystemException(path.toString(), null, "another process replaced this while it was used");
+        }
+    }
+}
