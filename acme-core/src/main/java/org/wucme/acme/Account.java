@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
@@ -38,6 +40,7 @@ import org.wucme.acme.pki.Signer;
  */
 public final class Account {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Account.class);
     private static final String PEM_CHAIN = "application/pem-certificate-chain";
 
     private final AcmeClient client;
@@ -62,7 +65,7 @@ public final class Account {
 
     /** Fetches what the CA knows about this account. */
     public AccountInfo fetch() throws IOException {
-        return accountInfo(read("retrieving account at " + url, url));
+        return read("retrieving account at " + url, url, this::accountInfo);
     }
 
     /**
@@ -72,7 +75,8 @@ public final class Account {
      */
     public AccountInfo updateContacts(List<String> contacts) throws IOException {
         contacts.forEach(Contacts::requireValid);
-        return accountInfo(change("updating account at " + url, url, Map.of("contact", contacts)));
+        HttpReply reply = change("updating account at " + url, url, Map.of("contact", contacts));
+        return readOr(() -> accountInfo(reply), this::fetch);
     }
 
     /**
@@ -114,7 +118,8 @@ public final class Account {
         String orders = fetch().orders();
         return orders == null
                 ? Optional.empty()
-                : Optional.of(new OrderList(page -> read("retrieving list of orders at " + page, page)).fetch(orders));
+                : Optional.of(new OrderList(page -> read("retrieving list of orders at " + page, page, reply -> reply))
+                        .fetch(orders));
     }
 
     /**
@@ -149,18 +154,20 @@ public final class Account {
      * @throws AcmeException if the CA does not advertise the profile, the automatic renewal or the delegation that is asked for
      */
     public Order createOrder(OrderRequest request) throws IOException {
-        return new NewOrder(this, client.fetchDirectory()).create(request);
+        return new NewOrder(this, client.fetchDirectory(), predecessor -> {}).create(request);
     }
 
     /** Fetches an order by its URL, in whatever state it is. */
     public Order fetchOrder(String orderUrl) throws IOException {
-        return order(orderUrl, read("polling order status at " + orderUrl, orderUrl));
+        return read("polling order status at " + orderUrl, orderUrl, reply -> order(orderUrl, reply));
     }
 
     /** Fetches an authorization by its URL (RFC 8555 section 7.5). */
     public Authorization fetchAuthorization(String authorizationUrl) throws IOException {
-        return authorization(
-                authorizationUrl, read("retrieving authorization at " + authorizationUrl, authorizationUrl));
+        return read(
+                "retrieving authorization at " + authorizationUrl,
+                authorizationUrl,
+                reply -> authorization(authorizationUrl, reply));
     }
 
     /**
@@ -188,7 +195,7 @@ public final class Account {
     public Authorization deactivateAuthorization(String authorizationUrl) throws IOException {
         HttpReply reply = change(
                 "deactivating authorization at " + authorizationUrl, authorizationUrl, Map.of("status", "deactivated"));
-        return authorization(authorizationUrl, reply);
+        return readOr(() -> authorization(authorizationUrl, reply), () -> fetchAuthorization(authorizationUrl));
     }
 
     /** What of this account goes into answers to challenges; asks nobody. */
@@ -204,6 +211,9 @@ public final class Account {
     /**
      * Tells the CA that the answer to a challenge can be seen (RFC 8555 section 7.5.1). Should the reply be lost, the
      * challenge is looked at before it is answered again.
+     *
+     * @return the challenge as the CA shows it now; as it was given, if the CA's replies cannot be read: the order tells what
+     *     became of it
      */
     public Challenge respond(Challenge challenge) throws IOException {
         return respond(challenge, Map.of());
@@ -216,15 +226,24 @@ public final class Account {
      */
     public Challenge respond(Challenge challenge, Map<String, Object> response) throws IOException {
         byte[] payload = Json.encode(response);
-        return unlessDone(
-                () -> challenge(client.post(SignedRequest.post(
-                        "starting challenge at " + challenge.url(), challenge.url(), key, url, payload))),
-                () -> Optional.of(fetchChallenge(challenge.url()))
-                        .filter(seen -> seen.status() != ChallengeStatus.PENDING));
+        SignedRequest request =
+                SignedRequest.post("starting challenge at " + challenge.url(), challenge.url(), key, url, payload);
+        try {
+            return unlessDone(
+                    () -> challenge(client.post(request)),
+                    () -> Optional.of(fetchChallenge(challenge.url()))
+                            .filter(seen -> seen.status() != ChallengeStatus.PENDING));
+        } catch (AcmeProtocolException e) {
+            if (!e.isRetryable()) {
+                throw e;
+            }
+            LOG.info("how the challenge stands is not known: {}", e.getMessage());
+            return challenge;
+        }
     }
 
     Challenge fetchChallenge(String challengeUrl) throws IOException {
-        return challenge(read("polling challenge status at " + challengeUrl, challengeUrl));
+        return read("polling challenge status at " + challengeUrl, challengeUrl, this::challenge);
     }
 
     /**
@@ -250,26 +269,38 @@ public final class Account {
     }
 
     /**
-     * Finalizes an order that is ready (RFC 8555 section 7.4). Should the reply be lost, the order is looked at before the
-     * request is sent again.
+     * Finalizes an order that is ready (RFC 8555 section 7.4). Should the reply be lost or unreadable, the order is looked at
+     * before the request is sent again.
      *
      * @param request exactly the order's names, signed with the certificate's key
      * @return the order: processing, or already valid or invalid
      * @throws IllegalArgumentException if the certificate's key is the account's (RFC 8555 section 11.1)
      */
     public Order finalizeOrder(Order order, CertificateSigningRequest request) throws IOException {
-        requireNotItsKey(request.publicKey());
-        byte[] payload = Json.encode(Map.of("csr", Base64Url.encode(request.der())));
-        String finalizeUrl = order.finalizeUrl();
-        SignedRequest finalize =
-                SignedRequest.post("finalizing order at " + finalizeUrl, finalizeUrl, key, url, payload);
         try {
-            return unlessDone(
-                    () -> order(order.url(), client.post(finalize)),
-                    () -> Optional.of(fetchOrder(order.url())).filter(Account::isFinalized));
+            return finalizeOnce(order, request);
         } catch (AcmeProblemException e) {
             return finalizedBefore(order, e);
         }
+    }
+
+    Order finalizeOnce(Order order, CertificateSigningRequest request) throws IOException {
+        requireNotItsKey(request.publicKey());
+        byte[] payload = Json.encode(Map.of("csr", Base64Url.encode(request.der())));
+        String finalizeUrl = order.requiredFinalizeUrl();
+        SignedRequest finalize =
+                SignedRequest.post("finalizing order at " + finalizeUrl, finalizeUrl, key, url, payload);
+        return unlessDone(
+                () -> stated(order(order.url(), client.post(finalize))),
+                () -> Optional.of(fetchOrder(order.url())).filter(Account::isFinalized));
+    }
+
+    private static Order stated(Order finalized) throws AcmeProtocolException {
+        if (finalized.status() == OrderStatus.UNKNOWN) {
+            throw new AcmeProtocolException("the CA does not say how the order at " + finalized.url() + " stands")
+                    .ofReply();
+        }
+        return finalized;
     }
 
     // A CA that took an earlier try, whose reply was lost, calls the next one orderNotReady.
@@ -306,16 +337,16 @@ public final class Account {
     /** Downloads the certificate of a valid order, with the chain that the CA recommends (RFC 8555 section 7.4.2). */
     public CertificateChain downloadCertificate(Order order) throws IOException {
         String certificateUrl = order.requiredCertificateUrl();
-        return chain(certificateUrl, download(certificateUrl));
+        return downloadReadable(certificateUrl).chain();
     }
 
     /** Downloads the certificate of a valid order with the chains that the CA offers, its own choice first; 11 at most. */
     public List<CertificateChain> downloadCertificates(Order order) throws IOException {
         String certificateUrl = order.requiredCertificateUrl();
-        HttpReply reply = download(certificateUrl);
+        Download recommended = downloadReadable(certificateUrl);
         List<CertificateChain> chains = new ArrayList<>();
-        chains.add(chain(certificateUrl, reply));
-        for (String alternate : ChainChoice.alternates(reply)) {
+        chains.add(recommended.chain());
+        for (String alternate : recommended.alternates()) {
             chains.add(chain(alternate, download(alternate)));
         }
         return List.copyOf(chains);
@@ -327,11 +358,10 @@ public final class Account {
      */
     public CertificateChain downloadCertificate(Order order, ChainPreference preference) throws IOException {
         String certificateUrl = order.requiredCertificateUrl();
-        HttpReply reply = download(certificateUrl);
-        CertificateChain recommended = chain(certificateUrl, reply);
+        Download recommended = downloadReadable(certificateUrl);
         ChainChoice choice = new ChainChoice(
                 preference, client.transport().trustedRoots(), alternate -> chain(alternate, download(alternate)));
-        return choice.among(recommended, ChainChoice.alternates(reply));
+        return choice.among(recommended.chain(), recommended.alternates());
     }
 
     /**
@@ -373,9 +403,19 @@ public final class Account {
         }
     }
 
-    private static boolean isFinalized(Order order) {
+    static boolean isFinalized(Order order) {
         return order.status() != OrderStatus.PENDING && order.status() != OrderStatus.READY;
     }
+
+    // What was issued is not lost for a reply that cannot be read.
+    private Download downloadReadable(String certificateUrl) throws IOException {
+        return persistently(() -> {
+            HttpReply reply = download(certificateUrl);
+            return new Download(chain(certificateUrl, reply), ChainChoice.alternates(reply));
+        });
+    }
+
+    private record Download(CertificateChain chain, List<String> alternates) {}
 
     HttpReply download(String certificateUrl) throws IOException {
         return client.post(
@@ -387,12 +427,40 @@ public final class Account {
         try {
             return CertificateChain.parse(reply.body().string(StandardCharsets.US_ASCII));
         } catch (PemException e) {
-            throw new AcmeProtocolException("the certificate at " + certificateUrl + ": " + e.getMessage(), e);
+            throw new AcmeProtocolException("the certificate at " + certificateUrl + ": " + e.getMessage(), e)
+                    .ofReply();
         }
     }
 
-    private HttpReply read(String doing, String resourceUrl) throws IOException {
-        return client.post(SignedRequest.postAsGet(doing, resourceUrl, key, url));
+    private <T> T read(String doing, String resourceUrl, Reader<T> reader) throws IOException {
+        return persistently(() -> reader.read(client.post(SignedRequest.postAsGet(doing, resourceUrl, key, url))));
+    }
+
+    // What comes in the place of a reply, such as a proxy's page, passes as a broken connection does.
+    private <T> T persistently(Step<T> step) throws IOException {
+        Backoff backoff = client.transport().newBackoff();
+        while (true) {
+            try {
+                return step.take();
+            } catch (AcmeProtocolException e) {
+                if (!e.isRetryable() || !client.transport().pause(e, backoff)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    // The reply to what was done shows what came of it; if it cannot be read, that is looked up.
+    private static <T> T readOr(Step<T> reply, Step<T> look) throws IOException {
+        try {
+            return reply.take();
+        } catch (AcmeProtocolException e) {
+            if (!e.isRetryable()) {
+                throw e;
+            }
+            LOG.info("{}; looking it up", e.getMessage());
+            return look.take();
+        }
     }
 
     // Repeatable: these changes have the same effect however often they are made.
@@ -408,32 +476,55 @@ public final class Account {
 
     Order createdOrder(String doing, String newOrder, byte[] payload) throws IOException {
         HttpReply reply = create(doing, newOrder, payload);
-        return order(reply.location(), reply);
+        String orderUrl = reply.location();
+        return readOr(() -> order(orderUrl, reply), () -> fetchOrder(orderUrl));
     }
 
     Authorization createdAuthorization(String doing, String newAuthz, byte[] payload) throws IOException {
         HttpReply reply = create(doing, newAuthz, payload);
-        return authorization(reply.location(), reply);
+        String authorizationUrl = reply.location();
+        return readOr(() -> authorization(authorizationUrl, reply), () -> fetchAuthorization(authorizationUrl));
     }
 
     Order canceledOrder(String orderUrl) throws IOException {
-        return order(orderUrl, change("canceling order at " + orderUrl, orderUrl, Map.of("status", "canceled")));
+        HttpReply reply = change("canceling order at " + orderUrl, orderUrl, Map.of("status", "canceled"));
+        return readOr(() -> order(orderUrl, reply), () -> fetchOrder(orderUrl));
     }
 
     private AccountInfo accountInfo(HttpReply reply) throws AcmeProtocolException {
-        return Resources.account(url, reply.json("the account"));
+        return Resources.account(url, document(reply, "the account"));
     }
 
-    private static Order order(String orderUrl, HttpReply reply) throws AcmeProtocolException {
-        return Resources.order(orderUrl, reply.json("the order"), reply.retryAfter());
+    private Order order(String orderUrl, HttpReply reply) throws AcmeProtocolException {
+        return Resources.order(orderUrl, document(reply, "the order"), reply.retryAfter());
     }
 
     private Authorization authorization(String authorizationUrl, HttpReply reply) throws IOException {
-        return Resources.authorization(authorizationUrl, reply.json("the authorization"), client.fetchDirectory());
+        Directory directory = client.fetchDirectory();
+        Json json = document(reply, "the authorization");
+        try {
+            return Resources.authorization(authorizationUrl, json, directory);
+        } catch (AcmeProtocolException e) {
+            throw e.ofReply();
+        }
     }
 
     private Challenge challenge(HttpReply reply) throws IOException {
-        return Resources.challenge(reply.json("the challenge"), client.fetchDirectory());
+        Directory directory = client.fetchDirectory();
+        Json json = document(reply, "the challenge");
+        try {
+            return Resources.challenge(json, directory);
+        } catch (AcmeProtocolException e) {
+            throw e.ofReply();
+        }
+    }
+
+    private Json document(HttpReply reply, String what) throws AcmeProtocolException {
+        try {
+            return client.json(reply, what);
+        } catch (AcmeProtocolException e) {
+            throw e.ofReply();
+        }
     }
 
     // What may have taken effect is looked for before it is done again, and once more when it is then refused: an
@@ -463,5 +554,9 @@ public final class Account {
 
     private interface Step<T> {
         T take() throws IOException;
+    }
+
+    private interface Reader<T> {
+        T read(HttpReply reply) throws IOException;
     }
 }

@@ -23,6 +23,7 @@ import org.wucme.acme.internal.http.HttpReply;
 import org.wucme.acme.internal.http.SignedRequest;
 import org.wucme.acme.internal.jose.JwsKey;
 import org.wucme.acme.internal.json.Json;
+import org.wucme.acme.internal.json.Oddities;
 import org.wucme.acme.internal.json.Resources;
 import org.wucme.acme.internal.octets.Base64Url;
 import org.wucme.acme.internal.octets.Der;
@@ -45,6 +46,7 @@ public final class AcmeClient implements AutoCloseable {
     private final Sleeper sleeper;
     private final RandomGenerator random;
     private final DirectoryCopy directory;
+    private final Oddities oddities = new Oddities();
 
     private AcmeClient(Builder builder) {
         this.ca = builder.ca;
@@ -92,7 +94,7 @@ public final class AcmeClient implements AutoCloseable {
     private Directory fetchDirectoryAnew() throws IOException {
         try {
             HttpReply reply = transport.get("fetching directory at " + ca.directoryUrl(), ca.directoryUrl());
-            return Resources.directory(reply.json("the directory")).correctedFor(ca);
+            return Resources.directory(json(reply, "the directory")).correctedFor(ca);
         } catch (AcmeProblemException e) {
             throw e.problem().status() == HttpURLConnection.HTTP_NOT_FOUND ? withDoubtAboutUrl(e) : e;
         }
@@ -117,7 +119,7 @@ public final class AcmeClient implements AutoCloseable {
     public Account register(Registration registration) throws IOException {
         ca.requireContacts(registration.contacts());
         Directory directory = fetchDirectory();
-        String url = directory.newAccount();
+        String url = directory.requiredNewAccount();
         String doing = "registering account at " + url;
         JwsKey key = JwsKey.of(registration.key());
         ExternalAccount externalAccount = registration.externalAccount();
@@ -185,7 +187,7 @@ public final class AcmeClient implements AutoCloseable {
     }
 
     Optional<Account> findAccount(JwsKey key) throws IOException {
-        String url = fetchDirectory().newAccount();
+        String url = fetchDirectory().requiredNewAccount();
         byte[] payload = Json.encode(Map.of("onlyReturnExisting", true));
         try {
             HttpReply reply = post(SignedRequest.post("retrieving account at " + url, url, key, null, payload)
@@ -274,7 +276,7 @@ public final class AcmeClient implements AutoCloseable {
 
     boolean revoke(X509Certificate certificate, JwsKey key, @Nullable String kid, RevocationReason reason)
             throws IOException {
-        String url = fetchDirectory().revokeCert();
+        String url = fetchDirectory().requiredRevokeCert();
         byte[] payload =
                 Json.encode(Map.of("certificate", Base64Url.encode(Der.of(certificate)), "reason", reason.code()));
         String doing = "revoking certificate " + certificate.getSerialNumber().toString(16) + " for reason " + reason
@@ -299,6 +301,11 @@ public final class AcmeClient implements AutoCloseable {
 
     HttpReply post(SignedRequest request) throws IOException {
         return transport.post(request, fetchDirectory().newNonce());
+    }
+
+    /** The body of a reply; what it is names it in messages. */
+    Json json(HttpReply reply, String what) throws AcmeProtocolException {
+        return reply.json(what, oddities);
     }
 
     AcmeTransport transport() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -25,11 +26,25 @@ final class Answers {
     private final Account account;
     private final Map<Identifier, Answer> given = new ConcurrentHashMap<>();
     private final Map<Identifier, Problem> failedSoFar = new ConcurrentHashMap<>();
+    private final Set<String> undecided = ConcurrentHashMap.newKeySet();
+    private final Prover prover;
     private Duration pause = FIRST_LOOK;
     private volatile Deadline nextLook;
 
+    /** Proves what one authorization wants. */
+    interface Prover {
+        void prove(String authorizationUrl) throws IOException;
+    }
+
+    /** Of an order whose authorizations were dealt with elsewhere. */
     Answers(Account account) {
+        this(account, url -> {});
+    }
+
+    /** With what is done for authorizations whose status was not known at first. */
+    Answers(Account account, Prover prover) {
         this.account = account;
+        this.prover = prover;
         this.nextLook = nextLook();
     }
 
@@ -40,11 +55,19 @@ final class Answers {
         note(identifier, challenge);
     }
 
+    /** Notes an authorization with a status that is not known: it is looked at again. */
+    void addUndecided(String authorizationUrl) {
+        undecided.add(authorizationUrl);
+    }
+
     /** Asks again for the challenges that failed so far, if it is time; to be called by one thread, at every look. */
     void repeatFailed() throws IOException {
-        if (given.isEmpty() || !nextLook.hasPassed()) {
+        if ((given.isEmpty() && undecided.isEmpty()) || !nextLook.hasPassed()) {
             return;
         }
+        List<String> unknown = List.copyOf(undecided);
+        undecided.clear();
+        Parallel.forEach(unknown, prover::prove);
         Parallel.forEach(List.copyOf(given.entrySet()), answer -> repeatIfFailed(answer.getKey(), answer.getValue()));
         Duration doubled = pause.multipliedBy(2);
         pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;

@@ -25,6 +25,7 @@ public final class CertificateRequest {
     private final @Nullable PollingPolicy polling;
     private final @Nullable ChainPreference preferredChain;
     private final Consumer<IssuanceEvent> listener;
+    private final ReplacementCheck replacementCheck;
 
     private CertificateRequest(Builder builder) {
         this.order = builder.order;
@@ -36,6 +37,7 @@ public final class CertificateRequest {
         this.polling = builder.polling;
         this.preferredChain = builder.preferredChain;
         this.listener = builder.listener;
+        this.replacementCheck = builder.replacementCheck;
     }
 
     /**
@@ -108,6 +110,10 @@ public final class CertificateRequest {
         return listener;
     }
 
+    ReplacementCheck replacementCheck() {
+        return replacementCheck;
+    }
+
     /** Configures a request. Not thread-safe; what it builds is. */
     public static final class Builder {
 
@@ -120,6 +126,7 @@ public final class CertificateRequest {
         private @Nullable PollingPolicy polling;
         private @Nullable ChainPreference preferredChain;
         private Consumer<IssuanceEvent> listener = event -> {};
+        private ReplacementCheck replacementCheck = predecessor -> {};
 
         private Builder(OrderRequest order) {
             this.order = order;
@@ -180,6 +187,15 @@ public final class CertificateRequest {
          */
         public Builder resume(@Nullable String orderUrl) {
             this.resumeUrl = orderUrl;
+            return this;
+        }
+
+        /**
+         * What decides whether to order although the CA says that another order replaces the predecessor already ({@link
+         * OrderRequest#replaces}); by default, one without a predecessor is made.
+         */
+        public Builder replacementCheck(ReplacementCheck check) {
+            this.replacementCheck = check;
             return this;
         }
 

@@ -6,13 +6,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a CA does what (RFC 8555 section 7.1.1), and what it says about itself. Immutable.
+ * Where a CA does what (RFC 8555 section 7.1.1), and what it says about itself. Immutable. What a CA does not have is missed
+ * only by a request for it.
  *
  * @param newNonce URL for fresh nonces
- * @param newAccount URL for accounts
- * @param newOrder URL for orders
+ * @param newAccount URL for accounts, if the CA gives one
+ * @param newOrder URL for orders, if the CA gives one
  * @param newAuthz URL for authorizations ahead of an order; not every CA has it
- * @param revokeCert URL for revocation
+ * @param revokeCert URL for revocation, if the CA gives one
  * @param keyChange URL for a change of the account key; not every CA has it
  * @param renewalInfo URL for renewal information (RFC 9773); not every CA has it
  * @param termsOfService URL of the terms that an account agrees to, if there are any
@@ -34,10 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Directory(
         String newNonce,
-        String newAccount,
-        String newOrder,
+        @Nullable String newAccount,
+        @Nullable String newOrder,
         @Nullable String newAuthz,
-        String revokeCert,
+        @Nullable String revokeCert,
         @Nullable String keyChange,
         @Nullable String renewalInfo,
         @Nullable String termsOfService,
@@ -57,6 +58,28 @@ public record Directory(
         caaIdentities = List.copyOf(caaIdentities);
         profiles = Map.copyOf(profiles);
         issuerDomainNames = List.copyOf(issuerDomainNames);
+    }
+
+    /** The URL for accounts. */
+    String requiredNewAccount() throws AcmeProtocolException {
+        return required(newAccount, "newAccount");
+    }
+
+    /** The URL for orders. */
+    String requiredNewOrder() throws AcmeProtocolException {
+        return required(newOrder, "newOrder");
+    }
+
+    /** The URL for revocation. */
+    String requiredRevokeCert() throws AcmeProtocolException {
+        return required(revokeCert, "revokeCert");
+    }
+
+    private static String required(@Nullable String url, String member) throws AcmeProtocolException {
+        if (url == null) {
+            throw new AcmeProtocolException("the CA's directory lacks \"" + member + "\"");
+        }
+        return url;
     }
 
     /** This directory, put right where a CA is known to say something that does not hold. */

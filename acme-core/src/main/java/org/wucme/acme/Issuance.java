@@ -33,6 +33,7 @@ import org.wucme.acme.pki.Signer;
 final class Issuance {
 
     private static final Logger LOG = LoggerFactory.getLogger(Issuance.class);
+    private static final int MOST_NEW_ORDERS = 3;
 
     private final Account account;
     private final CertificateRequest request;
@@ -41,7 +42,9 @@ final class Issuance {
     private final Deadline deadline;
     private final Set<Identifier> validated = ConcurrentHashMap.newKeySet();
     private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
+    private final Presentations presented = new Presentations();
     private final Answers answers;
+    private boolean isFinalizedElsewhere;
 
     Issuance(Account account, CertificateRequest request, List<? extends ChallengeSolver> solvers) {
         AcmeClient client = account.client();
@@ -51,7 +54,7 @@ final class Issuance {
         this.solvers = List.copyOf(solvers);
         this.polling = asked == null ? client.polling() : asked;
         this.deadline = Deadline.after(polling.timeout(), client.sleeper());
-        this.answers = new Answers(account);
+        this.answers = new Answers(account, this::prove);
     }
 
     /** The same again, in the time that is left of it. */
@@ -61,7 +64,7 @@ final class Issuance {
         this.solvers = failed.solvers;
         this.polling = failed.polling;
         this.deadline = failed.deadline;
-        this.answers = new Answers(account);
+        this.answers = new Answers(account, this::prove);
     }
 
     IssuedCertificate run() throws IOException {
@@ -71,7 +74,7 @@ final class Issuance {
         }
         Order resumed = resumedOrder().orElse(null);
         if (resumed == null) {
-            return complete(account.createOrder(request.order()));
+            return completeNew();
         }
         try {
             return complete(resumed);
@@ -81,7 +84,43 @@ final class Issuance {
             }
             LOG.info("the order at {} cannot be resumed, so a new one is made: {}", resumed.url(), e.getMessage());
         }
-        return new Issuance(this).complete(account.createOrder(request.order()));
+        return completeNew();
+    }
+
+    // Some CAs answer newOrder with an order that they have already, which may be that of another node.
+    private IssuedCertificate completeNew() throws IOException {
+        for (int orders = 1; ; orders++) {
+            Order order = createdOrder();
+            try {
+                requireOurs(order);
+                return new Issuance(this).complete(order);
+            } catch (OtherOrderException e) {
+                if (orders == MOST_NEW_ORDERS) {
+                    throw e;
+                }
+                LOG.warn("{}; creating another", e.getMessage());
+            }
+        }
+    }
+
+    private Order createdOrder() throws IOException {
+        return new NewOrder(account, account.client().fetchDirectory(), request.replacementCheck())
+                .create(request.order());
+    }
+
+    // One that is invalid is left to the wait for it, which says why.
+    private void requireOurs(Order created) throws OtherOrderException {
+        if (!created.mayBeFor(request.identifiers())) {
+            throw new OtherOrderException(
+                    "the CA answers with the order at " + created.url() + ", which is for " + created.identifiers());
+        }
+        boolean isTaken = created.status() == OrderStatus.VALID
+                || created.status() == OrderStatus.PROCESSING
+                || created.status() == OrderStatus.CANCELED;
+        if (isTaken) {
+            throw new OtherOrderException("the CA answers with the order at " + created.url() + ", which is "
+                    + created.status() + " already");
+        }
     }
 
     private IssuedCertificate complete(Order order) throws IOException {
@@ -127,7 +166,7 @@ final class Issuance {
         boolean otherProfile = asked.profile() != null
                 && order.profile() != null
                 && !asked.profile().equals(order.profile());
-        return Set.copyOf(order.identifiers()).equals(Set.copyOf(asked.identifiers()))
+        return order.mayBeFor(asked.identifiers())
                 && (asked.autoRenewal() == null) == (order.autoRenewal() == null)
                 && !otherProfile;
     }
@@ -142,11 +181,12 @@ final class Issuance {
     }
 
     private Order prove(Order order) throws IOException {
-        try (Presentations presented = new Presentations()) {
-            if (order.status() == OrderStatus.PENDING) {
-                Parallel.forEach(order.authorizations(), url -> prove(url, presented));
+        try (presented) {
+            Order begun = isOpen(order) && order.authorizations().isEmpty() ? fetchedAgain(order) : order;
+            if (isOpen(begun)) {
+                Parallel.forEach(begun.authorizations(), this::prove);
             }
-            Order ready = new OrderWait(account, remaining()).untilReady(order, answers);
+            Order ready = new OrderWait(account, remaining()).untilReady(begun, answers);
             request.identifiers().forEach(this::tellValidated);
             return ready;
         } catch (AcmeException e) {
@@ -158,16 +198,26 @@ final class Issuance {
         }
     }
 
-    private void prove(String authorizationUrl, Presentations presented) throws IOException {
+    // Of an order whose status is not known, what is valid is found to be so.
+    private static boolean isOpen(Order order) {
+        return order.status() == OrderStatus.PENDING || order.status() == OrderStatus.UNKNOWN;
+    }
+
+    private Order fetchedAgain(Order order) throws IOException {
+        return account.fetchOrder(order.url()).withMissingFrom(order);
+    }
+
+    private void prove(String authorizationUrl) throws IOException {
         Authorization authorization = account.fetchAuthorization(authorizationUrl);
-        if (authorization.status() == AuthorizationStatus.VALID) {
-            tellValidated(authorization.identifier());
-        } else if (authorization.status() == AuthorizationStatus.PENDING) {
-            unanswered.add(authorizationUrl);
-            answer(authorization, presented);
-            unanswered.remove(authorizationUrl);
-        } else {
-            throw unusable(authorization);
+        switch (authorization.status()) {
+            case VALID -> tellValidated(authorization.identifier());
+            case PENDING -> {
+                unanswered.add(authorizationUrl);
+                answer(authorization);
+                unanswered.remove(authorizationUrl);
+            }
+            case UNKNOWN -> answers.addUndecided(authorizationUrl);
+            default -> throw unusable(authorization);
         }
     }
 
@@ -184,14 +234,13 @@ final class Issuance {
                 Advice.NEW_ORDER);
     }
 
-    private void answer(Authorization authorization, Presentations presented) throws IOException {
+    private void answer(Authorization authorization) throws IOException {
         Identifier identifier = authorization.identifier();
         // Of a resumed order one may be under way, and only one may be answered (RFC 8555 section 7.5.1).
         List<Challenge> underWay = authorization.challenges().stream()
                 .filter(challenge -> challenge.status() == ChallengeStatus.PROCESSING)
                 .toList();
-        if (answerOneOf(underWay, identifier, presented)
-                || answerOneOf(authorization.challenges(), identifier, presented)) {
+        if (answerOneOf(underWay, identifier) || answerOneOf(authorization.challenges(), identifier)) {
             return;
         }
         String types = authorization.challenges().stream().map(Challenge::type).collect(Collectors.joining(", "));
@@ -200,12 +249,11 @@ final class Issuance {
                 + ", and none of the solvers given can do one of these");
     }
 
-    private boolean answerOneOf(List<Challenge> challenges, Identifier identifier, Presentations presented)
-            throws IOException {
+    private boolean answerOneOf(List<Challenge> challenges, Identifier identifier) throws IOException {
         for (ChallengeSolver solver : solvers) {
             for (Challenge challenge : challenges) {
                 if (solver.canSolve(challenge, identifier)) {
-                    answer(challenge, identifier, solver, presented);
+                    answer(challenge, identifier, solver);
                     return true;
                 }
             }
@@ -213,8 +261,7 @@ final class Issuance {
         return false;
     }
 
-    private void answer(Challenge challenge, Identifier identifier, ChallengeSolver solver, Presentations presented)
-            throws IOException {
+    private void answer(Challenge challenge, Identifier identifier, ChallengeSolver solver) throws IOException {
         Presented visible = presented.add(solver.present(challenge, identifier, account.identity()));
         visible.awaitVisible(deadline);
         // One that is under way is left alone; one that failed so far is asked to be tried again.
@@ -225,30 +272,57 @@ final class Issuance {
     }
 
     private IssuedCertificate finish(Order ready, SignedKey key) throws IOException {
-        Order order = account.awaitValid(finalizeOrder(ready, key.csr), remaining());
-        CertificateChain chain = download(order);
-        chain.requireFor(key.csr.publicKey(), request.identifiers(), beginOfUse());
+        Order order;
+        CertificateChain chain;
+        try {
+            order = account.awaitValid(finalizeOrder(ready, key.csr), remaining());
+            chain = download(order);
+        } catch (AcmeProtocolException e) {
+            // The CA may have issued: what it did is asked for again later, rather than another certificate.
+            throw e.ofReply();
+        }
+        PublicKey ours = key.csr.publicKey();
+        if (isFinalizedElsewhere && !ours.equals(chain.leaf().getPublicKey())) {
+            throw new OtherOrderException("the order at " + order.url() + " was finalized elsewhere, with another key");
+        }
+        chain.requireFor(ours, request.identifiers(), beginOfUse());
         return new IssuedCertificate(chain, key.pair, order.url());
     }
 
-    // A CA of several servers may call an order ready here and not ready there (RFC 8555 section 7.4).
+    // A CA of several servers may call an order ready here and not ready there (RFC 8555 section 7.4); and of two nodes
+    // that
+    // were given the same order, one finalizes it first.
     private Order finalizeOrder(Order ready, CertificateSigningRequest csr) throws IOException {
         Backoff backoff = account.client().transport().newBackoff();
-        Order order = ready;
+        Order order = ready.finalizeUrl() == null ? fetchedAgain(ready) : ready;
         while (order.status() == OrderStatus.READY) {
-            try {
-                Order finalized = account.finalizeOrder(order, csr);
-                tell(new IssuanceEvent.OrderFinalized(finalized));
-                return finalized;
-            } catch (AcmeProblemException e) {
-                if (!e.problem().is(ProblemType.ORDER_NOT_READY) || !backoff.allowsRetry()) {
-                    throw e;
-                }
+            Optional<Order> finalized = finalizedOnce(order, csr, backoff);
+            if (finalized.isPresent()) {
+                return finalized.get();
             }
             backoff.sleep();
-            order = account.awaitReady(account.fetchOrder(order.url()), remaining());
+            order = account.awaitReady(fetchedAgain(order), remaining());
         }
         return order;
+    }
+
+    private Optional<Order> finalizedOnce(Order ready, CertificateSigningRequest csr, Backoff backoff)
+            throws IOException {
+        try {
+            Order finalized = account.finalizeOnce(ready, csr);
+            tell(new IssuanceEvent.OrderFinalized(finalized));
+            return Optional.of(finalized);
+        } catch (AcmeProblemException e) {
+            if (!e.problem().is(ProblemType.ORDER_NOT_READY)) {
+                throw e;
+            }
+            Order seen = fetchedAgain(ready);
+            isFinalizedElsewhere = Account.isFinalized(seen);
+            if (!isFinalizedElsewhere && !backoff.allowsRetry()) {
+                throw e;
+            }
+            return isFinalizedElsewhere ? Optional.of(seen) : Optional.empty();
+        }
     }
 
     private CertificateChain download(Order valid) throws IOException {
@@ -320,6 +394,13 @@ final class Issuance {
 
     private void tell(IssuanceEvent event) {
         request.listener().accept(event);
+    }
+
+    /** The order is none that this attempt can complete, through no fault of its own: another one may be. */
+    private static final class OtherOrderException extends AcmeException {
+        OtherOrderException(String message) {
+            super(message, null, Advice.NEW_ORDER);
+        }
     }
 
     private record SignedKey(@Nullable KeyPair pair, CertificateSigningRequest csr) {}

@@ -25,23 +25,32 @@ final class NewOrder {
 
     private static final Logger LOG = LoggerFactory.getLogger(NewOrder.class);
 
-    // What CAs have been seen to answer when it is only the predecessor that they do not like.
-    private static final Set<ProblemType> REFUSALS_OF_REPLACES = EnumSet.of(
-            ProblemType.ALREADY_REPLACED,
-            ProblemType.CONFLICT,
-            ProblemType.MALFORMED,
-            ProblemType.SERVER_INTERNAL,
-            ProblemType.UNAUTHORIZED);
+    // What has another cause than the predecessor, and stays refused without it.
+    private static final Set<ProblemType> OTHER_REFUSALS = EnumSet.of(
+            ProblemType.ACCOUNT_DOES_NOT_EXIST,
+            ProblemType.BAD_NONCE,
+            ProblemType.BAD_PUBLIC_KEY,
+            ProblemType.BAD_SIGNATURE_ALGORITHM,
+            ProblemType.EXTERNAL_ACCOUNT_REQUIRED,
+            ProblemType.INVALID_PROFILE,
+            ProblemType.RATE_LIMITED,
+            ProblemType.REJECTED_IDENTIFIER,
+            ProblemType.UNSUPPORTED_IDENTIFIER,
+            ProblemType.USER_ACTION_REQUIRED);
 
     private static final int CONFLICT = 409;
     private static final int SERVICE_UNAVAILABLE = 503;
 
     private final Account account;
     private final Directory directory;
+    private final String url;
+    private final ReplacementCheck replacementCheck;
 
-    NewOrder(Account account, Directory directory) {
+    NewOrder(Account account, Directory directory, ReplacementCheck replacementCheck) throws AcmeProtocolException {
         this.account = account;
         this.directory = directory;
+        this.url = directory.requiredNewOrder();
+        this.replacementCheck = replacementCheck;
     }
 
     Order create(OrderRequest asked) throws IOException {
@@ -90,28 +99,34 @@ final class NewOrder {
         return directory.subdomainAuthAllowed() ? request : request.withoutAncestorDomains();
     }
 
-    private static Optional<OrderRequest> withoutWhatWasRefused(OrderRequest request, AcmeProblemException e) {
-        if (request.preferredProfile() != null && e.problem().is(ProblemType.INVALID_PROFILE)) {
+    private Optional<OrderRequest> withoutWhatWasRefused(OrderRequest request, AcmeProblemException e)
+            throws IOException {
+        Problem refusal = e.problem();
+        if (request.preferredProfile() != null && refusal.is(ProblemType.INVALID_PROFILE)) {
             return Optional.of(request.preferredProfile(null));
         }
-        return request.replaces() != null && mayBeOfReplaces(e)
-                ? Optional.of(request.replaces(null))
-                : Optional.empty();
+        CertificateId predecessor = request.replaces();
+        if (predecessor == null || !mayBeOfReplaces(e)) {
+            return Optional.empty();
+        }
+        if (refusal.is(ProblemType.ALREADY_REPLACED) || refusal.status() == CONFLICT) {
+            replacementCheck.alreadyReplaced(predecessor);
+        }
+        return Optional.of(request.replaces(null));
     }
 
-    // A CA that is only busy wants to be left alone, not to be asked for less.
+    // A CA that is only busy wants to be left alone, not to be asked for less; but some stumble over the predecessor.
     private static boolean mayBeOfReplaces(AcmeProblemException e) {
         Problem refusal = e.problem();
-        boolean busy = e.advice() == Advice.WAIT || refusal.status() == SERVICE_UNAVAILABLE;
-        return !busy && (REFUSALS_OF_REPLACES.contains(refusal.kind()) || refusal.status() == CONFLICT);
+        boolean isStumble = refusal.status() >= 500 && refusal.is(ProblemType.SERVER_INTERNAL);
+        boolean isBusy = e.advice() == Advice.WAIT || refusal.status() == SERVICE_UNAVAILABLE;
+        return !isBusy && (refusal.status() < 500 || isStumble) && !OTHER_REFUSALS.contains(refusal.kind());
     }
 
     private Order send(OrderRequest request, @Nullable String predecessor) throws IOException {
         String names = request.identifiers().stream().map(Identifier::toString).collect(Collectors.joining(", "));
         Order order = account.createdOrder(
-                "creating new order for " + names + " at " + directory.newOrder(),
-                directory.newOrder(),
-                Json.encode(payload(request)));
+                "creating new order for " + names + " at " + url, url, Json.encode(payload(request)));
         requireSame(predecessor, order);
         return order;
     }

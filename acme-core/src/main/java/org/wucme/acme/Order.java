@@ -1,7 +1,9 @@
 package org.wucme.acme;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * by its URL.
  *
  * @param url the order's identity, exactly as the CA gave it; keep it to resume after a crash
- * @param status where the order stood
- * @param identifiers what the certificate is to be for
- * @param authorizations URLs of what must be proven; in no particular order
- * @param finalizeUrl where the certificate request goes once the order is ready
+ * @param status where the order stood; {@link OrderStatus#UNKNOWN} if the CA did not say in a word that is known
+ * @param identifiers what the certificate is to be for; empty if the CA did not say
+ * @param authorizations URLs of what must be proven, in no particular order; empty if the CA did not say, as some do of an
+ *     order that is ready
+ * @param finalizeUrl where the certificate request goes once the order is ready, if the CA said so
  * @param certificateUrl where the certificate is, once the order is valid
  * @param notBefore when the certificate is to begin to be valid, if that was asked for
  * @param notAfter when the certificate is to end to be valid, if that was asked for
@@ -32,7 +35,7 @@ public record Order(
         OrderStatus status,
         List<Identifier> identifiers,
         List<String> authorizations,
-        String finalizeUrl,
+        @Nullable String finalizeUrl,
         @Nullable String certificateUrl,
         @Nullable Instant notBefore,
         @Nullable Instant notAfter,
@@ -48,6 +51,42 @@ public record Order(
     public Order {
         identifiers = List.copyOf(identifiers);
         authorizations = List.copyOf(authorizations);
+    }
+
+    /** This snapshot, with what the CA did not say again as it was in an earlier one: that is fixed once an order stands. */
+    Order withMissingFrom(Order earlier) {
+        return new Order(
+                url,
+                status,
+                identifiers.isEmpty() ? earlier.identifiers : identifiers,
+                authorizations.isEmpty() ? earlier.authorizations : authorizations,
+                finalizeUrl == null ? earlier.finalizeUrl : finalizeUrl,
+                certificateUrl,
+                notBefore,
+                notAfter,
+                replaces,
+                autoRenewal,
+                starCertificateUrl,
+                delegation,
+                expires,
+                profile,
+                error,
+                retryAt);
+    }
+
+    /** Whether this is for these identifiers, or does not say what it is for. */
+    boolean mayBeFor(Collection<Identifier> wanted) {
+        return identifiers.isEmpty() || Set.copyOf(identifiers).equals(Set.copyOf(wanted));
+    }
+
+    /** Where the certificate request goes. */
+    String requiredFinalizeUrl() throws AcmeProtocolException {
+        return required(finalizeUrl, "no URL where it is finalized");
+    }
+
+    /** Whether the CA says where the certificate is. */
+    boolean hasCertificate() {
+        return certificateUrl != null || starCertificateUrl != null;
     }
 
     /** Where the certificate is, be it renewed automatically or not. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ final class OrderWait {
 
     private static final Set<OrderStatus> DECIDED =
             EnumSet.of(OrderStatus.VALID, OrderStatus.INVALID, OrderStatus.CANCELED);
+    private static final int MOST_POLLS_FOR_CERTIFICATE = 5;
 
     private final Account account;
     private final AcmeClient client;
@@ -38,7 +40,21 @@ final class OrderWait {
     }
 
     Order untilValid(Order order) throws IOException {
-        return until(order, new Answers(account), seen -> DECIDED.contains(seen.status()));
+        AtomicInteger pollsLeft = new AtomicInteger(MOST_POLLS_FOR_CERTIFICATE);
+        Order valid = until(order, new Answers(account), seen -> isDecided(seen, pollsLeft));
+        if (!valid.hasCertificate()) {
+            throw new AcmeTimeoutException(
+                    "the order at " + valid.url() + " is valid, but the CA does not say where the certificate is",
+                    valid.url(),
+                    valid.retryAt());
+        }
+        return valid;
+    }
+
+    // The place of the certificate may come a little later than the status.
+    private static boolean isDecided(Order seen, AtomicInteger pollsLeft) {
+        boolean lacksCertificate = seen.status() == OrderStatus.VALID && !seen.hasCertificate();
+        return DECIDED.contains(seen.status()) && !(lacksCertificate && pollsLeft.getAndDecrement() > 0);
     }
 
     private Order until(Order order, Answers answers, Predicate<Order> finished) throws IOException {
@@ -47,7 +63,8 @@ final class OrderWait {
         while (!finished.test(seen)) {
             pause(seen, delay, answers);
             answers.repeatFailed();
-            seen = unchanged(order, account.fetchOrder(order.url()));
+            seen = account.fetchOrder(order.url()).withMissingFrom(seen);
+            requireUnchanged(order, seen);
             delay = longer(delay);
         }
         if (seen.status() == OrderStatus.INVALID) {
@@ -60,16 +77,17 @@ final class OrderWait {
     }
 
     // Both are fixed once an order stands (RFC 8555 section 7.1.3); but authorizations no longer matter once it is
-    // decided, and nothing does once it has failed.
-    private static Order unchanged(Order before, Order now) throws AcmeProtocolException {
-        boolean sameNames = Set.copyOf(before.identifiers()).equals(Set.copyOf(now.identifiers()));
-        boolean sameAuthorizations = DECIDED.contains(now.status())
+    // finalized, and nothing does once it has failed.
+    private static void requireUnchanged(Order before, Order now) throws AcmeProtocolException {
+        boolean isFinalized = now.status() == OrderStatus.PROCESSING || DECIDED.contains(now.status());
+        boolean sameNames = before.identifiers().isEmpty() || now.mayBeFor(before.identifiers());
+        boolean sameAuthorizations = isFinalized
+                || before.authorizations().isEmpty()
                 || Set.copyOf(before.authorizations()).equals(Set.copyOf(now.authorizations()));
-        if (now.status() == OrderStatus.INVALID || (sameNames && sameAuthorizations)) {
-            return now;
+        if (now.status() != OrderStatus.INVALID && !(sameNames && sameAuthorizations)) {
+            throw new AcmeProtocolException(
+                    "the order at " + now.url() + " is of no use: its names or authorizations have changed");
         }
-        throw new AcmeProtocolException(
-                "the order at " + now.url() + " is of no use: its names or authorizations have changed");
     }
 
     private void pause(Order order, Duration delay, Answers answers) throws IOException {

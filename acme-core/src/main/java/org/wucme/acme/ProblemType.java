@@ -56,9 +56,9 @@ public enum ProblemType {
     /** The type that a URI stands for; {@link #UNKNOWN} if it is none of ours. */
     public static ProblemType of(String uri) {
         if (uri.toLowerCase(Locale.ROOT).startsWith(NAMESPACE)) {
-            String wanted = uri.substring(NAMESPACE.length());
+            String wanted = uri.substring(NAMESPACE.length()).strip();
             for (ProblemType type : values()) {
-                if (type.name.equals(wanted)) {
+                if (type.name.equalsIgnoreCase(wanted)) {
                     return type;
                 }
             }

@@ -54,7 +54,7 @@ final class RenewalInfoRequest {
     }
 
     private RenewalInfo read(HttpReply reply) throws AcmeProtocolException {
-        Json json = reply.json("the renewal information");
+        Json json = client.json(reply, "the renewal information");
         Json window = json.optionalObject("suggestedWindow");
         Instant start = window == null ? null : window.optionalInstant("start");
         Instant end = window == null ? null : window.optionalInstant("end");
@@ -62,7 +62,7 @@ final class RenewalInfoRequest {
             throw new AcmeProtocolException(
                     "the renewal information at " + reply.url() + " has no window that starts and then ends");
         }
-        String explanationUrl = json.tolerant().optionalString("explanationURL");
+        String explanationUrl = json.optionalString("explanationURL");
         return new RenewalInfo(start, end, explanationUrl, RenewalInfo.nextQuestion(reply.retryAfter(), now));
     }
 

@@ -81,8 +81,7 @@ class DownloadTest extends AtTestCa {
         "MISSING_NAME, b.example.test",
         "BROKEN_CHAIN, broken chain",
         "EXPIRED, expired",
-        "NOT_YET_VALID, valid only from",
-        "PRIVATE_KEY_IN_PEM, another kind"
+        "NOT_YET_VALID, valid only from"
     })
     void isRefusedWhenItIsNotWhatWasAskedFor(Defect defect, String message) throws IOException {
         Account account = account();
@@ -96,14 +95,27 @@ class DownloadTest extends AtTestCa {
 
     @ParameterizedTest
     @CsvSource({"'', no certificate", "<html>sign in</html>, no certificate"})
-    void isRefusedWhenItIsNoCertificateAtAll(String body, String message) throws IOException {
+    void isAskedForAgainWhenItIsNoCertificateAtAllAndMayBeResumedThen(String body, String message) throws IOException {
         Account account = account();
-        ca.fault(Endpoint.CERTIFICATE, Fault.body("text/html", body));
+        ca.fault(Endpoint.CERTIFICATE, Fault.body("text/html", body), 100);
 
         assertThatExceptionOfType(AcmeProtocolException.class)
                 .isThrownBy(() -> account.obtain(request(NAMES).build(), solver))
                 .withMessageContaining("/certificate/")
-                .withMessageContaining(message);
+                .withMessageContaining(message)
+                .matches(AcmeException::isRetryable);
+        assertThat(ca.count(Endpoint.CERTIFICATE)).isEqualTo(1 + RetryPolicy.DEFAULT.retries());
+    }
+
+    @Test
+    void isKeptForLaterWhenItCannotBeRead() throws IOException {
+        Account account = account();
+        ca.defect(Defect.PRIVATE_KEY_IN_PEM);
+
+        assertThatExceptionOfType(AcmeProtocolException.class)
+                .isThrownBy(() -> account.obtain(request(NAMES).build(), solver))
+                .withMessageContaining("another kind")
+                .matches(AcmeException::isRetryable);
     }
 
     @Test

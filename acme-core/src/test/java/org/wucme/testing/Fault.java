@@ -135,6 +135,16 @@ public final class Fault {
         return onReply(reply -> reply.replacing("Content-Type", contentType).withBody(body));
     }
 
+    /** The request takes its effect; the reply has another status. */
+    public static Fault replyStatus(int status) {
+        return onReply(reply -> reply.withStatus(status));
+    }
+
+    /** The request takes its effect; the reply has another status, and no body. */
+    public static Fault emptyReply(int status) {
+        return onReply(reply -> reply.withStatus(status).withBody(""));
+    }
+
     /** The request takes its effect; the JSON object replied is edited first. */
     public static Fault json(Consumer<ObjectNode> edit) {
         return onReply(reply -> {

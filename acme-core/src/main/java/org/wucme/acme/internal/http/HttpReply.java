@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.internal.json.Json;
+import org.wucme.acme.internal.json.Oddities;
 import org.wucme.acme.internal.json.OneLine;
 
 /**
@@ -45,9 +47,10 @@ public record HttpReply(String url, int status, Headers headers, ByteString body
      * The body as an object.
      *
      * @param what names the document in error messages
+     * @param oddities where members that cannot be read are logged
      */
-    public Json json(String what) throws AcmeProtocolException {
-        return Json.parse(body.toByteArray(), what + " at " + url);
+    public Json json(String what, Oddities oddities) throws AcmeProtocolException {
+        return Json.parse(body.toByteArray(), what, what + " at " + url, oddities);
     }
 
     /** The nonce that came along, if one did and it is well-formed. */
@@ -66,7 +69,14 @@ public record HttpReply(String url, int status, Headers headers, ByteString body
             throw new AcmeProtocolException(
                     "the CA's reply from " + url + " has a Location that is no URL: " + OneLine.of(location));
         }
-        return location;
+        return location.startsWith("/") ? resolved(location) : location;
+    }
+
+    // RFC 9110 section 10.2.2: a Location may be relative to what was asked for.
+    private String resolved(String location) {
+        HttpUrl base = HttpUrl.parse(url);
+        HttpUrl absolute = base == null ? null : base.resolve(location);
+        return absolute == null ? location : absolute.toString();
     }
 
     /** Whether a text has only what a URL may have (RFC 3986 section 2): then it is harmless in a log, too. */

@@ -10,6 +10,7 @@ import org.wucme.acme.AcmeRateLimitException;
 import org.wucme.acme.AcmeUserActionException;
 import org.wucme.acme.Problem;
 import org.wucme.acme.ProblemType;
+import org.wucme.acme.internal.json.Oddities;
 import org.wucme.acme.internal.json.Resources;
 
 /** Turns a reply that is no success into the exception that fits (RFC 8555 section 6.7). */
@@ -52,7 +53,7 @@ public final class Refusals {
     private static Problem problem(HttpReply reply) {
         Problem problem;
         try {
-            problem = Resources.problem(reply.json("the problem document"));
+            problem = Resources.problem(reply.json("the problem document", new Oddities()));
         } catch (AcmeProtocolException e) {
             problem = new Problem("about:blank", null, null, 0, null, null, List.of());
         }

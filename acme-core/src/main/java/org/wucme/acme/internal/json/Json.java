@@ -9,17 +9,22 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeProtocolException;
 
 /**
- * A JSON object that a CA sent. Unknown members are passed over; a member of the wrong type is an error that names the
- * document and the member. Immutable.
+ * A JSON object that a CA sent. Unknown members are ignored. An optional member that is null or blank is the same as one
+ * that is absent, and so is one that cannot be read; the latter is logged once. Immutable.
  */
 public final class Json {
 
@@ -30,14 +35,27 @@ public final class Json {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    private final JsonNode node;
-    private final String where;
-    private final boolean tolerant;
+    // RFC 3339, and what CAs write instead: a space for the T, no seconds, an offset without a colon, or none, for UTC.
+    private static final DateTimeFormatter MOMENT = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE)
+            .appendPattern("['T'][ ]")
+            .append(DateTimeFormatter.ISO_LOCAL_TIME)
+            .appendPattern("[ ][XXX][XX][X]")
+            .parseDefaulting(ChronoField.OFFSET_SECONDS, 0)
+            .toFormatter(Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
 
-    private Json(JsonNode node, String where, boolean tolerant) {
+    private final JsonNode node;
+    private final String kind;
+    private final String where;
+    private final Oddities oddities;
+
+    private Json(JsonNode node, String kind, String where, Oddities oddities) {
         this.node = node;
+        this.kind = kind;
         this.where = where;
-        this.tolerant = tolerant;
+        this.oddities = oddities;
     }
 
     /**
@@ -47,7 +65,20 @@ public final class Json {
      * @throws AcmeProtocolException if it is not a JSON object
      */
     public static Json parse(byte[] document, String where) throws AcmeProtocolException {
-        return object(read(document, where), where);
+        return parse(document, where, where, new Oddities());
+    }
+
+    /**
+     * Reads an object.
+     *
+     * @param kind what the document is, such as {@code the order}
+     * @param where which one it is, for error messages, such as {@code the order at https://…}
+     * @param oddities where members that cannot be read are logged, once for each kind
+     * @throws AcmeProtocolException if it is not a JSON object
+     */
+    public static Json parse(byte[] document, String kind, String where, Oddities oddities)
+            throws AcmeProtocolException {
+        return object(read(document, where), kind, where, oddities);
     }
 
     /**
@@ -57,7 +88,7 @@ public final class Json {
      */
     public static List<String> parseStrings(byte[] document, String member, String where) throws AcmeProtocolException {
         JsonNode node = read(document, where);
-        return object(node.isArray() ? MAPPER.createObjectNode().set(member, node) : node, where)
+        return object(node.isArray() ? MAPPER.createObjectNode().set(member, node) : node, where, where, new Oddities())
                 .strings(member);
     }
 
@@ -69,19 +100,12 @@ public final class Json {
         }
     }
 
-    private static Json object(JsonNode node, String where) throws AcmeProtocolException {
+    private static Json object(JsonNode node, String kind, String where, Oddities oddities)
+            throws AcmeProtocolException {
         if (!node.isObject()) {
             throw new AcmeProtocolException(where + " is not a JSON object");
         }
-        return new Json(node, where, false);
-    }
-
-    /**
-     * This object, and all in it, with members of the wrong type taken as missing: so are problem documents to be read
-     * (RFC 9457 section 3.1).
-     */
-    public Json tolerant() {
-        return new Json(node, where, true);
+        return new Json(node, kind, where, oddities);
     }
 
     /** Writes an object; members that are null are left out. */
@@ -95,63 +119,88 @@ public final class Json {
         }
     }
 
-    /** A text that must be there. */
+    /**
+     * A text that must be there.
+     *
+     * @throws AcmeProtocolException if it is absent or blank, or something else; the message says where
+     */
     public String string(String member) throws AcmeProtocolException {
         String value = optionalString(member);
         if (value == null) {
-            throw new AcmeProtocolException(where + " lacks \"" + member + "\"");
+            boolean isAbsent = isAbsent(node.get(member));
+            throw new AcmeProtocolException(
+                    isAbsent ? where + " lacks \"" + member + "\"" : where + ": \"" + member + "\" is not a text");
         }
         return value;
     }
 
-    /** A text that may be missing. */
-    public @Nullable String optionalString(String member) throws AcmeProtocolException {
+    /** A text; null if there is none. */
+    public @Nullable String optionalString(String member) {
         JsonNode value = member(member, JsonNode::isTextual, "a text");
         return value == null ? null : value.textValue();
     }
 
-    /** A moment (RFC 3339) that may be missing. */
-    public @Nullable Instant optionalInstant(String member) throws AcmeProtocolException {
+    /** A moment (RFC 3339); null if there is none. Without an offset, it is in UTC. */
+    public @Nullable Instant optionalInstant(String member) {
         String text = optionalString(member);
         try {
-            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+            return text == null
+                    ? null
+                    : MOMENT.parse(text.strip(), OffsetDateTime::from).toInstant();
         } catch (DateTimeException e) {
-            if (tolerant) {
-                return null;
-            }
-            throw new AcmeProtocolException(where + ": \"" + member + "\" is not a date and time", e);
+            oddities.add(kind, where, member, "a date and time");
+            return null;
         }
     }
 
-    /** A truth value; false if missing. */
-    public boolean isTrue(String member) throws AcmeProtocolException {
+    /** Whether a truth value is there and true. */
+    public boolean isTrue(String member) {
         JsonNode value = member(member, JsonNode::isBoolean, "true or false");
         return value != null && value.booleanValue();
     }
 
-    /** A number that fits an int; 0 if missing. */
-    public int intOrZero(String member) throws AcmeProtocolException {
+    /** A number that fits an int; 0 if there is none. */
+    public int intOrZero(String member) {
         JsonNode value = member(member, JsonNode::canConvertToInt, "a number");
         return value == null ? 0 : value.intValue();
     }
 
-    /** An object that may be missing. */
-    public @Nullable Json optionalObject(String member) throws AcmeProtocolException {
+    /** An object; null if there is none. */
+    public @Nullable Json optionalObject(String member) {
         JsonNode value = member(member, JsonNode::isObject, "an object");
-        return value == null ? null : new Json(value, where + ", \"" + member + "\"", tolerant);
+        return value == null ? null : inner(value, member, "");
     }
 
-    /** A list of objects; empty if missing. */
-    public List<Json> objects(String member) throws AcmeProtocolException {
+    /** An object; one without members if there is none. */
+    public Json objectOrEmpty(String member) {
+        Json object = optionalObject(member);
+        return object == null ? inner(MAPPER.createObjectNode(), member, "") : object;
+    }
+
+    /**
+     * An object; null if there is none. A text in its place is read as an object that has only that text.
+     *
+     * @param textMember which member the text is
+     */
+    public @Nullable Json optionalObject(String member, String textMember) {
+        JsonNode value = member(member, given -> given.isObject() || given.isTextual(), "an object");
+        if (value == null) {
+            return null;
+        }
+        return inner(value.isObject() ? value : MAPPER.createObjectNode().set(textMember, value), member, "");
+    }
+
+    /** The objects of a list; empty if there are none. */
+    public List<Json> objects(String member) {
         List<Json> objects = new ArrayList<>();
         for (JsonNode element : elements(member, JsonNode::isObject, "a list of objects")) {
-            objects.add(new Json(element, where + ", \"" + member + "\" " + (objects.size() + 1), tolerant));
+            objects.add(inner(element, member, " " + (objects.size() + 1)));
         }
         return objects;
     }
 
-    /** A list of texts; empty if missing. */
-    public List<String> strings(String member) throws AcmeProtocolException {
+    /** The texts of a list; empty if there are none. */
+    public List<String> strings(String member) {
         List<String> strings = new ArrayList<>();
         for (JsonNode element : elements(member, JsonNode::isTextual, "a list of texts")) {
             strings.add(element.textValue());
@@ -159,8 +208,8 @@ public final class Json {
         return strings;
     }
 
-    /** An object whose members are texts; empty if missing. Members that are something else are passed over. */
-    public Map<String, String> stringMap(String member) throws AcmeProtocolException {
+    /** The members of an object that are texts; empty if there are none. */
+    public Map<String, String> stringMap(String member) {
         Json object = optionalObject(member);
         Map<String, String> map = new LinkedHashMap<>();
         if (object != null) {
@@ -176,38 +225,44 @@ public final class Json {
         return node.toString();
     }
 
-    private List<JsonNode> elements(String member, Predicate<JsonNode> isRight, String wanted)
-            throws AcmeProtocolException {
+    private Json inner(JsonNode value, String member, String position) {
+        String path = ", \"" + member + "\"";
+        return new Json(value, kind + path, where + path + position, oddities);
+    }
+
+    private List<JsonNode> elements(String member, Predicate<JsonNode> isRight, String wanted) {
         JsonNode list = member(member, JsonNode::isArray, "a list");
         List<JsonNode> elements = new ArrayList<>();
         for (JsonNode element : list == null ? List.<JsonNode>of() : list) {
+            if (isAbsent(element)) {
+                continue;
+            }
             if (isRight.test(element)) {
                 elements.add(element);
-            } else if (!tolerant) {
-                throw wrongType(member, wanted);
+            } else {
+                oddities.add(kind, where, member, wanted);
             }
         }
         return elements;
     }
 
-    private @Nullable JsonNode member(String name, Predicate<JsonNode> isRight, String wanted)
-            throws AcmeProtocolException {
+    private @Nullable JsonNode member(String name, Predicate<JsonNode> isRight, String wanted) {
         JsonNode value = node.get(name);
-        // JSON's null means the same as a missing member: some CAs write it so.
-        if (value == null || value.isNull()) {
+        if (value == null || isAbsent(value)) {
             return null;
         }
         if (isRight.test(value)) {
             return value;
         }
-        if (tolerant) {
-            return null;
-        }
-        throw wrongType(name, wanted);
+        oddities.add(kind, where, name, wanted);
+        return null;
     }
 
-    private AcmeProtocolException wrongType(String member, String wanted) {
-        return new AcmeProtocolException(where + ": \"" + member + "\" is not " + wanted);
+    // Some CAs write null or "" where they have nothing to say, whatever the member's type.
+    private static boolean isAbsent(@Nullable JsonNode value) {
+        return value == null
+                || value.isNull()
+                || (value.isTextual() && value.textValue().isBlank());
     }
 
     private static String firstLine(IOException e) {

@@ -3,8 +3,13 @@ package org.wucme.acme.internal.json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,36 +47,37 @@ public final class Resources {
 
     private Resources() {}
 
-    /** A directory (RFC 8555 section 7.1.1); everything in {@code meta} is optional. */
+    /**
+     * A directory (RFC 8555 section 7.1.1): only {@code newNonce} must be there, without which nothing can be asked.
+     *
+     * @throws AcmeProtocolException if that is missing
+     */
     public static Directory directory(Json json) throws AcmeProtocolException {
-        Json given = json.optionalObject("meta");
-        Json meta = given != null ? given : Json.parse(new byte[] {'{', '}'}, "no meta");
-        // An extension that is written wrongly must not keep anybody from the rest.
-        Json extensions = meta.tolerant();
+        Json meta = json.objectOrEmpty("meta");
         return new Directory(
                 json.string("newNonce"),
-                json.string("newAccount"),
-                json.string("newOrder"),
+                json.optionalString("newAccount"),
+                json.optionalString("newOrder"),
                 json.optionalString("newAuthz"),
-                json.string("revokeCert"),
+                json.optionalString("revokeCert"),
                 json.optionalString("keyChange"),
                 json.optionalString("renewalInfo"),
                 meta.optionalString("termsOfService"),
                 meta.optionalString("website"),
                 meta.strings("caaIdentities"),
-                autoRenewalLimits(extensions.optionalObject("auto-renewal")),
-                extensions.isTrue("delegation-enabled"),
-                extensions.isTrue("allow-certificate-get"),
-                extensions.isTrue("subdomainAuthAllowed"),
-                extensions.isTrue("inBandOnionCAARequired"),
+                autoRenewalLimits(meta.optionalObject("auto-renewal")),
+                meta.isTrue("delegation-enabled"),
+                meta.isTrue("allow-certificate-get"),
+                meta.isTrue("subdomainAuthAllowed"),
+                meta.isTrue("inBandOnionCAARequired"),
                 meta.isTrue("externalAccountRequired"),
-                extensions.stringMap("profiles"),
-                extensions.strings("issuerDomainNames"),
-                extensions.optionalString("accountHashPrefix"));
+                meta.stringMap("profiles"),
+                meta.strings("issuerDomainNames"),
+                meta.optionalString("accountHashPrefix"));
     }
 
     /** An account (RFC 8555 section 7.1.2). */
-    public static AccountInfo account(String url, Json json) throws AcmeProtocolException {
+    public static AccountInfo account(String url, Json json) {
         return new AccountInfo(
                 url,
                 status(AccountStatus.class, json.optionalString("status"), AccountStatus.UNKNOWN),
@@ -79,74 +85,103 @@ public final class Resources {
                 json.optionalString("orders"));
     }
 
-    /** An order (RFC 8555 section 7.1.3). */
-    public static Order order(String url, Json json, @Nullable Instant retryAt) throws AcmeProtocolException {
-        List<Identifier> identifiers = new ArrayList<>();
-        for (Json identifier : json.objects("identifiers")) {
-            identifiers.add(identifier(identifier));
-        }
-        // What the CA only repeats must not keep anybody from the rest.
-        Json repeated = json.tolerant();
+    /** An order (RFC 8555 section 7.1.3); whatever it lacks is missed only by those who need it. */
+    public static Order order(String url, Json json, @Nullable Instant retryAt) {
+        String certificateUrl = json.optionalString("certificate");
         return new Order(
                 url,
-                status(OrderStatus.class, json.string("status"), OrderStatus.UNKNOWN),
-                identifiers,
+                orderStatus(json.optionalString("status"), certificateUrl),
+                identifiers(json),
                 json.strings("authorizations"),
-                json.string("finalize"),
-                json.optionalString("certificate"),
-                repeated.optionalInstant("notBefore"),
-                repeated.optionalInstant("notAfter"),
-                repeated.optionalString("replaces"),
-                autoRenewal(repeated.optionalObject("auto-renewal")),
+                json.optionalString("finalize"),
+                certificateUrl,
+                json.optionalInstant("notBefore"),
+                json.optionalInstant("notAfter"),
+                json.optionalString("replaces"),
+                autoRenewal(json.optionalObject("auto-renewal")),
                 json.optionalString("star-certificate"),
-                repeated.optionalString("delegation"),
+                json.optionalString("delegation"),
                 json.optionalInstant("expires"),
                 json.optionalString("profile"),
-                optionalProblem(json.optionalObject("error")),
+                optionalProblem(json),
                 retryAt);
     }
 
+    // Only an order that was issued has a certificate, whatever word the CA has for that.
+    private static OrderStatus orderStatus(@Nullable String word, @Nullable String certificateUrl) {
+        OrderStatus status = status(OrderStatus.class, word, OrderStatus.UNKNOWN);
+        return status == OrderStatus.UNKNOWN && certificateUrl != null ? OrderStatus.VALID : status;
+    }
+
     /**
-     * An authorization (RFC 8555 section 7.1.4); its challenges keep the CA's order.
+     * An authorization (RFC 8555 section 7.1.4); its challenges keep the CA's order. One without a status has that of its
+     * challenges.
      *
      * @param directory of the CA that sent it
+     * @throws AcmeProtocolException if it has no identifier
      */
     public static Authorization authorization(String url, Json json, Directory directory) throws AcmeProtocolException {
-        Json given = json.optionalObject("identifier");
-        if (given == null) {
+        Identifier identifier = optionalIdentifier(json.objectOrEmpty("identifier"));
+        if (identifier == null) {
             throw new AcmeProtocolException("the authorization at " + url + " lacks \"identifier\"");
         }
-        Identifier identifier = identifier(given);
-        List<Challenge> challenges = new ArrayList<>();
-        for (Json challenge : json.objects("challenges")) {
-            challenges.add(challenge(challenge, directory));
-        }
+        List<Challenge> challenges = challenges(json, directory);
+        String word = json.optionalString("status");
         return new Authorization(
                 url,
-                status(AuthorizationStatus.class, json.string("status"), AuthorizationStatus.UNKNOWN),
-                json.isTrue("wildcard") ? new Identifier(identifier.type(), "*." + identifier.value()) : identifier,
+                word == null
+                        ? statusOf(challenges)
+                        : status(AuthorizationStatus.class, word, AuthorizationStatus.UNKNOWN),
+                json.isTrue("wildcard") && !identifier.isWildcard()
+                        ? new Identifier(identifier.type(), "*." + identifier.value())
+                        : identifier,
                 challenges,
                 json.isTrue("subdomainAuthAllowed"),
                 json.optionalInstant("expires"));
     }
 
+    // One that cannot even be named or answered must not keep the client from the others.
+    private static List<Challenge> challenges(Json json, Directory directory) {
+        List<Challenge> challenges = new ArrayList<>();
+        for (Json challenge : json.objects("challenges")) {
+            try {
+                challenges.add(challenge(challenge, directory));
+            } catch (AcmeProtocolException e) {
+                LOG.info("a challenge is ignored: {}", e.getMessage());
+            }
+        }
+        return challenges;
+    }
+
+    private static AuthorizationStatus statusOf(List<Challenge> challenges) {
+        Set<ChallengeStatus> all = challenges.stream()
+                .map(Challenge::status)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(ChallengeStatus.class)));
+        if (all.contains(ChallengeStatus.VALID)) {
+            return AuthorizationStatus.VALID;
+        }
+        boolean isOpen = all.contains(ChallengeStatus.PENDING) || all.contains(ChallengeStatus.PROCESSING);
+        return isOpen ? AuthorizationStatus.PENDING : AuthorizationStatus.UNKNOWN;
+    }
+
     /**
      * A challenge (RFC 8555 section 8). A status may be missing (it is then pending). What its type needs may not: then it
-     * is kept as unknown, so that it is in nobody's way who wants another.
+     * is kept as unknown, so that the others can be used.
      *
      * @param directory of the CA that sent it
+     * @throws AcmeProtocolException if it has no type or no URL
      */
     public static Challenge challenge(Json json, Directory directory) throws AcmeProtocolException {
         String type = json.string("type");
         String url = json.string("url");
-        ChallengeStatus status = json.optionalString("status") == null
-                ? ChallengeStatus.PENDING
-                : status(ChallengeStatus.class, json.string("status"), ChallengeStatus.UNKNOWN);
-        Problem error = optionalProblem(json.optionalObject("error"));
+        String word = json.optionalString("status");
+        ChallengeStatus status =
+                word == null ? ChallengeStatus.PENDING : status(ChallengeStatus.class, word, ChallengeStatus.UNKNOWN);
+        Problem error = optionalProblem(json);
         try {
             return challenge(type, url, status, error, json, directory);
         } catch (AcmeProtocolException e) {
-            LOG.info("a challenge {} cannot be answered: {}", type, e.getMessage());
+            LOG.info("a challenge {} cannot be answered: {}", OneLine.of(type), e.getMessage());
             return new UnknownChallenge(type, url, status, error, json.text());
         }
     }
@@ -173,38 +208,28 @@ public final class Resources {
     private static Challenge dnsPersist01(
             Json json, String url, @Nullable String accountHashPrefix, ChallengeStatus status, @Nullable Problem error)
             throws AcmeProtocolException {
-        List<String> names = json.strings("issuer-domain-names");
-        boolean hashed = names.isEmpty();
+        List<String> early = json.strings("issuer-domain-names");
+        boolean hashed = early.isEmpty();
+        List<String> names = hashed ? json.strings("issuerDomainNames") : early;
         return new DnsPersist01(
-                url,
-                hashed ? json.strings("issuerDomainNames") : names,
-                hashed,
-                json.optionalString("accounturi"),
-                accountHashPrefix,
-                status,
-                error);
+                url, names, hashed, json.optionalString("accounturi"), accountHashPrefix, status, error);
     }
 
-    /** A problem document (RFC 7807); every member may be missing, or is passed over if it is of the wrong type. */
-    public static Problem problem(Json document) throws AcmeProtocolException {
-        Json json = document.tolerant();
-        List<Problem> subproblems = new ArrayList<>();
-        for (Json subproblem : json.objects("subproblems")) {
-            subproblems.add(problem(subproblem));
-        }
+    /** A problem document (RFC 7807); every member may be missing or of the wrong type. */
+    public static Problem problem(Json json) {
         String type = json.optionalString("type");
         return new Problem(
-                type == null || type.isBlank() ? "about:blank" : type,
+                type == null ? "about:blank" : type,
                 json.optionalString("title"),
                 json.optionalString("detail"),
                 json.intOrZero("status"),
                 json.optionalString("instance"),
-                optionalIdentifier(json.optionalObject("identifier")),
-                subproblems,
+                optionalIdentifier(json.objectOrEmpty("identifier")),
+                json.objects("subproblems").stream().map(Resources::problem).toList(),
                 json.strings("algorithms"));
     }
 
-    private static @Nullable AutoRenewalLimits autoRenewalLimits(@Nullable Json json) throws AcmeProtocolException {
+    private static @Nullable AutoRenewalLimits autoRenewalLimits(@Nullable Json json) {
         return json == null
                 ? null
                 : new AutoRenewalLimits(
@@ -213,12 +238,12 @@ public final class Resources {
                         json.isTrue("allow-certificate-get"));
     }
 
-    private static @Nullable Duration seconds(Json json, String member) throws AcmeProtocolException {
+    private static @Nullable Duration seconds(Json json, String member) {
         int seconds = json.intOrZero(member);
         return seconds == 0 ? null : Duration.ofSeconds(seconds);
     }
 
-    private static @Nullable AutoRenewal autoRenewal(@Nullable Json json) throws AcmeProtocolException {
+    private static @Nullable AutoRenewal autoRenewal(@Nullable Json json) {
         Instant end = json == null ? null : json.optionalInstant("end-date");
         Duration lifetime = json == null ? null : seconds(json, "lifetime");
         if (json == null || end == null || lifetime == null) {
@@ -236,18 +261,38 @@ public final class Resources {
         }
     }
 
-    private static @Nullable Problem optionalProblem(@Nullable Json json) throws AcmeProtocolException {
-        return json == null ? null : problem(json);
+    // Some CAs write their words alone, without a document around them.
+    private static @Nullable Problem optionalProblem(Json json) {
+        Json error = json.optionalObject("error", "detail");
+        return error == null ? null : problem(error);
     }
 
-    private static @Nullable Identifier optionalIdentifier(@Nullable Json json) throws AcmeProtocolException {
-        String type = json == null ? null : json.optionalString("type");
-        String value = json == null ? null : json.optionalString("value");
-        return type == null || value == null ? null : new Identifier(type, value);
+    // All or none: a list with a gap would look like that of another order.
+    private static List<Identifier> identifiers(Json json) {
+        List<@Nullable Identifier> identifiers = new ArrayList<>();
+        json.objects("identifiers").forEach(each -> identifiers.add(optionalIdentifier(each)));
+        return identifiers.contains(null)
+                ? List.of()
+                : identifiers.stream().map(Objects::requireNonNull).toList();
     }
 
-    private static Identifier identifier(Json json) throws AcmeProtocolException {
-        return new Identifier(json.string("type"), json.string("value"));
+    private static @Nullable Identifier optionalIdentifier(Json json) {
+        String type = json.optionalString("type");
+        String value = json.optionalString("value");
+        return type == null || value == null ? null : identifier(type, value);
+    }
+
+    // In the form in which it was asked for: another spelling of a name is no other name.
+    private static Identifier identifier(String type, String value) {
+        try {
+            return switch (type.toLowerCase(Locale.ROOT)) {
+                case Identifier.DNS -> Identifier.dns(value);
+                case Identifier.IP -> Identifier.ip(value);
+                default -> new Identifier(type, value);
+            };
+        } catch (IllegalArgumentException e) {
+            return new Identifier(type, value);
+        }
     }
 
     // A token becomes part of a path and of a file name: nothing but base64url may pass (RFC 8555 section 8.1).
@@ -273,8 +318,9 @@ public final class Resources {
     }
 
     private static <S extends Enum<S>> S status(Class<S> kind, @Nullable String word, S unknown) {
+        String wanted = word == null ? "" : word.strip();
         for (S status : kind.getEnumConstants()) {
-            if (status != unknown && status.toString().equals(word)) {
+            if (status != unknown && status.toString().equalsIgnoreCase(wanted)) {
                 return status;
             }
         }

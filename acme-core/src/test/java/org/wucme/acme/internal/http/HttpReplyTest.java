@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.internal.json.Oddities;
 
 /** What is read from headers: links (RFC 8288), Location, nonces. */
 class HttpReplyTest {
@@ -144,7 +145,7 @@ class HttpReplyTest {
     void aBodyThatIsNotJsonIsNamed() {
         HttpReply reply = new HttpReply(URL, 200, Headers.of(), ByteString.encodeUtf8("<html>"), Instant.EPOCH);
         assertThatExceptionOfType(AcmeProtocolException.class)
-                .isThrownBy(() -> reply.json("the order"))
+                .isThrownBy(() -> reply.json("the order", new Oddities()))
                 .withMessageStartingWith("the order at " + URL + " is not JSON");
     }
 
