@@ -395,7 +395,7 @@ class IssueTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"WRONG_KEY", "MISSING_NAME", "BROKEN_CHAIN", "EXPIRED", "PRIVATE_KEY_IN_PEM"})
+    @EnumSource(names = {"WRONG_KEY", "MISSING_NAME", "BROKEN_CHAIN", "EXPIRED"})
     void aCertificateThatIsNotTheOneAskedForIsNotStored(Defect defect) throws IOException {
         scene.register();
         scene.manager().issue(scene.www());
@@ -409,6 +409,18 @@ class IssueTest {
         assertThat(certificateFiles()).isEqualTo(certificateFiles);
         assertThat(scene.record(Scene.WWW).failures()).isOne();
         assertThat(scene.record(Scene.WWW).pendingOrder()).isNull();
+    }
+
+    @Test
+    void aCertificateThatCannotBeReadIsDownloadedByTheNextAttempt() throws IOException {
+        scene.register();
+        scene.ca.fault(Endpoint.CERTIFICATE, Fault.body("text/html", "<html>maintenance</html>"), 1_000);
+
+        assertThatThrownBy(() -> scene.manager().issue(scene.www())).isInstanceOf(AcmeException.class);
+        scene.ca.clearFaults();
+        scene.manager().issue(scene.www());
+
+        assertThat(scene.ca.certificates()).containsExactly(Scene.leaf(scene.stored(Scene.WWW)));
     }
 
     @ParameterizedTest
