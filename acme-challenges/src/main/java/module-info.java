@@ -2,7 +2,6 @@
 @SuppressWarnings("module") // the command is built after this module
 module org.wucme.challenges {
     requires transitive org.wucme.acme;
-    requires jdk.httpserver;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
     requires org.slf4j;
@@ -10,6 +9,8 @@ module org.wucme.challenges {
     exports org.wucme.challenges;
     exports org.wucme.challenges.http;
     exports org.wucme.challenges.internal to
+            org.wucme.cli;
+    exports org.wucme.challenges.internal.server to
             org.wucme.cli;
     exports org.wucme.challenges.tlsalpn;
 }

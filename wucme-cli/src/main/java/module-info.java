@@ -7,7 +7,6 @@ module org.wucme.cli {
     requires io.prometheus.writer.text;
     requires jakarta.mail;
     requires java.logging;
-    requires jdk.httpserver;
     requires jdk.unsupported;
     requires okhttp3;
     requires org.eclipse.angus.mail;

@@ -57,6 +57,8 @@ final class TlsAlpn01Check {
                 throw new Problem(403, "tls", "The server did not negotiate " + PROTOCOL);
             }
             Certificate[] chain = socket.getSession().getPeerCertificates();
+            // Resuming it, Java would ask for the name of this session, whatever name is validated next.
+            socket.getSession().invalidate();
             return (X509Certificate) chain[0];
         }
     }

@@ -1,8 +1,12 @@
 package org.wucme.challenges.internal;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -14,19 +18,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded number of daemon threads for connections from strangers. Each piece of work has limited time, so that slow or
- * silent clients cannot hold a thread.
+ * A few daemon threads for the work of unauthenticated clients, who take turns. Each piece of work is interrupted when it
+ * takes too long. Thread-safe.
  */
 public final class Workers implements AutoCloseable {
 
-    // A CA asks from several places at once for each of up to 100 names: those may wait, but must not be turned away.
-    private static final int MAX_WAITING = 2000;
-    private static final int MAX_THREADS = 32;
+    // As many as connections, and those of clients that have gone since.
+    private static final int MAX_WAITING = 10_000;
+    private static final int MAX_THREADS = 8;
     private static final long IDLE_SECONDS = 5;
 
     private final Duration limit;
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
+    private final Map<String, Deque<Runnable>> waiting = new LinkedHashMap<>();
 
     /** With the name of its threads, and the time that each piece of work has once it runs. */
     public Workers(String name, Duration limit) {
@@ -38,8 +43,8 @@ public final class Workers implements AutoCloseable {
         };
         timer = new ScheduledThreadPoolExecutor(1, daemons);
         timer.setRemoveOnCancelPolicy(true);
-        BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
-        threads = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, waiting, daemons) {
+        BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>(MAX_WAITING);
+        threads = new ThreadPoolExecutor(MAX_THREADS, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, turns, daemons) {
             @Override
             protected void terminated() {
                 timer.shutdown();
@@ -49,28 +54,41 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs work on one of the threads.
+     * Runs work on one of the threads when it is the client's turn.
      *
-     * @param onLate called once if the work takes too long; makes it end
      * @throws RejectedExecutionException if too much is waiting already, or this is closed
      */
-    public void execute(Runnable work, Runnable onLate) {
-        threads.execute(() -> {
-            Future<?> alarm = timer.schedule(onLate, limit.toMillis(), TimeUnit.MILLISECONDS);
-            try {
-                work.run();
-            } finally {
-                alarm.cancel(false);
-            }
-        });
+    public void execute(String client, Runnable work) {
+        synchronized (waiting) {
+            // The turn is another's, perhaps: it takes what is next when a thread is free.
+            threads.execute(() -> runInTime(next()));
+            waiting.computeIfAbsent(client, first -> new ArrayDeque<>()).push(work);
+        }
     }
 
-    /** Runs what it is given on these threads, and interrupts it when it takes too long. */
-    public Executor interrupting() {
-        return work -> {
-            FutureTask<@Nullable Void> task = new FutureTask<>(work, null);
-            execute(task, () -> task.cancel(true));
-        };
+    /** The youngest work of the client whose turn it is: that client is the likeliest to be there still. */
+    private Runnable next() {
+        synchronized (waiting) {
+            Iterator<Map.Entry<String, Deque<Runnable>>> clients =
+                    waiting.entrySet().iterator();
+            Map.Entry<String, Deque<Runnable>> client = clients.next();
+            clients.remove();
+            Runnable work = client.getValue().pop();
+            if (!client.getValue().isEmpty()) {
+                waiting.put(client.getKey(), client.getValue());
+            }
+            return work;
+        }
+    }
+
+    private void runInTime(Runnable work) {
+        FutureTask<@Nullable Void> task = new FutureTask<>(work, null);
+        Future<?> alarm = timer.schedule(() -> task.cancel(true), limit.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            task.run();
+        } finally {
+            alarm.cancel(false);
+        }
     }
 
     /** Takes no more work; what was taken is finished in its time. */

@@ -61,12 +61,18 @@ final class TestTls {
 
     /** Lets two engines talk to each other until the handshake is done. */
     static Answer ask(SSLEngine server, Hello hello) throws SSLException {
-        SSLEngine client = client().createSSLEngine();
-        client.setUseClientMode(true);
-        client.setSSLParameters(hello.applyTo(client.getSSLParameters()));
+        SSLEngine client = client(hello);
         server.setUseClientMode(false);
         new EngineHandshake().run(client, server);
         return answer(client.getSession(), client.getApplicationProtocol(), 0);
+    }
+
+    /** A client that has not said anything yet. */
+    static SSLEngine client(Hello hello) {
+        SSLEngine client = client().createSSLEngine();
+        client.setUseClientMode(true);
+        client.setSSLParameters(hello.applyTo(client.getSSLParameters()));
+        return client;
     }
 
     static SSLContext server(X509ExtendedKeyManager keys) {

@@ -1,11 +1,7 @@
 package org.wucme.cli.report;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.wucme.challenges.internal.server.HttpRequest;
 
 /** Who may ask for anything at all, and who may make something happen. Immutable. */
 final class Admission {
@@ -34,12 +31,12 @@ final class Admission {
     }
 
     /** Refuses a request that is for another host, or whose sender does not know the password. */
-    Optional<Answer> refuse(HttpExchange exchange) {
-        String authority = authority(exchange);
+    Optional<Answer> refuse(HttpRequest request) {
+        String authority = request.authority();
         if (authority == null || !isOurs(authority)) {
             return Optional.of(Answer.text(421, "The report does not go by this name; --report-name gives it one."));
         }
-        if (password != null && !knows(password, exchange.getRequestHeaders().getFirst("Authorization"))) {
+        if (password != null && !knows(password, request.field("Authorization"))) {
             return Optional.of(Answer.text(401, "The report needs a password.")
                     .with("WWW-Authenticate", "Basic realm=\"wucme\", charset=\"UTF-8\""));
         }
@@ -47,23 +44,12 @@ final class Admission {
     }
 
     /** Refuses what a page of another origin had a browser send. Other programs do not say where they come from. */
-    Optional<Answer> refuseCrossSite(HttpExchange exchange) {
-        Headers headers = exchange.getRequestHeaders();
-        String site = headers.getFirst("Sec-Fetch-Site");
-        String origin = headers.getFirst("Origin");
+    Optional<Answer> refuseCrossSite(HttpRequest request) {
+        String site = request.field("Sec-Fetch-Site");
+        String origin = request.field("Origin");
         boolean isOther = (site != null && !site.equals("same-origin"))
-                || (origin != null && !origin.equalsIgnoreCase(scheme + authority(exchange)));
+                || (origin != null && !origin.equalsIgnoreCase(scheme + request.authority()));
         return isOther ? Optional.of(Answer.text(403, "Only the report's own pages may do this.")) : Optional.empty();
-    }
-
-    // The host of an absolute target counts, not the header (RFC 9112 section 3.2.2).
-    private static @Nullable String authority(HttpExchange exchange) {
-        URI target = exchange.getRequestURI();
-        if (target.isAbsolute()) {
-            return target.getRawAuthority();
-        }
-        List<String> values = exchange.getRequestHeaders().getOrDefault("Host", List.of());
-        return values.size() == 1 ? values.get(0) : null;
     }
 
     // A name that was made to resolve to this machine is somebody else's site; an address cannot be (DNS rebinding).

@@ -1,6 +1,5 @@
 package org.wucme.cli.report;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -28,10 +27,5 @@ record Answer(int status, String contentType, String body, Map<String, String> h
 
     Answer with(String header, String value) {
         return new Answer(status, contentType, body, Map.of(header, value));
-    }
-
-    /** The body as it goes over the wire. */
-    byte[] bytes() {
-        return body.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,21 +1,30 @@
 package org.wucme.cli.report;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.wucme.challenges.ConnectionLimits;
 import org.wucme.challenges.ListenException;
+import org.wucme.challenges.internal.ThrottledLog;
 import org.wucme.challenges.internal.Workers;
+import org.wucme.challenges.internal.server.HttpProtocol;
+import org.wucme.challenges.internal.server.HttpRequest;
+import org.wucme.challenges.internal.server.HttpResponse;
+import org.wucme.challenges.internal.server.Protocol;
+import org.wucme.challenges.internal.server.SelectorServer;
+import org.wucme.challenges.internal.server.TlsProtocol;
+import org.wucme.challenges.internal.server.Transport;
 
 /**
  * Shows the report to browsers and programs:
@@ -29,14 +38,13 @@ import org.wucme.challenges.internal.Workers;
  * </pre>
  *
  * <p>Nothing but a check makes anything happen. On a loopback address everybody on this machine may ask; on any other
- * the password must be known. Thread-safe.
+ * the password must be known. Slow clients occupy no thread; see {@link ConnectionLimits}. Thread-safe.
  */
 public final class ReportServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReportServer.class);
-    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(10);
     private static final Duration CHECK_LIMIT = Duration.ofMinutes(2);
-    private static final int BACKLOG = 64;
+    private static final int ERRORS_PER_MINUTE = 5;
     private static final String CHECK_PREFIX = "/admin/check/";
 
     private final ReportSettings settings;
@@ -44,16 +52,16 @@ public final class ReportServer implements AutoCloseable {
     private final Checks checks;
     private final Stylesheet stylesheet = Stylesheet.load();
     private final Pages pages;
-    private final HttpServer server;
-    private final Workers workers = new Workers("report", REQUEST_LIMIT);
+    private final SelectorServer server;
     private final Workers checkers = new Workers("report check", CHECK_LIMIT);
+    private final ThrottledLog errors = new ThrottledLog(LOG, Level.WARN, ERRORS_PER_MINUTE);
 
-    private ReportServer(ReportSettings settings, HttpServer server) {
+    private ReportServer(ReportSettings settings, ConnectionLimits limits) throws IOException {
         this.settings = settings;
-        this.server = server;
         this.admission = new Admission(settings);
         this.checks = new Checks(settings.checks(), settings.clock());
         this.pages = new Pages(settings, checks, stylesheet);
+        this.server = bind(limits);
     }
 
     /**
@@ -63,6 +71,11 @@ public final class ReportServer implements AutoCloseable {
      * @throws IOException if it cannot listen there; the message says why, and what to do
      */
     public static ReportServer open(ReportSettings settings) throws IOException {
+        return open(settings, ConnectionLimits.defaults());
+    }
+
+    /** A server that listens from now on, with limits of its own; see {@link #open(ReportSettings)}. */
+    public static ReportServer open(ReportSettings settings, ConnectionLimits limits) throws IOException {
         InetAddress address = settings.address().getAddress();
         boolean isLoopback = address != null && address.isLoopbackAddress();
         if (!isLoopback && settings.password() == null) {
@@ -72,20 +85,18 @@ public final class ReportServer implements AutoCloseable {
         if (!isLoopback && settings.tls() == null) {
             LOG.warn("the report's password goes over the network unencrypted: have a server in front do TLS");
         }
-        ReportServer report = new ReportServer(settings, bind(settings));
-        report.start();
+        ReportServer report = new ReportServer(settings, limits);
+        LOG.info("the report is at {}", report.url());
         return report;
     }
 
-    private static HttpServer bind(ReportSettings settings) throws IOException {
+    private SelectorServer bind(ConnectionLimits limits) throws IOException {
         InetSocketAddress address = settings.address();
+        SSLContext tls = settings.tls();
+        Function<Transport, Protocol> http = HttpProtocol.answering(this::handle);
         try {
-            if (settings.tls() == null) {
-                return HttpServer.create(address, BACKLOG);
-            }
-            HttpsServer server = HttpsServer.create(address, BACKLOG);
-            server.setHttpsConfigurator(new HttpsConfigurator(settings.tls()));
-            return server;
+            return SelectorServer.open(
+                    "report", address, limits, tls == null ? http : TlsProtocol.below(http, tls::createSSLEngine));
         } catch (IOException e) {
             ListenException why = ListenException.of(address, "choose another one for the report (--report-port)", e);
             // As itself, it would be taken for one about the port of a challenge.
@@ -93,16 +104,9 @@ public final class ReportServer implements AutoCloseable {
         }
     }
 
-    private void start() {
-        server.setExecutor(workers.interrupting());
-        server.createContext("/", this::handle);
-        server.start();
-        LOG.info("the report is at {}", url());
-    }
-
     /** The port on which it listens. */
     public int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
     /** The URL of the first page. */
@@ -117,56 +121,50 @@ public final class ReportServer implements AutoCloseable {
     /** Stops listening at once. */
     @Override
     public void close() {
-        server.stop(0);
-        workers.close();
+        server.close();
         checkers.close();
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        Optional<Answer> refusal = admission.refuse(exchange);
+    private void handle(HttpRequest request, Consumer<HttpResponse> reply) {
+        Optional<Answer> refusal = admission.refuse(request);
         if (refusal.isPresent()) {
-            send(exchange, refusal.get());
-        } else if (exchange.getRequestMethod().equals("POST")) {
-            handlePost(exchange);
+            reply.accept(response(refusal.get()));
+        } else if (request.method().equals("POST")) {
+            handlePost(request, reply);
         } else {
-            send(exchange, read(exchange));
+            reply.accept(response(read(request)));
         }
     }
 
-    private void handlePost(HttpExchange exchange) throws IOException {
-        Optional<String> check = check(path(exchange));
+    private void handlePost(HttpRequest request, Consumer<HttpResponse> reply) {
+        Optional<String> check = check(request.path());
         Optional<Answer> refusal =
-                check.isEmpty() ? Optional.of(wrongMethod("GET, HEAD")) : admission.refuseCrossSite(exchange);
+                check.isEmpty() ? Optional.of(wrongMethod("GET, HEAD")) : admission.refuseCrossSite(request);
         if (refusal.isPresent()) {
-            send(exchange, refusal.get());
+            reply.accept(response(refusal.get()));
             return;
         }
         try {
-            // It may take longer than a request has; the exchange goes with it.
-            checkers.interrupting().execute(() -> sendResult(exchange, check.get()));
+            // It may take longer than a request has.
+            checkers.execute(CHECK_PREFIX, () -> reply.accept(response(result(check.get()))));
         } catch (RejectedExecutionException e) {
-            send(exchange, Answer.text(503, "Too much is asked for at once."));
+            reply.accept(response(Answer.text(503, "Too much is asked for at once.")));
         }
     }
 
-    private void sendResult(HttpExchange exchange, String name) {
+    private Answer result(String name) {
         try {
-            Optional<Checks.Result> result = checks.run(name);
-            send(
-                    exchange,
-                    result.map(done -> Answer.html(done.worked() ? 200 : 503, pages.check(name, "../../")))
-                            .orElse(Answer.text(503, "Another check is running; try again when it is done.")));
-        } catch (IOException e) {
-            LOG.debug("whoever asked for check {} has gone", name, e);
+            return checks.run(name)
+                    .map(done -> Answer.html(done.worked() ? 200 : 503, pages.check(name, "../../")))
+                    .orElse(Answer.text(503, "Another check is running; try again when it is done."));
         } catch (RuntimeException | Error e) {
-            LOG.warn("what the check {} found cannot be shown", name, e);
-            exchange.close();
+            return unexpected(e);
         }
     }
 
-    private Answer read(HttpExchange exchange) {
-        String method = exchange.getRequestMethod();
-        String path = path(exchange);
+    private Answer read(HttpRequest request) {
+        String method = request.method();
+        String path = request.path();
         if (!method.equals("GET") && !method.equals("HEAD")) {
             return wrongMethod(check(path).isPresent() ? "GET, HEAD, POST" : "GET, HEAD");
         }
@@ -175,9 +173,13 @@ public final class ReportServer implements AutoCloseable {
         } catch (IOException e) {
             return Answer.text(500, "The store cannot be read: " + e.getMessage());
         } catch (RuntimeException | Error e) {
-            LOG.warn("the report failed unexpectedly", e);
-            return Answer.text(500, "Unexpected error; the log says more.");
+            return unexpected(e);
         }
+    }
+
+    private Answer unexpected(Throwable error) {
+        errors.log("unexpected error while answering a request for the report", error);
+        return Answer.text(500, "Unexpected error; the log says more.");
     }
 
     private Answer answer(String path) throws IOException {
@@ -207,37 +209,23 @@ public final class ReportServer implements AutoCloseable {
         return Answer.text(405, "This can only be read.").with("Allow", allowed);
     }
 
-    private static String path(HttpExchange exchange) {
-        return Objects.requireNonNullElse(exchange.getRequestURI().getRawPath(), "");
-    }
-
     private Optional<String> check(String path) {
         return path.startsWith(CHECK_PREFIX)
                 ? Optional.of(path.substring(CHECK_PREFIX.length())).filter(checks.names()::contains)
                 : Optional.empty();
     }
 
-    private void send(HttpExchange exchange, Answer answer) throws IOException {
-        try (exchange) {
-            byte[] body = answer.bytes();
-            Headers headers = exchange.getResponseHeaders();
-            headers.set("Content-Type", answer.contentType());
-            headers.set("Content-Security-Policy", stylesheet.policy());
-            headers.set("X-Content-Type-Options", "nosniff");
-            headers.set("X-Frame-Options", "DENY");
-            headers.set("Cross-Origin-Resource-Policy", "same-origin");
-            // With "no-referrer" a browser would hide the origin of our own forms, too.
-            headers.set("Referrer-Policy", "same-origin");
-            headers.set("Cache-Control", "no-store");
-            headers.set("Connection", "close");
-            answer.headers().forEach(headers::set);
-            if (exchange.getRequestMethod().equals("HEAD")) {
-                headers.set("Content-Length", Integer.toString(body.length));
-                exchange.sendResponseHeaders(answer.status(), -1);
-            } else {
-                exchange.sendResponseHeaders(answer.status(), body.length);
-                exchange.getResponseBody().write(body);
-            }
-        }
+    private HttpResponse response(Answer answer) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("Content-Type", answer.contentType());
+        fields.put("Content-Security-Policy", stylesheet.policy());
+        fields.put("X-Content-Type-Options", "nosniff");
+        fields.put("X-Frame-Options", "DENY");
+        fields.put("Cross-Origin-Resource-Policy", "same-origin");
+        // With "no-referrer" a browser would hide the origin of our own forms, too.
+        fields.put("Referrer-Policy", "same-origin");
+        fields.put("Cache-Control", "no-store");
+        fields.putAll(answer.headers());
+        return new HttpResponse(answer.status(), fields, answer.body());
     }
 }
