@@ -272,25 +272,34 @@ final class Issuance {
     }
 
     private IssuedCertificate finish(Order ready, SignedKey key) throws IOException {
+        PublicKey ours = key.csr.publicKey();
         Order order;
         CertificateChain chain;
         try {
             order = account.awaitValid(finalizeOrder(ready, key.csr), remaining());
-            chain = download(order);
+            chain = download(order).inOrderFor(ours, request.identifiers());
         } catch (AcmeProtocolException e) {
             // The CA may have issued: what it did is asked for again later, rather than another certificate.
             throw e.ofReply();
         }
-        PublicKey ours = key.csr.publicKey();
         if (isFinalizedElsewhere && !ours.equals(chain.leaf().getPublicKey())) {
             throw new OtherOrderException("the order at " + order.url() + " was finalized elsewhere, with another key");
         }
-        chain.requireFor(ours, request.identifiers(), beginOfUse());
+        chain.requireLeafFor(ours, request.identifiers(), beginOfUse());
+        requireLinks(chain, order);
         return new IssuedCertificate(chain, key.pair, order.url());
     }
 
-    // A CA of several servers may call an order ready here and not ready there (RFC 8555 section 7.4); and of two nodes
-    // that
+    // The right certificate with a wrong issuer above it is not given up while its order lasts: the CA may correct that.
+    private void requireLinks(CertificateChain chain, Order order) throws AcmeProtocolException {
+        try {
+            chain.requireLinks();
+        } catch (AcmeProtocolException e) {
+            throw hasExpired(order) ? e : e.ofReply();
+        }
+    }
+
+    // A CA of several servers may call an order ready here and not ready there (RFC 8555 section 7.4); and of two nodes that
     // were given the same order, one finalizes it first.
     private Order finalizeOrder(Order ready, CertificateSigningRequest csr) throws IOException {
         Backoff backoff = account.client().transport().newBackoff();

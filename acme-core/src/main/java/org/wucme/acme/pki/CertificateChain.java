@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeProtocolException;
@@ -43,9 +44,10 @@ public record CertificateChain(List<X509Certificate> certificates) {
     }
 
     /**
-     * The chain that a CA sent, in the order in which it sent it. It has been issued already, so that a comment, or a block
-     * that does not matter, is passed over with a warning; only certificates are taken from the text. A private key is
-     * refused (RFC 8555 section 9.1): a server that sends one cannot be trusted with the rest.
+     * The chain that a CA sent. It has been issued already, so that a comment, or a block that does not matter, is passed
+     * over with a warning; only certificates are taken from the text. If they are in another order, or if some are no link of
+     * the chain, they are put in order as {@link ChainAssembly} does, where it is clear which one is the leaf. A private key
+     * is refused (RFC 8555 section 9.1): a server that sends one cannot be trusted with the rest.
      *
      * @throws PemException if no certificate can be read, or if there is a private key
      */
@@ -65,7 +67,49 @@ public record CertificateChain(List<X509Certificate> certificates) {
         unreadable.stream()
                 .limit(MOST_WARNINGS)
                 .forEach(e -> LOG.warn("a part of the chain of certificates is passed over: {}", e.getMessage()));
-        return new CertificateChain(certificates);
+        List<X509Certificate> leaves = ChainAssembly.leaves(certificates);
+        CertificateChain asSent = new CertificateChain(certificates);
+        return leaves.size() == 1 ? asSent.inOrder(ChainAssembly.above(leaves.get(0), certificates)) : asSent;
+    }
+
+    /**
+     * The chain above the certificate that was requested, out of those that a CA sent, as {@link ChainAssembly} puts it in
+     * order; what is left out is logged. This chain if there is no such certificate, or if its issuer is missing and another
+     * has its name: then {@link #requireFor} says so.
+     *
+     * @param identifiers the names and addresses, which tell certificates of the same key apart
+     */
+    public CertificateChain inOrderFor(PublicKey key, Collection<Identifier> identifiers) {
+        List<X509Certificate> ofKey = ChainAssembly.ofKey(key, certificates);
+        Set<Identifier> requested = namesAndAddresses(identifiers);
+        return ofKey.stream()
+                .filter(certificate -> hasExactly(certificate, requested))
+                .findFirst()
+                .or(() -> ofKey.stream().findFirst())
+                .map(leaf -> inOrder(ChainAssembly.above(leaf, certificates)))
+                .orElse(this);
+    }
+
+    private CertificateChain inOrder(ChainAssembly assembly) {
+        if (assembly.impostor().isPresent()) {
+            return this;
+        }
+        assembly.remark().ifPresent(remark -> LOG.warn("of the chain that the CA sent: {}", remark));
+        return assembly.chain();
+    }
+
+    private static boolean hasExactly(X509Certificate certificate, Set<Identifier> identifiers) {
+        try {
+            return identifiersOf(certificate).equals(identifiers);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static Set<Identifier> namesAndAddresses(Collection<Identifier> identifiers) {
+        return identifiers.stream()
+                .filter(Identifier::isNameOrAddress)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** The certificate itself. */
@@ -93,6 +137,19 @@ public record CertificateChain(List<X509Certificate> certificates) {
     }
 
     /**
+     * Whether each certificate after the leaf has the name of the issuer of the one before, and none stands there twice;
+     * signatures are not checked.
+     */
+    public boolean isInOrder() {
+        return Set.copyOf(certificates).size() == certificates.size()
+                && IntStream.range(1, certificates.size())
+                        .allMatch(i -> certificates
+                                .get(i)
+                                .getSubjectX500Principal()
+                                .equals(certificates.get(i - 1).getIssuerX500Principal()));
+    }
+
+    /**
      * Checks that this is the certificate that was asked for: our key, exactly our names, each certificate signed by the
      * next, and the leaf valid now.
      *
@@ -102,18 +159,26 @@ public record CertificateChain(List<X509Certificate> certificates) {
      */
     public void requireFor(PublicKey key, Collection<Identifier> identifiers, Instant now)
             throws AcmeProtocolException {
+        requireLeafFor(key, identifiers, now);
+        requireLinks();
+    }
+
+    /**
+     * As {@link #requireFor}, but without the links above the leaf.
+     *
+     * @throws AcmeProtocolException if the leaf is not the certificate that was asked for
+     */
+    public void requireLeafFor(PublicKey key, Collection<Identifier> identifiers, Instant now)
+            throws AcmeProtocolException {
         if (!Arrays.equals(key.getEncoded(), leaf().getPublicKey().getEncoded())) {
             throw new AcmeProtocolException("the CA issued a certificate for another key than the one asked for");
         }
         requireNames(identifiers);
         requireValidAt(now);
-        requireLinks();
     }
 
     private void requireNames(Collection<Identifier> identifiers) throws AcmeProtocolException {
-        Set<Identifier> wanted = identifiers.stream()
-                .filter(Identifier::isNameOrAddress)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<Identifier> wanted = namesAndAddresses(identifiers);
         Set<Identifier> issued;
         try {
             issued = identifiers();

@@ -10,10 +10,12 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.concurrent.Callable;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -78,11 +80,33 @@ final class TestCertificates {
                                 .build(issuer.getPrivate())));
     }
 
+    /** Of an authority, with a serial number. */
+    static X509Certificate numbered(int serial, String subject, KeyPair key, String issuerName, KeyPair issuer) {
+        return unchecked(() -> new JcaX509CertificateConverter()
+                .getCertificate(builder(serial, subject, key.getPublic(), issuerName)
+                        .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
+                        .build(new JcaContentSignerBuilder(SignatureAlgorithms.forKey(issuer.getPublic()))
+                                .build(issuer.getPrivate()))));
+    }
+
+    static X509Certificate unchecked(Callable<X509Certificate> maker) {
+        try {
+            return maker.call();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static X509v3CertificateBuilder builder(
             String subject, PublicKey key, String issuerName, GeneralName... names) throws IOException {
+        return builder(7, subject, key, issuerName, names);
+    }
+
+    private static X509v3CertificateBuilder builder(
+            int serial, String subject, PublicKey key, String issuerName, GeneralName... names) throws IOException {
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 new X500Name(issuerName),
-                BigInteger.valueOf(7),
+                BigInteger.valueOf(serial),
                 Date.from(FROM),
                 Date.from(TO),
                 new X500Name(subject),
