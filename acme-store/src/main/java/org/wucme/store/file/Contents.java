@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.ChainAssembly;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.Pem;
 import org.wucme.acme.pki.PemException;
@@ -29,6 +30,7 @@ import org.wucme.store.StoreException;
  * @param keyFile what stands in the key file; null if there is none, or it is not understood
  * @param renewal null if there is none, or it is not understood
  * @param problem the first thing that is not understood; null if there is none
+ * @param remark what the certificate file should not have, but does no harm; null if there is nothing
  */
 record Contents(
         @Nullable String text,
@@ -37,7 +39,8 @@ record Contents(
         boolean keyIsAppended,
         @Nullable KeyPair keyFile,
         @Nullable RenewalJson renewal,
-        @Nullable String problem) {
+        @Nullable String problem,
+        @Nullable String remark) {
 
     private static final String PRIVATE_KEY = "PRIVATE KEY-----";
     private static final int ATTEMPTS = 5;
@@ -154,6 +157,7 @@ record Contents(
         private @Nullable KeyPair keyFile;
         private @Nullable RenewalJson renewal;
         private @Nullable String problem;
+        private @Nullable String remark;
 
         Reader(Folder folder, CertificateFiles files) {
             this.folder = folder;
@@ -165,8 +169,11 @@ record Contents(
             attempt(this::readAppendedKey);
             boolean keyIsAppended = keyPair != null;
             attempt(this::readKeyFile);
+            if (chain != null && keyPair == null) {
+                putInOrder(chain, ChainAssembly.leaves(chain.certificates()));
+            }
             attempt(this::readRenewal);
-            return new Contents(text, chain, keyPair, keyIsAppended, keyFile, renewal, problem);
+            return new Contents(text, chain, keyPair, keyIsAppended, keyFile, renewal, problem, remark);
         }
 
         private void attempt(Part part) {
@@ -213,11 +220,23 @@ record Contents(
         }
 
         private KeyPair matching(KeyPair candidate, Path file, CertificateChain certificates) throws StoreException {
-            if (!belong(candidate, certificates)) {
+            List<X509Certificate> ofKey = ChainAssembly.ofKey(candidate.getPublic(), certificates.certificates());
+            if (ofKey.isEmpty()) {
                 throw new StoreException("the private key in " + file + " does not belong to the certificate in "
                         + files.certificate() + ": bring back the right one, or move both away and issue again");
             }
+            putInOrder(certificates, ofKey);
             return candidate;
+        }
+
+        /** Of several leaves the first one counts; so does the first certificate if none is one. */
+        private void putInOrder(CertificateChain read, List<X509Certificate> leaves) {
+            X509Certificate leaf = leaves.contains(read.leaf()) || leaves.isEmpty() ? read.leaf() : leaves.get(0);
+            if (!leaf.equals(read.leaf()) || !read.isInOrder()) {
+                ChainAssembly assembly = ChainAssembly.above(leaf, read.certificates());
+                chain = assembly.chain();
+                remark = assembly.remark().orElse(null);
+            }
         }
 
         /** While a save goes on, or after one that was cut short, the new record may still have its temporary name. */

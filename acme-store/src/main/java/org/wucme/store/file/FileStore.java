@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Identifier;
@@ -57,6 +59,7 @@ public final class FileStore implements CertificateStore {
     private final CertificateWriter certificates;
     private final Accounts accounts;
     private final ActiveLock activeLock;
+    private final Map<Path, String> remarks = new ConcurrentHashMap<>();
 
     FileStore(Folder folder, Clock clock) {
         this.folder = folder;
@@ -157,8 +160,21 @@ public final class FileStore implements CertificateStore {
             return StoredCertificate.of(name, location, sealed.get());
         }
         Contents contents = Contents.read(folder, files);
+        logOnce(files.certificate(), contents.remark());
         return new StoredCertificate(
                 name, location, contents.chain(), contents.keyPair(), contents.record(), contents.problem());
+    }
+
+    /** Once for each file, until it is put right: every planning pass reads it. */
+    private void logOnce(Path certificate, @Nullable String remark) {
+        if (remark == null) {
+            remarks.remove(certificate);
+        } else if (!remark.equals(remarks.put(certificate, remark))) {
+            LOG.warn(
+                    "{} is left as it is, but servers that read it need its certificates in order: {}",
+                    certificate,
+                    remark);
+        }
     }
 
     @Override

@@ -29,13 +29,17 @@ record JsonMembers(ObjectNode node) {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
+    // As some editors leave it in a file that was changed by hand.
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     static JsonMembers empty() {
         return new JsonMembers(MAPPER.createObjectNode());
     }
 
     static JsonMembers parse(String text) {
         try {
-            if (MAPPER.readTree(text) instanceof ObjectNode node) {
+            if (MAPPER.readTree(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text)
+                    instanceof ObjectNode node) {
                 return new JsonMembers(node);
             }
         } catch (JsonProcessingException e) {

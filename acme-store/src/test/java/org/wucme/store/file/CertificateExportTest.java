@@ -228,7 +228,7 @@ class CertificateExportTest {
     }
 
     private static Contents contentsOf(Issued issued) {
-        return new Contents(null, issued.chain(), issued.keyPair(), true, null, null, null);
+        return new Contents(null, issued.chain(), issued.keyPair(), true, null, null, null, null);
     }
 
     private static boolean crash(Path place, Fault fault, int step, Issued issued) throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -394,6 +395,41 @@ class FileStoreTest {
         assertThat(stored.problem()).isNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\uFEFF", "issued today\n", "  "})
+    void aFileWhoseCertificatesWereMixedUpByHandIsReadReportedAndLeftAlone(String front) throws IOException {
+        Issued issued = POOL.get(0);
+        X509Certificate issuer = issued.chain().topmost();
+        X509Certificate other = POOL.get(1).chain().leaf();
+        String key = Pem.encode(issued.keyPair().getPrivate());
+        for (String certificates : List.of(
+                Pem.encode(List.of(issuer, issued.chain().leaf())) + key,
+                key + Pem.encode(List.of(issued.chain().leaf(), issuer, issuer)),
+                Pem.encode(List.of(other, issuer, issued.chain().leaf())) + key)) {
+            Files.writeString(path("WUCME_C_WWW_EXAMPLE_ORG.PEM"), front + certificates);
+            FileStore opened = FileStore.open(folder);
+            List<String> log = logOf(() -> {
+                opened.list();
+                assertIs(opened.load(NAME).orElseThrow(), issued);
+            });
+            assertThat(log).hasSize(1).first().asString().contains("WUCME_C_WWW_EXAMPLE_ORG.PEM", "left");
+            assertThat(text("WUCME_C_WWW_EXAMPLE_ORG.PEM")).isEqualTo(front + certificates);
+        }
+    }
+
+    @Test
+    void theOrderOfCertificatesWithTheirKeyInItsOwnFileOrNowhereIsThatOfTheChain() throws IOException {
+        Issued issued = POOL.get(0);
+        Files.writeString(
+                path("WUCME_C_WWW_EXAMPLE_ORG.PEM"),
+                Pem.encode(List.of(issued.chain().topmost(), issued.chain().leaf())));
+        assertThat(load().chain()).isEqualTo(issued.chain());
+
+        Files.writeString(
+                path("WUCME_K_WWW_EXAMPLE_ORG.PEM"), Pem.encode(issued.keyPair().getPrivate()));
+        assertIs(load(), issued);
+    }
+
     @Test
     void twoFilesOfOneNameAreReportedAndLeftAlone() throws IOException {
         save(0);
@@ -413,6 +449,7 @@ class FileStoreTest {
                 "nonsense",
                 "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
                 "-----BEGIN CERTIFICATE-----\n!",
+                "x -----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
             })
     void aCertificateFileThatIsNotUnderstoodIsReportedAndLeftAlone(String content) throws IOException {
         Files.writeString(path("WUCME_C_WWW_EXAMPLE_ORG.PEM"), content);
