@@ -3,17 +3,21 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.pki.CertificateChain;
-import org.wucme.acme.pki.KeyPairs;
-import org.wucme.acme.pki.PemException;
+import org.wucme.acme.pki.ChainAssembly;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
 
 /** A certificate that the user named: by what the store calls it, by its file, or by a name in it. */
 final class CertificateArgument {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateArgument.class);
 
     private CertificateArgument() {}
 
@@ -55,15 +59,14 @@ final class CertificateArgument {
 
     private static StoredCertificate read(FileStore store, Path file) throws IOException {
         PemFile pem = PemFile.read(file);
-        CertificateChain chain = new CertificateChain(pem.certificates());
+        KeyPair key = pem.key();
+        ChainAssembly assembly = pem.chain(key);
+        assembly.remark().ifPresent(remark -> LOG.warn("{}: {}", file, remark));
+        CertificateChain chain = assembly.chain();
         String name = chain.identifiers().stream()
                 .findFirst()
                 .map(store::nameOf)
                 .orElseThrow(() -> new IOException(file + " holds a certificate without a name"));
-        try {
-            return new StoredCertificate(name, file.toString(), chain, KeyPairs.read(pem.text()), null, null);
-        } catch (PemException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
+        return new StoredCertificate(name, file.toString(), chain, key, null, null);
     }
 }

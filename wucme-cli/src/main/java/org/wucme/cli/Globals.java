@@ -10,12 +10,16 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.IssuanceEvent;
@@ -26,6 +30,8 @@ import picocli.CommandLine.ScopeType;
 
 /** The options that every command has, and what they stand for: the store, the CA, and the way there. */
 final class Globals implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Globals.class);
 
     @Option(
             names = "--here",
@@ -79,6 +85,7 @@ final class Globals implements AutoCloseable {
             description = "Shows this help.")
     boolean help;
 
+    private final Set<String> unreadableRoots = ConcurrentHashMap.newKeySet();
     private Configuration configuration = Configuration.of(Map.of());
     private PrintWriter out = new PrintWriter(PrintWriter.nullWriter());
     private @Nullable OkHttpClient http;
@@ -220,11 +227,18 @@ final class Globals implements AutoCloseable {
         return Proxies.of(proxy, environment());
     }
 
-    private static List<X509Certificate> roots(Path bundle) {
+    private List<X509Certificate> roots(Path bundle) {
         try {
-            return PemFile.read(bundle).certificates();
+            return PemFile.readable(bundle, this::warnOfRoot);
         } catch (IOException e) {
             throw new IllegalArgumentException("the root certificates cannot be read: " + Errors.describe(e), e);
+        }
+    }
+
+    // Once, though an agent reads the file again for each client.
+    private void warnOfRoot(String unreadable) {
+        if (unreadableRoots.add(unreadable)) {
+            LOG.warn("{}; this root certificate is not trusted, the others of the file are", unreadable);
         }
     }
 

@@ -12,10 +12,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.Ca;
 import org.wucme.acme.RevocationReason;
-import org.wucme.acme.pki.KeyPairs;
-import org.wucme.acme.pki.PemException;
 import org.wucme.manage.CertificateManager;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
@@ -29,6 +29,8 @@ import picocli.CommandLine.Parameters;
         description =
                 "Revokes a certificate. One of the store is kept afterwards under a name that says so, and renewed no more.")
 final class RevokeCommand extends WucmeCommand {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RevokeCommand.class);
 
     @Parameters(paramLabel = "FILE", description = "The certificate (PEM); a name alone is looked for in the store.")
     @Nullable
@@ -50,11 +52,12 @@ final class RevokeCommand extends WucmeCommand {
         FileStore store = globals.openStore();
         Path path = find(Objects.requireNonNull(file), store.path());
         PemFile pem = PemFile.read(path);
-        X509Certificate certificate = pem.certificates().get(0);
+        KeyPair key = keyIn(pem);
+        X509Certificate certificate = pem.chain(key).chain().leaf();
         StoredCertificate stored = stored(store, certificate).orElse(null);
         try (CertificateManager manager =
                 CertificateManager.builder(store).connect(globals::connect).build()) {
-            boolean revoked = manager.revoke(certificate, keyIn(pem.text()), ca(globals, store, stored), why);
+            boolean revoked = manager.revoke(certificate, key, ca(globals, store, stored), why);
             return report(path, revoked, stored == null ? null : store.retire(stored.name()));
         }
     }
@@ -93,10 +96,11 @@ final class RevokeCommand extends WucmeCommand {
     }
 
     // wµCME's files hold the key behind the certificate; without it, only the account can revoke.
-    private static @Nullable KeyPair keyIn(String pem) {
+    private static @Nullable KeyPair keyIn(PemFile pem) {
         try {
-            return KeyPairs.read(pem);
-        } catch (PemException e) {
+            return pem.key();
+        } catch (IOException e) {
+            LOG.debug("the account is to revoke it", e);
             return null;
         }
     }

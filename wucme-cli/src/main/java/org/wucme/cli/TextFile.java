@@ -6,20 +6,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file of text that an administrator wrote. */
-final class TextFile {
+public final class TextFile {
 
     private TextFile() {}
 
     /**
-     * What is in it.
+     * What is in it, without a byte order mark.
      *
      * @throws IOException if it cannot be read, or is not UTF-8; the message names the file
      */
     static String read(Path file) throws IOException {
         try {
-            return Files.readString(file);
+            return withoutByteOrderMark(Files.readString(file));
         } catch (CharacterCodingException e) {
             throw new IOException(file + " is not text in UTF-8: save it in that encoding", e);
         }
+    }
+
+    /** The text without the mark that some editors put in front of it. */
+    public static String withoutByteOrderMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 }

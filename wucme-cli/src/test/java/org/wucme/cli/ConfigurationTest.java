@@ -48,6 +48,13 @@ class ConfigurationTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheFirstLine() throws IOException {
+        write("\uFEFFWUCME_HTTP_PORT=5002");
+
+        assertThat(read(Map.of("WUCME_HERE", folder.toString()))).containsEntry("WUCME_HTTP_PORT", "5002");
+    }
+
+    @Test
     void theEnvironmentGoesBeforeTheFile() throws IOException {
         write("WUCME_HTTP_PORT=1", "WUCME_TLS_PORT=2");
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Locale;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +128,67 @@ class RevokeTest {
             assertThat(run.exit()).isEqualTo(2);
             assertThat(run.err()).startsWith("wucme: " + file).hasLineCount(1);
         }
+    }
+
+    @Test
+    void aFileThatBeginsOtherwiseThanAReaderExpectsNeverRevokesItsSecondCertificate(@TempDir Path folder)
+            throws Exception {
+        user.wucme("issue", "b.example");
+        String a = Pem.encode(List.of(certificate));
+        String b = Pem.encode(List.of(user.certificate("WUCME_C_B_EXAMPLE.PEM")));
+        for (String text : List.of(
+                "\uFEFF" + a + b,
+                " " + a + b,
+                "x " + a + b,
+                a.replace("-----BEGIN", "----BEGIN") + b,
+                a.replaceFirst("-----BEGIN CERTIFICATE-----\n", "") + b,
+                a.replace("-----END CERTIFICATE-----\n", "") + b,
+                a.toLowerCase(Locale.ROOT) + b,
+                a.strip() + b)) {
+            Path file = Files.writeString(folder.resolve("two.pem"), text);
+
+            User.Run run = user.wucme("revoke", file.toString());
+
+            assertThat(run.exit()).as(text).isEqualTo(2);
+            assertThat(run.err()).startsWith("wucme: " + file).hasLineCount(1);
+            assertThat(ca.certificates()).noneMatch(ca::isRevoked);
+        }
+    }
+
+    @Test
+    void ofSeveralCertificatesThatMayBeMeantEachIsNamed(@TempDir Path folder) throws Exception {
+        user.wucme("issue", "b.example");
+        X509Certificate other = user.certificate("WUCME_C_B_EXAMPLE.PEM");
+        Path file = Files.writeString(folder.resolve("two.pem"), Pem.encode(List.of(certificate, other)));
+
+        assertThat(user.wucme("revoke", file.toString()).err())
+                .contains(
+                        "CN=a.example", "CN=b.example", other.getSerialNumber().toString(16));
+    }
+
+    @Test
+    void theCertificateIsFoundInAChainInAnyOrderAndForm(@TempDir Path folder) throws Exception {
+        List<X509Certificate> chain = Pem.certificates(Files.readString(user.file(FILE)));
+        String pem = Pem.encode(List.of(chain.get(1), chain.get(0), chain.get(1)));
+        Path file = Files.writeString(
+                folder.resolve("mixed.pem"), "\uFEFF" + pem.replace("-----\n-----BEGIN", "----------BEGIN"));
+
+        assertThat(user.wucme("revoke", file.toString()).exit()).isZero();
+        assertThat(ca.isRevoked(certificate)).isTrue();
+    }
+
+    @Test
+    void aKeyOfAnotherCertificateIsNotGuessedAway(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("mismatch.pem"),
+                Pem.encode(List.of(certificate))
+                        + Pem.encode(
+                                new HeldCertificate.Builder().build().keyPair().getPrivate()));
+
+        User.Run run = user.wucme("revoke", file.toString());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("does not belong").hasLineCount(1);
     }
 
     @Test

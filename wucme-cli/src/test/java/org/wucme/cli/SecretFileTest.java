@@ -24,7 +24,14 @@ class SecretFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pass phrase", "pass phrase\n", " pass phrase \r\n", "\npass phrase\nwhat it is for\n"})
+    @ValueSource(
+            strings = {
+                "pass phrase",
+                "pass phrase\n",
+                " pass phrase \r\n",
+                "\npass phrase\nwhat it is for\n",
+                "\uFEFFpass phrase\n"
+            })
     void theFirstLineIsThePassword(String text) throws Exception {
         Files.writeString(file, text);
 
