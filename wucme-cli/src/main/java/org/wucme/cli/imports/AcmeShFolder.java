@@ -61,7 +61,7 @@ final class AcmeShFolder implements ForeignClient.Reading {
         Map<String, String> conf = AcmeShConf.parse(folder.text(where + "/" + name + ".conf"));
         List<X509Certificate> certificates = chain(where, name);
         String api = conf.get("Le_API");
-        String directory = api == null ? directories.of(certificates.get(0)) : Directories.of(api);
+        String directory = api == null ? directories.of(certificates) : Directories.of(api);
         seen.add(directory);
         String webroot = conf.getOrDefault("Le_Webroot", "").split(",", 2)[0];
         RenewalTerms terms = new RenewalTerms(

@@ -39,7 +39,9 @@ final class CertbotFolder implements ForeignClient.Reading {
     }
 
     static boolean isOne(SourceFolder folder) {
-        return folder.isFolder("renewal") || folder.isFolder("live") || folder.isFolder("renewal-hooks");
+        // acmetool has live, too, beside what it wants to have.
+        boolean hasLive = folder.isFolder("live") && !folder.isFolder("desired");
+        return folder.isFolder("renewal") || hasLive || folder.isFolder("renewal-hooks");
     }
 
     @Override
@@ -52,9 +54,7 @@ final class CertbotFolder implements ForeignClient.Reading {
         }
         List<String> renewed = new ArrayList<>();
         for (String conf : folder.files("renewal", CONF)) {
-            String name = nameOf(conf);
-            renewed.add("live/" + name);
-            contents.lookAt(conf, () -> certificate(conf, name, accounts, contents));
+            contents.lookAt(conf, () -> certificate(conf, accounts, renewed, contents));
         }
         for (String live : folder.folders("live")) {
             if (!renewed.contains(live)) {
@@ -84,20 +84,24 @@ final class CertbotFolder implements ForeignClient.Reading {
         return new ForeignAccount(where, directory, Directories.accountOf(directory, url), contacts, keyPair);
     }
 
-    private void certificate(String conf, String name, List<String> accounts, FolderContents contents)
+    private void certificate(String conf, List<String> accounts, List<String> renewed, FolderContents contents)
             throws IOException {
+        renewed.add("live/" + nameOf(conf));
         CertbotConf settings = CertbotConf.parse(folder.text(conf));
+        // Not always that of the configuration, which can be renamed.
+        String name = settings.lineage().orElse(nameOf(conf));
+        renewed.add("live/" + name);
         String version = "live/" + name;
         String chain = version + "/fullchain.pem";
         String key = version + "/privkey.pem";
-        if (!folder.isFile(chain)) {
+        if (!folder.isFile(chain) || !folder.text(chain).contains("BEGIN")) {
             int newest = newestIn("archive/" + name);
             chain = "archive/" + name + "/fullchain" + newest + ".pem";
             key = "archive/" + name + "/privkey" + newest + ".pem";
         }
         List<X509Certificate> certificates = keys.certificates(chain);
         String server = settings.value("server");
-        String directory = server == null ? directories.of(certificates.get(0)) : Directories.of(server);
+        String directory = server == null ? directories.of(certificates) : Directories.of(server);
         RenewalTerms terms = new RenewalTerms(
                 directory,
                 accountCalled(settings.value("account"), accounts),
@@ -108,7 +112,7 @@ final class CertbotFolder implements ForeignClient.Reading {
         noteSettings(conf, settings, contents);
     }
 
-    // What was copied without its symbolic links.
+    // What was copied without its symbolic links, or with files in their place that only say where they lead.
     private int newestIn(String archive) throws IOException {
         return folder.files(archive, ARCHIVED).stream()
                 .map(SourceFolder::nameOf)

@@ -2,6 +2,7 @@ package org.wucme.cli.imports;
 
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -45,11 +46,13 @@ final class Directories {
     /**
      * The directory of the CA that the user named, else of the one that a certificate says is Let's Encrypt.
      *
+     * @param chain the certificate and those above it, in any order
+     *
      * @throws LeftOutException if only the user can say which it is, and has not
      */
-    String of(X509Certificate leaf) throws LeftOutException {
+    String of(List<X509Certificate> chain) throws LeftOutException {
         return Optional.ofNullable(asked)
-                .or(() -> letsEncrypt(leaf))
+                .or(() -> letsEncrypt(chain))
                 .orElseThrow(() -> new LeftOutException(
                         "from which CA it is, is not said: give the URL of its directory by --ca"));
     }
@@ -86,11 +89,16 @@ final class Directories {
         return wanted.equals(authority) || wanted.equals(authority.replace(':', '_'));
     }
 
-    private static Optional<String> letsEncrypt(X509Certificate leaf) {
-        String issuer = leaf.getIssuerX500Principal().getName();
-        if (issuer.contains("O=(STAGING) Let's Encrypt")) {
+    private static Optional<String> letsEncrypt(List<X509Certificate> chain) {
+        if (isIssuedBy(chain, "O=(STAGING) Let's Encrypt")) {
             return Optional.of(Ca.LETS_ENCRYPT_STAGING.directoryUrl());
         }
-        return issuer.contains("O=Let's Encrypt") ? Optional.of(Ca.LETS_ENCRYPT.directoryUrl()) : Optional.empty();
+        return isIssuedBy(chain, "O=Let's Encrypt") ? Optional.of(Ca.LETS_ENCRYPT.directoryUrl()) : Optional.empty();
+    }
+
+    private static boolean isIssuedBy(List<X509Certificate> chain, String organization) {
+        return chain.stream()
+                .anyMatch(certificate ->
+                        certificate.getIssuerX500Principal().getName().contains(organization));
     }
 }

@@ -38,6 +38,10 @@ final class FolderContents {
 
     void add(ForeignCertificate certificate) {
         certificates.add(certificate);
+        String remark = certificate.remark();
+        if (remark != null) {
+            note(certificate.where(), remark);
+        }
     }
 
     /** Something that is not taken over, and does not keep anything else from being so. */

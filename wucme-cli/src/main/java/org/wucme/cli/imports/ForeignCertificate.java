@@ -14,9 +14,15 @@ import org.wucme.acme.pki.CertificateChain;
  * @param chain it and those above it
  * @param keyPair its key
  * @param terms how it is renewed
+ * @param remark what its file should not have, but does no harm; null if there is nothing
  */
 record ForeignCertificate(
-        String where, List<Identifier> identifiers, CertificateChain chain, KeyPair keyPair, RenewalTerms terms) {
+        String where,
+        List<Identifier> identifiers,
+        CertificateChain chain,
+        KeyPair keyPair,
+        RenewalTerms terms,
+        @Nullable String remark) {
 
     ForeignCertificate {
         identifiers = List.copyOf(identifiers);

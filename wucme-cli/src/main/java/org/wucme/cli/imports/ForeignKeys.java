@@ -9,13 +9,13 @@ import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.text.ParseException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.ChainAssembly;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.Pem;
 import org.wucme.acme.pki.PemException;
@@ -78,13 +78,19 @@ final class ForeignKeys {
     static ForeignCertificate certificate(
             String where, String knownBy, List<X509Certificate> certificates, KeyPair keyPair, RenewalTerms terms)
             throws IOException {
-        CertificateChain chain = new CertificateChain(certificates);
-        chain.requireLinks();
-        if (!Arrays.equals(
-                keyPair.getPublic().getEncoded(), chain.leaf().getPublicKey().getEncoded())) {
+        List<X509Certificate> ofKey = ChainAssembly.ofKey(keyPair.getPublic(), certificates);
+        if (ofKey.isEmpty()) {
             throw new IOException("the private key does not belong to the certificate");
         }
-        return new ForeignCertificate(where, identifiers(chain, knownBy), chain, keyPair, terms);
+        ChainAssembly assembly = ChainAssembly.above(ofKey.get(0), certificates);
+        CertificateChain chain = assembly.chain();
+        if (assembly.impostor().isPresent()) {
+            throw new IOException("the chain is broken: the issuer of "
+                    + chain.topmost().getSubjectX500Principal() + " is missing, and in its place is a certificate of"
+                    + " the same name that did not sign it");
+        }
+        String remark = assembly.remark().orElse(null);
+        return new ForeignCertificate(where, identifiers(chain, knownBy), chain, keyPair, terms, remark);
     }
 
     private static List<Identifier> identifiers(CertificateChain chain, String knownBy) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Importer {
     private final @Nullable AccountLookup lookup;
     private final Report report;
     private final Map<String, ForeignAccount> accounts = new LinkedHashMap<>();
-    private final Map<String, String> takenNames = new LinkedHashMap<>();
+    private final Map<String, ForeignCertificate> takenNames = new LinkedHashMap<>();
 
     Importer(CertificateStore store, ImportMode mode, @Nullable AccountLookup lookup, Report report) {
         this.store = store;
@@ -134,10 +135,13 @@ final class Importer {
                     "it expired on " + LocalMinute.of(end) + "; if it is still wanted, \"issue\" it");
         }
         String name = store.nameOf(found.identifiers().get(0));
-        String sameName = takenNames.putIfAbsent(name, found.where());
+        ForeignCertificate sameName = takenNames.putIfAbsent(name, found);
         if (sameName != null) {
-            throw new LeftOutException("its first name is that of " + sameName
-                    + ", which is valid for longer, and the store keeps certificates by their first name");
+            throw leftOut(
+                    found,
+                    sameName.identifiers(),
+                    "its first name is that of " + sameName.where()
+                            + ", which is valid for longer, and the store keeps certificates by their first name");
         }
         try (StoreLock lock = store.lock(name, PATIENCE)
                 .orElseThrow(() -> new IOException("another process is at work on " + name + " in the store"))) {
@@ -152,8 +156,11 @@ final class Importer {
             return;
         }
         if (present != null && !mode.replaces()) {
-            throw new LeftOutException("the store has another certificate of this name, " + present.location()
-                    + "; --force takes this one, and keeps that one as a backup");
+            throw leftOut(
+                    found,
+                    present.identifiers(),
+                    "the store has another certificate of this name, " + present.location()
+                            + "; --force takes this one, and keeps that one as a backup");
         }
         if (!mode.isRehearsal()) {
             store.save(name, found.chain(), found.keyPair(), record(found));
@@ -164,6 +171,18 @@ final class Importer {
                         + store.load(name).map(StoredCertificate::location).orElse(name) + ": " + names(found)
                         + "; renewed at " + found.terms().directoryUrl() + proof(found));
         warnOfChallenge(found);
+    }
+
+    /** A failure if names are lost by it, which no other certificate has. */
+    private static IOException leftOut(ForeignCertificate found, Collection<Identifier> others, String why) {
+        String lost = found.identifiers().stream()
+                .filter(identifier -> !others.contains(identifier))
+                .map(Identifier::toString)
+                .collect(Collectors.joining(", "));
+        return lost.isEmpty()
+                ? new LeftOutException(why)
+                : new IOException(why + "; not imported, and not renewed by wucme: " + lost
+                        + ". Issue a certificate that begins with one of these names");
     }
 
     private RenewalRecord record(ForeignCertificate found) {

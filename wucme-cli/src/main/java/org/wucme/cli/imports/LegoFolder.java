@@ -29,7 +29,14 @@ final class LegoFolder implements ForeignClient.Reading {
     }
 
     static boolean isOne(SourceFolder folder) {
-        return !CertbotFolder.isOne(folder) && (folder.isFolder("certificates") || folder.isFolder("accounts"));
+        // Other clients have folders of these names with other things in them, such as Caddy and dehydrated.
+        try {
+            return !CertbotFolder.isOne(folder)
+                    && (!folder.files("certificates", CERTIFICATE).isEmpty()
+                            || !folder.filesBelow("accounts", "account.json", 2).isEmpty());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
@@ -73,7 +80,7 @@ final class LegoFolder implements ForeignClient.Reading {
         }
         JsonNode json = folder.isFile(where + ".json") ? folder.json(where + ".json") : null;
         String url = json == null ? null : json.path("certUrl").textValue();
-        String directory = url == null ? directories.of(certificates.get(0)) : directories.atHost(authority(url));
+        String directory = url == null ? directories.of(certificates) : directories.atHost(authority(url));
         String knownBy = json == null ? "" : json.path("domain").asText("");
         return ForeignKeys.certificate(
                 where,

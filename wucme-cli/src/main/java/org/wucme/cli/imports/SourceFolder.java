@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.wucme.cli.TextFile;
 
 /**
  * The folder of another ACME client, which is only ever read. All in it is untrusted: nothing is followed out of the folder,
@@ -97,7 +98,7 @@ final class SourceFolder {
     }
 
     /**
-     * The text of a file.
+     * The text of a file, without a byte order mark.
      *
      * @throws IOException if it cannot be read, leads out of the folder, or is larger than anything that belongs here
      */
@@ -111,7 +112,7 @@ final class SourceFolder {
             if (bytes.length > MOST_BYTES) {
                 throw new FileSystemException(path, null, "this is larger than anything that belongs here");
             }
-            return new String(bytes, StandardCharsets.UTF_8);
+            return TextFile.withoutByteOrderMark(new String(bytes, StandardCharsets.UTF_8));
         }
     }
 

@@ -33,32 +33,32 @@ final class UacmeFolder implements ForeignClient.Reading {
 
     @Override
     public void read(FolderContents contents) throws IOException {
-        List<X509Certificate> leaves = new ArrayList<>();
+        List<List<X509Certificate>> chains = new ArrayList<>();
         for (String name : folder.folders("")) {
             if (folder.isFile(name + "/cert.pem")) {
-                contents.lookAt(name, () -> contents.add(certificate(name, leaves)));
+                contents.lookAt(name, () -> contents.add(certificate(name, chains)));
             }
         }
         if (folder.isFile(ACCOUNT_KEY)) {
-            contents.lookAt(ACCOUNT_KEY, () -> contents.add(account(leaves)));
+            contents.lookAt(ACCOUNT_KEY, () -> contents.add(account(chains)));
         }
     }
 
-    private ForeignCertificate certificate(String name, List<X509Certificate> leaves) throws IOException {
+    private ForeignCertificate certificate(String name, List<List<X509Certificate>> chains) throws IOException {
         List<X509Certificate> certificates = keys.certificates(name + "/cert.pem");
-        leaves.add(certificates.get(0));
+        chains.add(certificates);
         return ForeignKeys.certificate(
                 name,
                 name,
                 certificates,
                 keys.pem(PRIVATE + "/" + name + "/key.pem"),
-                new RenewalTerms(directories.of(certificates.get(0)), ACCOUNT_KEY, null, null, false));
+                new RenewalTerms(directories.of(certificates), ACCOUNT_KEY, null, null, false));
     }
 
-    private ForeignAccount account(List<X509Certificate> leaves) throws IOException {
+    private ForeignAccount account(List<List<X509Certificate>> chains) throws IOException {
         Set<String> found = new TreeSet<>();
-        for (X509Certificate leaf : leaves) {
-            found.add(directories.of(leaf));
+        for (List<X509Certificate> chain : chains) {
+            found.add(directories.of(chain));
         }
         directories.asked().ifPresent(found::add);
         if (found.size() != 1) {

@@ -10,19 +10,24 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -359,6 +364,138 @@ class FolderImportTest {
         assertThat(store.load("A_EXAMPLE").orElseThrow().chain()).isEqualTo(longer.chain());
         assertThat(said.toString())
                 .contains("renewal/a.example.conf: left out: its first name is that of renewal/a.example-0001.conf");
+    }
+
+    @Test
+    void namesThatAreLostBecauseTheFirstIsTakenAreAFailureThatListsThem() throws IOException {
+        foreign.certbotCertificate(
+                        "a.example",
+                        issue(Duration.ofDays(9), "a.example", "b.example", "c.example"),
+                        "server = " + DIRECTORY)
+                .certbotCertificate(
+                        "a.example-0001",
+                        issue(Duration.ofDays(29), "a.example", "c.example"),
+                        "server = " + DIRECTORY);
+
+        Report report = take();
+
+        assertThat(report.hasFailed()).isTrue();
+        assertThat(failures.toString())
+                .hasLineCount(1)
+                .contains("renewal/a.example.conf: failed: ", "a.example-0001", "b.example")
+                .doesNotContain("c.example");
+    }
+
+    @Test
+    void namesThatAnotherCertificateOfTheStoreDoesNotHaveAreLostToo() throws IOException {
+        foreign.certbotCertificate("a.example", issue("a.example"), "server = " + DIRECTORY);
+        take();
+        Issued other = issue("a.example", "b.example");
+        foreign.with("archive/a.example/fullchain1.pem", other.pem())
+                .with("archive/a.example/privkey1.pem", other.keyPem());
+
+        assertThat(take().hasFailed()).isTrue();
+        assertThat(failures.toString()).contains("b.example", "--force");
+    }
+
+    @Test
+    void aConfigurationOfCertbotsThatWasRenamedLeadsToItsCertificate() throws IOException {
+        Issued issued = issue("a.example");
+        foreign.certbotCertificate("a.example", issued, "server = " + DIRECTORY);
+        Files.move(foreign.file("renewal/a.example.conf"), foreign.file("renewal/shop.conf"));
+
+        take();
+
+        assertThat(failures.toString()).isEmpty();
+        assertThat(store.load("A_EXAMPLE").orElseThrow().chain()).isEqualTo(issued.chain());
+        assertThat(said.toString()).doesNotContain("does not renew it");
+    }
+
+    @Test
+    void linksThatBecameFilesByCopyingLeadToTheArchive() throws IOException {
+        Issued issued = issue("a.example");
+        foreign.certbotCertificate("a.example", issued, "server = " + DIRECTORY);
+        for (String file : List.of("fullchain", "privkey")) {
+            Files.delete(foreign.file("live/a.example/" + file + ".pem"));
+            foreign.with("live/a.example/" + file + ".pem", "../../archive/a.example/" + file + "1.pem");
+        }
+
+        take();
+
+        assertThat(store.load("A_EXAMPLE").orElseThrow().chain()).isEqualTo(issued.chain());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "accounts/aHR0cHM6Ly9hY21lLXYwMg/account_key.pem certs/a.example/fullchain.pem domains.txt",
+                "live/a.example/fullchain accounts/ca.example%2fdirectory/abc/privkey desired/a.example certs/abc/cert",
+                "certificates/acme-v02.api.letsencrypt.org-directory/a.example/a.example.crt acme/ca/users/x/x.json"
+            })
+    void foldersOfDehydratedAcmetoolAndCaddyAreNoneOfThoseThatAreRead(String files) {
+        Stream.of(files.split(" ")).forEach(file -> foreign.with(file, ""));
+
+        assertThatThrownBy(this::take).hasMessageContaining("none of certbot, lego, acme.sh, uacme");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"fullchain-glued", "chain-wrong-order", "chain-duplicate-intermediate", "chain-unrelated-root"})
+    void aChainInDisorderIsPutInOrder(String file) throws IOException {
+        foreign.with("private/l1.example.test/key.pem", field("l1.key"))
+                .with("private/key.pem", Pem.encode(accountKey().getPrivate()))
+                .with("l1.example.test/cert.pem", field(file + ".pem"));
+
+        take(PLAIN, DIRECTORY, null);
+
+        assertThat(failures.toString()).isEmpty();
+        StoredCertificate stored = store.load("L1_EXAMPLE_TEST").orElseThrow();
+        assertThat(stored.chain().certificates())
+                .extracting(one -> one.getSubjectX500Principal().getName())
+                .containsExactly("CN=l1.example.test", "CN=Test Intermediate");
+        if (file.startsWith("chain")) {
+            assertThat(said.toString()).contains("l1.example.test: note: ").containsAnyOf("order", "left out");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cert-and-key-rsa-pss.pem, RSA-PSS", "key-explicit-ec.pem, explicit"})
+    void anUnsupportedKindOfKeyIsNamed(String file, String kind) throws IOException {
+        foreign.with("private/www.example.test/key.pem", field(file))
+                .with("private/key.pem", Pem.encode(accountKey().getPrivate()))
+                .with("www.example.test/cert.pem", field("cert-and-key-rsa-pss.pem"));
+
+        take(PLAIN, DIRECTORY, null);
+
+        assertThat(failures.toString()).hasLineCount(1).contains("not supported", kind);
+    }
+
+    @Test
+    void aBrokenChainIsSaidToBeThatOfTheFile() throws IOException {
+        Issued issued = issue("a.example");
+        X509Certificate sameName = new HeldCertificate.Builder()
+                .commonName(issued.chain()
+                        .topmost()
+                        .getSubjectX500Principal()
+                        .getName()
+                        .substring(3))
+                .certificateAuthority(0)
+                .build()
+                .certificate();
+        foreign.certbotCertificate("a.example", issued, "server = " + DIRECTORY)
+                .with(
+                        "archive/a.example/fullchain1.pem",
+                        Pem.encode(List.of(issued.chain().leaf(), sameName)));
+
+        take();
+
+        assertThat(failures.toString()).contains("the chain is broken").doesNotContain("the CA sent");
+    }
+
+    private static String field(String name) throws IOException {
+        try (InputStream in = FolderImportTest.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test
