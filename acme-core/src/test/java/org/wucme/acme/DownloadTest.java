@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.testing.Defect;
 import org.wucme.testing.Endpoint;
@@ -79,7 +80,6 @@ class DownloadTest extends AtTestCa {
     @CsvSource({
         "WRONG_KEY, another key",
         "MISSING_NAME, b.example.test",
-        "BROKEN_CHAIN, broken chain",
         "EXPIRED, expired",
         "NOT_YET_VALID, valid only from"
     })
@@ -91,6 +91,27 @@ class DownloadTest extends AtTestCa {
                 .isThrownBy(() -> account.obtain(request(NAMES).build(), solver))
                 .withMessageContaining(message)
                 .matches(e -> !e.isRetryable());
+    }
+
+    @Test
+    void isRefusedWithAWrongIssuerAboveItButMayBeDownloadedAgainLater() throws IOException {
+        Account account = account();
+        ca.defect(Defect.BROKEN_CHAIN);
+
+        assertThatExceptionOfType(AcmeProtocolException.class)
+                .isThrownBy(() -> account.obtain(request(NAMES).build(), solver))
+                .withMessageContaining("broken chain")
+                .matches(AcmeException::isRetryable);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TEXT_IN_PEM", "NONE"})
+    void isTakenWithAnyTextAroundItsBlocks(Defect defect) throws IOException {
+        Account account = account();
+        ca.defect(defect);
+
+        assertThat(account.obtain(request(NAMES).build(), solver).chain().certificates())
+                .hasSize(2);
     }
 
     @ParameterizedTest
