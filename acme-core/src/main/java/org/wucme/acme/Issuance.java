@@ -349,13 +349,16 @@ final class Issuance {
     }
 
     private CompletableFuture<SignedKey> startMakingKey() {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return makeKey();
-            } catch (IOException e) {
-                throw new CompletionException(e);
-            }
-        });
+        // In a thread of its own: the common pool is the application's.
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return makeKey();
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                task -> Parallel.daemon(task).start());
     }
 
     private SignedKey makeKey() throws IOException {

@@ -81,7 +81,8 @@ final class Parallel {
         Future<Void> next(ExecutorCompletionService<Void> tasks) throws InterruptedException, AcmeException;
     }
 
-    private static Thread daemon(Runnable task) {
+    /** A thread that is not started yet. */
+    static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "acme-" + Thread.currentThread().getName());
         thread.setDaemon(true);
         return thread;

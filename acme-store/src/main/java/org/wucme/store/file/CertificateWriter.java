@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.Pem;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
+import org.wucme.store.internal.Threads;
 
 /**
  * Changes the files of certificates. The caller holds the lock of the store.
@@ -163,9 +165,11 @@ final class CertificateWriter {
     /** The names whose files a crash may have left unfinished. */
     Set<String> unfinished() throws IOException {
         Listing listing = recent.all();
-        // At once, because of ten thousand certificates.
-        return listing.names().parallelStream()
-                .filter(name -> isUnfinished(name, listing))
+        return Threads.map(
+                        List.copyOf(listing.names()),
+                        name -> isUnfinished(name, listing) ? Stream.of(name) : Stream.<String>empty())
+                .stream()
+                .flatMap(name -> name)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -26,6 +26,7 @@ import org.wucme.store.StoreException;
 import org.wucme.store.StoreLock;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.internal.Threads;
 
 /**
  * A folder in wµCME's layout, which servers read directly:
@@ -124,10 +125,7 @@ public final class FileStore implements CertificateStore {
     @Override
     public List<StoredCertificate> list() throws IOException {
         Listing listing = recent.all();
-        // At once, because of ten thousand certificates; most of the time is the system's.
-        return listing.storedNames().parallelStream()
-                .map(name -> read(name, listing))
-                .toList();
+        return Threads.map(List.copyOf(listing.storedNames()), name -> read(name, listing));
     }
 
     @Override
