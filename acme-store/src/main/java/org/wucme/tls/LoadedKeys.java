@@ -12,11 +12,13 @@ import org.wucme.tls.Aliases.Named;
  */
 final class LoadedKeys {
 
+    private final int limit;
     private final Map<String, Named> recent;
     private final Map<String, Named> irreplaceable = new HashMap<>();
 
     /** At most so many, which is at least one. */
     LoadedKeys(int limit) {
+        this.limit = limit;
         recent = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Named> eldest) {
@@ -33,6 +35,11 @@ final class LoadedKeys {
 
     synchronized boolean contains(String name) {
         return irreplaceable.containsKey(name) || recent.containsKey(name);
+    }
+
+    /** Whether one more can be kept without dropping another. */
+    synchronized boolean hasRoom() {
+        return recent.size() < limit;
     }
 
     /** Adds what the store has now. */

@@ -3,26 +3,29 @@ package org.wucme.tls;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.Deadline;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateSource;
 import org.wucme.store.StoredCertificate;
 import org.wucme.tls.Aliases.Named;
 
 /**
- * Brings certificates from their source into memory: a summary of each, and the keys of those that are used. What cannot be
- * read changes nothing.
+ * Brings certificates from their source into memory: a summary of each, and the keys of those that are used, as far as there is
+ * room. What cannot be read changes nothing.
  *
  * <p>A certificate is never read by two threads at once, so what was read later is never older.
  */
-final class Loader {
+final class Loader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
 
@@ -32,12 +35,20 @@ final class Loader {
     private final Aliases aliases;
     private final StateChanges states = new StateChanges();
     private final Map<String, CompletableFuture<Boolean>> readings = new ConcurrentHashMap<>();
+    private final KeyLoads keyLoads;
 
-    Loader(CertificateSource source, CertificateIndex index, LoadedKeys keys, Aliases aliases) {
+    /**
+     * For a source.
+     *
+     * @param limit how long a handshake waits for a key that is not in memory
+     */
+    Loader(CertificateSource source, CertificateIndex index, LoadedKeys keys, Aliases aliases, Duration limit) {
         this.source = source;
         this.index = index;
         this.keys = keys;
         this.aliases = aliases;
+        this.keyLoads = new KeyLoads(
+                name -> alone(name, () -> keyUnlessReadMeanwhile(name)).key(), limit);
     }
 
     /** Reads a certificate anew. Returns whether what the source has is what is served now. */
@@ -45,13 +56,21 @@ final class Loader {
         return alone(name, () -> read(name, keys.contains(name))).isCurrent();
     }
 
-    /** The key and chain of a certificate, read if they are not in memory; null if they cannot be had. */
+    /** A deadline for one call of the key manager that begins now. */
+    Deadline deadline() {
+        return keyLoads.deadline();
+    }
+
+    /** The key and chain of a certificate, loaded if they are not in memory; null if they cannot be had by the deadline. */
     @Nullable
-    Named keyOf(String name) {
+    Named keyOf(String name, Deadline call) {
         Named loaded = keys.get(name);
-        return loaded != null
-                ? loaded
-                : alone(name, () -> keyUnlessReadMeanwhile(name)).key();
+        return loaded != null ? loaded : keyLoads.load(name, call);
+    }
+
+    /** Whether there is no key in memory, and it could not be loaded in time a moment ago. */
+    boolean isUnavailable(String name) {
+        return !keys.contains(name) && keyLoads.isUnavailable(name);
     }
 
     private Reading keyUnlessReadMeanwhile(String name) {
@@ -62,7 +81,9 @@ final class Loader {
     private Reading alone(String name, Supplier<Reading> reading) {
         CompletableFuture<Boolean> mine = new CompletableFuture<>();
         for (var other = readings.putIfAbsent(name, mine); other != null; other = readings.putIfAbsent(name, mine)) {
-            other.join();
+            if (!awaitEnd(other)) {
+                return Reading.FAILED;
+            }
         }
         try {
             return reading.get();
@@ -72,7 +93,19 @@ final class Loader {
         }
     }
 
-    private Reading read(String name, boolean withKey) {
+    /** Returns false if this thread is interrupted before. */
+    private static boolean awaitEnd(CompletableFuture<Boolean> reading) {
+        try {
+            return reading.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Reading read(String name, boolean keyIsNeeded) {
         try {
             StoredCertificate stored = source.load(name).orElse(null);
             if (Thread.currentThread().isInterrupted()) {
@@ -83,7 +116,7 @@ final class Loader {
                 remove(name);
                 return Reading.WITHOUT_KEY;
             }
-            return put(name, stored, withKey);
+            return put(name, stored, keyIsNeeded);
         } catch (IOException | RuntimeException | Error e) {
             if (!Thread.currentThread().isInterrupted()) {
                 failed(name, describe(e));
@@ -98,19 +131,20 @@ final class Loader {
         return message == null ? cause.toString() : message;
     }
 
-    private Reading put(String name, StoredCertificate stored, boolean withKey) throws IOException {
+    private Reading put(String name, StoredCertificate stored, boolean keyIsNeeded) throws IOException {
         CertificateChain chain = stored.chain();
         if (chain == null) {
             throw new IOException(stored.problem());
         }
         CertificateSummary summary = CertificateSummary.of(name, chain.leaf());
         Reading reading = Reading.WITHOUT_KEY;
-        if (withKey) {
+        if (keyIsNeeded || (stored.keyPair() != null && keys.hasRoom())) {
             Named key = aliases.add(name, new KeyMaterial(privateKeyOf(stored), chain.certificates()));
             keys.put(name, key);
             reading = new Reading(true, key);
         }
         CertificateSummary before = index.put(summary);
+        keyLoads.forgetFailure(name);
         if (states.becomesRight(name)) {
             LOG.info("{} can be read again", stored.location());
         }
@@ -143,6 +177,12 @@ final class Loader {
             String consequence = isKept ? "the last good one is still served" : "it cannot be served";
             LOG.warn("certificate {}: {}: {}", name, consequence, problem);
         }
+    }
+
+    /** Loads no more keys. */
+    @Override
+    public void close() {
+        keyLoads.close();
     }
 
     /**

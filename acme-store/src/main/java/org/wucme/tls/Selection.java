@@ -9,11 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.Deadline;
 import org.wucme.tls.Aliases.Named;
 
 /**
- * Which certificate a handshake gets; the rules are those of {@link ServerCertificates}. Thread-safe; reads the store only
- * for a key that is not in memory.
+ * Which certificate a handshake gets; the rules are those of {@link ServerCertificates}. Thread-safe; waits only
+ * for a key that is not in memory, and not beyond the load deadline.
  */
 final class Selection {
 
@@ -67,12 +68,9 @@ final class Selection {
     /** What to answer with; null if there is nothing. */
     @Nullable
     Named choose(Question question) {
+        Deadline deadline = loader.deadline();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            List<CertificateSummary> candidates = candidates(question);
-            if (candidates.isEmpty()) {
-                return temporary(question);
-            }
-            Named chosen = best(fitting(candidates, question.keyType()), question);
+            Named chosen = choose(question, deadline);
             if (chosen == null || chosen.material().isOfType(question.keyType())) {
                 return chosen;
             }
@@ -80,14 +78,39 @@ final class Selection {
         return null;
     }
 
-    private List<CertificateSummary> candidates(Question question) {
-        List<CertificateSummary> found = find(question.serverName());
-        boolean isFinal = !found.isEmpty() || fallback.refuse() || isForTemporary(question);
-        return isFinal ? found : fallbackFor(question);
+    private @Nullable Named choose(Question question, Deadline deadline) {
+        List<CertificateSummary> candidates = find(question.serverName());
+        Named chosen = best(candidates, question, deadline);
+        if (chosen != null || hasOtherType(candidates, question)) {
+            return chosen;
+        }
+        Named substitute = fallback(question, deadline);
+        // What was late may be there by now, and have pushed the fallback out of memory.
+        return substitute == null ? best(candidates, question, deadline) : substitute;
+    }
+
+    /** Whether a key of another type can be had: JSSE asks for one type after another. */
+    private boolean hasOtherType(List<CertificateSummary> candidates, Question question) {
+        return candidates.stream()
+                .anyMatch(candidate ->
+                        !candidate.keyType().equals(question.keyType()) && !loader.isUnavailable(candidate.name()));
     }
 
     private List<CertificateSummary> find(@Nullable String serverName) {
         return serverName == null ? List.of() : index.find(serverName);
+    }
+
+    /** For a name that no certificate has whose key can be had. */
+    private @Nullable Named fallback(Question question, Deadline deadline) {
+        if (isForTemporary(question)) {
+            return temporary(question);
+        }
+        if (fallback.refuse()) {
+            return null;
+        }
+        List<CertificateSummary> candidates = fallbackFor(question);
+        Named chosen = best(candidates, question, deadline);
+        return chosen != null || hasOtherType(candidates, question) ? chosen : temporary(question);
     }
 
     private List<CertificateSummary> fallbackFor(Question question) {
@@ -107,11 +130,8 @@ final class Selection {
     }
 
     private @Nullable Named temporary(Question question) {
-        if (temporary == null || (fallback.refuse() && !isForTemporary(question))) {
-            return null;
-        }
-        Named made = temporary.get();
-        return made.material().isOfType(question.keyType()) ? made : null;
+        Named made = temporary == null ? null : temporary.get();
+        return made != null && made.material().isOfType(question.keyType()) ? made : null;
     }
 
     /** Those with a key of the type, as they come, but the expired ones last. */
@@ -131,11 +151,11 @@ final class Selection {
         return fitting;
     }
 
-    /** The first whose issuer the client knows; else the first that can be had. */
-    private @Nullable Named best(List<CertificateSummary> fitting, Question question) {
+    /** Of those with a key of the type, the first whose issuer the client knows; else the first that can be had. */
+    private @Nullable Named best(List<CertificateSummary> candidates, Question question, Deadline deadline) {
         Named first = null;
-        for (CertificateSummary candidate : fitting) {
-            Named key = loader.keyOf(candidate.name());
+        for (CertificateSummary candidate : fitting(candidates, question.keyType())) {
+            Named key = loader.keyOf(candidate.name(), deadline);
             if (key != null && isKnown(key.material(), question.issuers())) {
                 return key;
             }

@@ -33,10 +33,17 @@ import org.wucme.tls.Selection.Fallback;
  * <p>A certificate that cannot be read, or has expired, is served as it was, with a warning, until there is a better one; one
  * that is gone from the store is served no more.
  *
- * <p>Of each certificate only its names are kept in memory; keys and chains are loaded when they are needed, and those used
- * last are kept. A handshake reads nothing for a certificate that is in memory.
+ * <p>Of each certificate its names are kept in memory, and of as many as {@link Builder#keysInMemory} says, key and chain too:
+ * from the start while there is room, then those used last. A handshake for one of these reads nothing and waits for nothing,
+ * whatever other handshakes need. A key that is not in memory is loaded by threads of this object; a handshake waits for it no
+ * longer than {@link Builder#loadDeadline}, and then gets what a name without a certificate gets, as it does if the key cannot
+ * be read: another certificate with its name, the temporary one, the fallback, or none, so that it fails with an alert.
  *
- * <p>Thread-safe. Closing it ends the watching; handshakes go on with what is in memory.
+ * <p>JSSE asks for a certificate in the thread that does the handshake, which in some servers serves many connections: have
+ * these run TLS tasks on an executor, or set a deadline of zero. The wucme-examples show how for each server.
+ *
+ * <p>Thread-safe. Closing it ends the watching and loading; handshakes go on with what is in memory, and all methods but
+ * {@link #close} throw an {@link IllegalStateException}.
  */
 public final class ServerCertificates implements AutoCloseable {
 
@@ -45,13 +52,14 @@ public final class ServerCertificates implements AutoCloseable {
     private final LoadedKeys keys;
     private final CurrentKeyManager keyManager;
     private final Watcher watcher;
+    private volatile boolean isClosed;
 
     private ServerCertificates(Builder builder) {
         Aliases aliases = new Aliases();
         CertificateIndex index = new CertificateIndex();
         this.keys = new LoadedKeys(builder.keysInMemory);
-        this.loader = new Loader(builder.source, index, keys, aliases);
-        this.changes = new Changes(builder.source, index, loader);
+        this.loader = new Loader(builder.source, index, keys, aliases, builder.loadDeadline);
+        this.changes = new Changes(builder.source, index, loader, builder.patience);
         TemporaryCertificate temporary = builder.temporary.isEmpty()
                 ? null
                 : new TemporaryCertificate(builder.temporary, aliases, builder.clock);
@@ -68,15 +76,17 @@ public final class ServerCertificates implements AutoCloseable {
 
     /** For servers that take a key manager. */
     public X509ExtendedKeyManager keyManager() {
+        requireOpen();
         return keyManager;
     }
 
     /**
      * A new context with this key manager and Java's default trust, for servers that take one.
      *
-     * @throws IllegalStateException if this Java cannot make one
+     * @throws IllegalStateException if this Java cannot make one, or this is closed
      */
     public SSLContext sslContext() {
+        requireOpen();
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {keyManager}, null, null);
@@ -93,11 +103,13 @@ public final class ServerCertificates implements AutoCloseable {
      * @param name what the store calls it
      */
     public void refresh(String name) {
+        requireOpen();
         loader.refresh(name);
     }
 
     /** Looks for changes of all certificates now. Never fails: what cannot be read stays as it is. */
     public void refresh() {
+        requireOpen();
         changes.follow();
     }
 
@@ -106,10 +118,19 @@ public final class ServerCertificates implements AutoCloseable {
         return keys.size();
     }
 
-    /** Ends the watching. */
+    private void requireOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("these server certificates are closed");
+        }
+    }
+
+    /** Ends the watching and the loading. Closing again does nothing. */
     @Override
     public void close() {
+        isClosed = true;
         watcher.close();
+        changes.close();
+        loader.close();
     }
 
     /** Configures what is served. Not thread-safe; what it opens is. */
@@ -118,6 +139,8 @@ public final class ServerCertificates implements AutoCloseable {
         private final CertificateSource source;
         private Duration interval = Duration.ofSeconds(5);
         private int keysInMemory = 1000;
+        private Duration loadDeadline = Duration.ofSeconds(1);
+        private Duration patience = Duration.ofSeconds(30);
         private boolean refuseUnknownNames;
         private @Nullable String fallback;
         private List<Identifier> temporary = List.of();
@@ -141,7 +164,8 @@ public final class ServerCertificates implements AutoCloseable {
         }
 
         /**
-         * For how many certificates key and chain are kept in memory, at some 5 KB each; 1000 if not set.
+         * For how many certificates key and chain are kept in memory, at some 5 KB each; 1000 if not set. While there is room,
+         * they are loaded before a handshake needs them.
          *
          * @throws IllegalArgumentException if it is less than one
          */
@@ -150,6 +174,27 @@ public final class ServerCertificates implements AutoCloseable {
                 throw new IllegalArgumentException("cannot serve with " + count + " keys in memory");
             }
             this.keysInMemory = count;
+            return this;
+        }
+
+        /**
+         * How long a handshake waits for a key that is not in memory; 1 second if not set. Then it gets the fallback, while the
+         * key is loaded for later handshakes. Zero for servers whose I/O threads call the key manager: no handshake waits, and
+         * the first one for a key that is not in memory gets the fallback.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder loadDeadline(Duration duration) {
+            if (duration.isNegative()) {
+                throw new IllegalArgumentException("the load deadline is negative: " + duration);
+            }
+            this.loadDeadline = duration;
+            return this;
+        }
+
+        /** For how long no reading of a changed certificate may end before they are left to go on alone. */
+        Builder patience(Duration duration) {
+            this.patience = duration;
             return this;
         }
 

@@ -336,7 +336,9 @@ class FreshnessTest {
 
     @Test
     void aKeyOfAnotherTypeThatCameUnnoticedGoesOnlyToThoseWhoCanUseIt() throws IOException {
-        serve();
+        source.put("B", issue(3, "mail.example.org"));
+        serve(builder -> builder.keysInMemory(1));
+        assertThat(ask("mail.example.org")).isEqualTo(3);
         source.put("A", issueRsa(2, "www.example.org"));
         X509ExtendedKeyManager keys = certificates().keyManager();
 
