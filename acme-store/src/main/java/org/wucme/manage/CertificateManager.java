@@ -54,7 +54,8 @@ import org.wucme.tls.ServerCertificates;
  * <p>A certificate that is being served is never touched by a failure: what replaces it is complete and checked before it is
  * stored. An order that was interrupted is resumed. One certificate is worked on by one process at a time.
  *
- * <p>Thread-safe. Close it when done; the store and the solvers stay the caller's.
+ * <p>Thread-safe. Close it when done; the store and the solvers stay the caller's. Once it is closed, all methods but
+ * {@link #close} throw an {@link IllegalStateException}.
  */
 public final class CertificateManager implements AutoCloseable {
 
@@ -79,12 +80,13 @@ public final class CertificateManager implements AutoCloseable {
     private final ManagerLoop.Means means;
     private final Serving serving;
     private @Nullable ManagerLoop loop;
+    private volatile boolean isClosed;
 
     private CertificateManager(Builder builder) {
         this.listeners = builder.listeners.stream().map(Listener::new).toList();
         this.store = builder.store;
         this.wanted = builder.wanted();
-        this.serving = new Serving(builder.store, builder.clock, builder.temporaryIdentifiers(wanted));
+        this.serving = new Serving(builder.store, builder.clock, builder.serving(wanted));
         this.events = serving.before(
                 new Alarms(event -> listeners.forEach(listener -> listener.accept(event)), builder.clock));
         this.clock = builder.clock;
@@ -122,6 +124,7 @@ public final class CertificateManager implements AutoCloseable {
      * @throws IOException if the store cannot be read
      */
     public List<Outcome> renewDue() throws IOException {
+        requireOpen();
         List<StoredCertificate> all = store.list();
         AuthorizationBudget budget = new AuthorizationBudget(states(all), Set.of(), clock.instant());
         List<Outcome> outcomes = new ArrayList<>();
@@ -161,6 +164,7 @@ public final class CertificateManager implements AutoCloseable {
      * @throws IOException if the store cannot be read, or the thread was interrupted
      */
     public boolean deployOwed() throws IOException {
+        requireOpen();
         if (deployments.isEmpty()) {
             return true;
         }
@@ -199,6 +203,7 @@ public final class CertificateManager implements AutoCloseable {
      * @throws IOException if the store cannot be read or written, the thread was interrupted, or another process was at it
      */
     public void deployNow(String name) throws IOException {
+        requireOpen();
         if (!deployments.carryOutNow(name)) {
             throw new StoreException("another process deploys " + name + "; try again when it is done");
         }
@@ -232,10 +237,11 @@ public final class CertificateManager implements AutoCloseable {
      * within seconds when that ends. No CA is asked before something is due.
      *
      * @return this manager
-     * @throws IllegalStateException if it was started before
+     * @throws IllegalStateException if it was started before, or is closed
      * @throws IOException if the store cannot be read
      */
     public CertificateManager start() throws IOException {
+        requireOpen();
         Map<String, RenewalRecord> byName = new HashMap<>();
         for (RenewalRecord record : wanted) {
             byName.put(nameOf(record), record);
@@ -245,6 +251,7 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     private synchronized void begin(ManagerLoop made) {
+        requireOpen();
         if (loop != null) {
             throw new IllegalStateException("this manager was started before");
         }
@@ -255,12 +262,13 @@ public final class CertificateManager implements AutoCloseable {
     /**
      * A new context for a TLS server that serves what is in the store: for each handshake the certificate that is current
      * then, by the rules of {@link ServerCertificates}. A certificate that this manager obtains is in use before any
-     * listener hears of it; one that another process saves, within seconds. Works before {@link #start} too, and goes on with
-     * what is in memory after {@link #close}.
+     * listener hears of it; one that another process saves, within seconds. The context works before {@link #start} too, and
+     * goes on with what is in memory after {@link #close}. {@link Builder#serverCertificates} has the settings.
      *
      * @throws IOException if the store cannot be read
      */
     public SSLContext sslContext() throws IOException {
+        requireOpen();
         return serving.certificates().sslContext();
     }
 
@@ -270,11 +278,13 @@ public final class CertificateManager implements AutoCloseable {
      * @throws IOException if the store cannot be read
      */
     public X509ExtendedKeyManager keyManager() throws IOException {
+        requireOpen();
         return serving.certificates().keyManager();
     }
 
     /** The stored certificate, if it makes {@link #issue} have nothing to do; asks no CA. */
     public Optional<Outcome.Current> findCurrent(RenewalRecord wanted) throws IOException {
+        requireOpen();
         return Optional.ofNullable(load(nameOf(wanted)))
                 .filter(present -> isCurrent(present, wanted))
                 .map(present -> new Outcome.Current(
@@ -289,6 +299,7 @@ public final class CertificateManager implements AutoCloseable {
      * @throws IOException if it could not be obtained; what was stored before is untouched
      */
     public Outcome issue(RenewalRecord wanted) throws IOException {
+        requireOpen();
         String name = nameOf(wanted);
         try (StoreLock lock = renewals.lock(name)) {
             Optional<Outcome.Current> current = findCurrent(wanted);
@@ -302,6 +313,7 @@ public final class CertificateManager implements AutoCloseable {
      * @throws IOException as {@link #issue}
      */
     public Outcome.Obtained reissue(RenewalRecord wanted) throws IOException {
+        requireOpen();
         String name = nameOf(wanted);
         try (StoreLock lock = renewals.lock(name)) {
             return obtain(name, wanted);
@@ -315,6 +327,7 @@ public final class CertificateManager implements AutoCloseable {
      *     not answer, does not have the profile, or there is no account
      */
     public void rehearse(RenewalRecord wanted) throws IOException {
+        requireOpen();
         store.requireWritable(nameOf(wanted));
         AcmeClient client = clients.at(wanted.directoryUrl());
         client.fetchDirectory().requireProfile(wanted.profile());
@@ -332,6 +345,7 @@ public final class CertificateManager implements AutoCloseable {
      */
     public boolean revoke(X509Certificate certificate, @Nullable KeyPair key, Ca ca, RevocationReason reason)
             throws IOException {
+        requireOpen();
         boolean isNew = revokeAtCa(certificate, key, ca, reason);
         if (reason == RevocationReason.KEY_COMPROMISE) {
             markCompromised(certificate.getPublicKey());
@@ -380,9 +394,16 @@ public final class CertificateManager implements AutoCloseable {
      */
     @Override
     public void close() {
+        isClosed = true;
         end();
         Deadline last = Deadline.after(LAST_EVENTS);
         listeners.forEach(listener -> listener.awaitEnd(last));
+    }
+
+    private void requireOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("the certificate manager is closed");
+        }
     }
 
     private synchronized void end() {
@@ -410,6 +431,7 @@ public final class CertificateManager implements AutoCloseable {
      * @throws IOException if the store cannot be read or written
      */
     public void retryNow() throws IOException {
+        requireOpen();
         issuing.forgetOutages();
         for (StoredCertificate stored : store.list()) {
             if (isHeldBack(stored.renewal())) {
@@ -512,6 +534,7 @@ public final class CertificateManager implements AutoCloseable {
         private int atOnce = 8;
         private boolean isAlwaysActive;
         private boolean isTemporaryServed;
+        private Consumer<ServerCertificates.Builder> serverCertificates = settings -> {};
 
         private Builder(CertificateStore store) {
             this.store = Objects.requireNonNull(store, "store");
@@ -714,12 +737,24 @@ public final class CertificateManager implements AutoCloseable {
             return this;
         }
 
-        private Set<Identifier> temporaryIdentifiers(List<RenewalRecord> wanted) {
-            return isTemporaryServed
-                    ? wanted.stream()
-                            .flatMap(record -> record.identifiers().stream())
-                            .collect(Collectors.toUnmodifiableSet())
-                    : Set.of();
+        /**
+         * Configures what {@link CertificateManager#sslContext} and {@link CertificateManager#keyManager} serve, such as the
+         * fallback for unknown names, or how long a handshake waits for a key that is not in memory.
+         *
+         * @param settings called with a builder that has this manager's store and clock
+         */
+        public Builder serverCertificates(Consumer<ServerCertificates.Builder> settings) {
+            this.serverCertificates = settings;
+            return this;
+        }
+
+        private Consumer<ServerCertificates.Builder> serving(List<RenewalRecord> wanted) {
+            Set<Identifier> identifiers = wanted.stream()
+                    .flatMap(record -> record.identifiers().stream())
+                    .collect(Collectors.toSet());
+            return isTemporaryServed && !identifiers.isEmpty()
+                    ? serverCertificates.andThen(builder -> builder.temporaryCertificate(identifiers))
+                    : serverCertificates;
         }
 
         private List<RenewalRecord> wanted() {

@@ -11,12 +11,19 @@ final class Clients implements AutoCloseable {
 
     private final Function<Ca, AcmeClient> connect;
     private final Map<String, AcmeClient> clients = new ConcurrentHashMap<>();
+    private volatile boolean isClosed;
 
     Clients(Function<Ca, AcmeClient> connect) {
         this.connect = connect;
     }
 
+    /**
+     * The client of a CA.
+     *
+     * @throws IllegalStateException if all are closed
+     */
     AcmeClient at(String directoryUrl) {
+        requireOpen();
         AcmeClient present = clients.get(directoryUrl);
         if (present != null) {
             return present;
@@ -24,15 +31,26 @@ final class Clients implements AutoCloseable {
         // Not computeIfAbsent: connecting may read files, and the map would be locked meanwhile.
         AcmeClient connected = connect.apply(Ca.of(directoryUrl));
         AcmeClient earlier = clients.putIfAbsent(directoryUrl, connected);
-        if (earlier == null) {
-            return connected;
+        if (isClosed || earlier != null) {
+            connected.close();
         }
-        connected.close();
-        return earlier;
+        requireOpen();
+        return earlier == null ? connected : earlier;
+    }
+
+    boolean areClosed() {
+        return isClosed;
+    }
+
+    private void requireOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("the certificate manager is closed");
+        }
     }
 
     @Override
     public void close() {
+        isClosed = true;
         clients.values().forEach(AcmeClient::close);
     }
 }

@@ -108,7 +108,10 @@ final class Issuing {
             }
             return obtained;
         } catch (IOException | RuntimeException | Error e) {
-            attempt.failed(e);
+            // What fails because the manager is being closed says nothing about the certificate.
+            if (!isClosed()) {
+                attempt.failed(e);
+            }
             throw e;
         }
     }
@@ -126,6 +129,11 @@ final class Issuing {
             }
             throw e;
         }
+    }
+
+    /** Whether the manager is closed, so that nothing can succeed anymore. */
+    boolean isClosed() {
+        return clients.areClosed();
     }
 
     private void requireReachable(String directoryUrl) throws AcmeConnectionException {

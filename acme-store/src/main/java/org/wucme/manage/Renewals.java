@@ -98,7 +98,7 @@ final class Renewals {
 
     private Outcome.Failed failed(StoredCertificate stored, Throwable e) throws IOException {
         IOException cause = Failure.asIoException(e);
-        if (Thread.currentThread().isInterrupted()) {
+        if (Thread.currentThread().isInterrupted() || issuing.isClosed()) {
             throw cause;
         }
         if (e instanceof Error) {

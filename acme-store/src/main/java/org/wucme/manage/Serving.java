@@ -2,11 +2,11 @@ package org.wucme.manage;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.wucme.acme.Identifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.store.CertificateSource;
 import org.wucme.store.StoredCertificate;
 import org.wucme.tls.ServerCertificates;
@@ -14,23 +14,30 @@ import org.wucme.tls.ServerCertificates;
 /** Serves what a manager keeps, as soon as somebody asks for that. Thread-safe. */
 final class Serving implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+
     private final CertificateSource source;
     private final Clock clock;
-    private final Set<Identifier> temporary;
+    private final Consumer<ServerCertificates.Builder> settings;
     private final AtomicReference<@Nullable ServerCertificates> opened = new AtomicReference<>();
+    private volatile boolean isClosed;
 
     /**
      * Opens nothing yet.
      *
-     * @param temporary what a self-signed certificate is made for while the source has none; may be empty
+     * @param settings configures what is served
      */
-    Serving(CertificateSource source, Clock clock, Set<Identifier> temporary) {
+    Serving(CertificateSource source, Clock clock, Consumer<ServerCertificates.Builder> settings) {
         this.source = source;
         this.clock = clock;
-        this.temporary = temporary;
+        this.settings = settings;
     }
 
-    /** What is served; the same each time. */
+    /**
+     * What is served; the same each time.
+     *
+     * @throws IllegalStateException if this is closed
+     */
     ServerCertificates certificates() throws IOException {
         ServerCertificates present = opened.get();
         if (present != null) {
@@ -38,18 +45,16 @@ final class Serving implements AutoCloseable {
         }
         ServerCertificates made = open();
         ServerCertificates first = opened.compareAndExchange(null, made);
-        if (first == null) {
-            return made;
+        if (first != null || isClosed) {
+            made.close();
         }
-        made.close();
-        return first;
+        return first == null ? made : first;
     }
 
     private ServerCertificates open() throws IOException {
         ServerCertificates.Builder builder = ServerCertificates.builder(source).clock(clock);
-        return temporary.isEmpty()
-                ? builder.open()
-                : builder.temporaryCertificate(temporary).open();
+        settings.accept(builder);
+        return builder.open();
     }
 
     /** A listener that serves a new certificate before the next one hears of it. */
@@ -66,13 +71,18 @@ final class Serving implements AutoCloseable {
 
     private void refresh(StoredCertificate stored) {
         ServerCertificates present = opened.get();
-        if (present != null) {
-            present.refresh(stored.name());
+        if (present != null && !isClosed) {
+            try {
+                present.refresh(stored.name());
+            } catch (IllegalStateException e) {
+                LOG.debug("closed before {} could be served", stored.name(), e);
+            }
         }
     }
 
     @Override
     public void close() {
+        isClosed = true;
         ServerCertificates present = opened.get();
         if (present != null) {
             present.close();
