@@ -3,6 +3,7 @@ package org.wucme.examples.servers;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.apache.catalina.connector.Connector;
@@ -13,9 +14,11 @@ import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.wucme.challenges.http.Http01Responder;
@@ -34,6 +37,7 @@ import org.wucme.manage.ManagerEvent;
 public class BootServer {
 
     private static final String BUNDLE = "acme";
+    private static final List<String> KEY_TYPES = List.of("EC", "RSA", "EdDSA");
 
     /** Serves the names on the command line. */
     public static void main(String[] names) throws IOException {
@@ -57,10 +61,14 @@ public class BootServer {
         return new Http01Responder();
     }
 
-    // A bean that is a filter is mapped to all paths.
+    // Mapped to all paths, before every filter that asks for a login or redirects, such as Spring Security's. A bean
+    // that is
+    // only a filter comes after these.
     @Bean
-    Http01Filter http01Filter(Http01Responder http01) {
-        return new Http01Filter(http01);
+    FilterRegistrationBean<Http01Filter> http01Filter(Http01Responder http01) {
+        FilterRegistrationBean<Http01Filter> registration = new FilterRegistrationBean<>(new Http01Filter(http01));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
     }
 
     @Bean
@@ -101,10 +109,14 @@ public class BootServer {
     }
 
     /** The manager's certificate, or its temporary one. */
-    private static SslBundle current(CertificateManager manager) {
+    static SslBundle current(CertificateManager manager) {
         try {
             X509ExtendedKeyManager keys = manager.keyManager();
-            String alias = Objects.requireNonNull(keys.chooseEngineServerAlias("EC", null, null), "no certificate");
+            String alias = KEY_TYPES.stream()
+                    .map(type -> keys.chooseEngineServerAlias(type, null, null))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("there is no certificate yet"));
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setKeyEntry("server", keys.getPrivateKey(alias), new char[0], keys.getCertificateChain(alias));

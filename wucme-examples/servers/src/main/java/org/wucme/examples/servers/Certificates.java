@@ -3,6 +3,8 @@ package org.wucme.examples.servers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509KeyManager;
@@ -12,6 +14,8 @@ import org.wucme.store.file.FileStore;
 
 /** What all servers here have in common. */
 final class Certificates {
+
+    private static final int HANDSHAKES = 16;
 
     private Certificates() {}
 
@@ -28,6 +32,18 @@ final class Certificates {
                 .agreeToTerms()
                 .manage(names)
                 .temporaryCertificate();
+    }
+
+    /**
+     * Threads for TLS handshakes, for servers that would do these in their event loops: a key that is not in memory yet is
+     * waited for here, and not by a loop with all its connections.
+     */
+    static ExecutorService handshakeThreads() {
+        return Executors.newFixedThreadPool(HANDSHAKES, task -> {
+            Thread thread = new Thread(task, "tls-handshake");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** A context for a server with this key manager. */

@@ -27,8 +27,6 @@ public final class JdkServer {
         TlsAlpn01Responder tlsAlpn01 = new TlsAlpn01Responder();
         CertificateManager manager = Certificates.of(names).solvers(tlsAlpn01).build();
         HttpsServer server = create(new TlsAlpn01KeyManager(tlsAlpn01, manager.keyManager()), Addresses.STANDARD.tls());
-        // Without threads of its own, one client that is slow in its handshake holds up all others.
-        server.setExecutor(Executors.newCachedThreadPool());
         server.start();
         manager.start();
     }
@@ -47,6 +45,9 @@ public final class JdkServer {
                 connection.setSSLParameters(parameters);
             }
         });
+        // Without threads of its own, one client that is slow, or one key that must be loaded, delays all other
+        // handshakes.
+        server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/", JdkServer::greet);
         return server;
     }

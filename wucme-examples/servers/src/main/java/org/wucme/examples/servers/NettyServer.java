@@ -34,6 +34,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -54,6 +55,7 @@ public final class NettyServer implements AutoCloseable {
     private static final HttpAnswer GREETING = new HttpAnswer(200, "text/plain", "Hello.\n");
 
     private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+    private final ExecutorService handshakes = Certificates.handshakeThreads();
     private final SslContext tls;
     private final Http01Responder http01;
 
@@ -92,7 +94,7 @@ public final class NettyServer implements AutoCloseable {
     /** Listens for HTTPS. */
     Channel listenTls(InetSocketAddress address) {
         return listen(address, pipeline -> {
-            pipeline.addLast(tls.newHandler(pipeline.channel().alloc()));
+            pipeline.addLast(tls.newHandler(pipeline.channel().alloc(), handshakes));
             addHttp(pipeline);
         });
     }
@@ -152,5 +154,6 @@ public final class NettyServer implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        handshakes.shutdownNow();
     }
 }

@@ -30,6 +30,7 @@ public final class UndertowServer {
     static Undertow create(SSLContext tls, Http01Responder http01, Addresses at) {
         HttpHandler application = exchange -> exchange.getResponseSender().send("Hello.\n");
         return Undertow.builder()
+                .setSslEngineDelegatedTaskExecutor(Certificates.handshakeThreads())
                 .addHttpListener(at.plain().getPort(), at.plain().getHostString())
                 .addHttpsListener(at.tls().getPort(), at.tls().getHostString(), tls)
                 .setHandler(answering(http01, application))

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
@@ -37,8 +38,13 @@ public final class VertxServer {
 
     /** An HTTPS server with the certificates of this key manager, to be told to listen. */
     static HttpServer tls(Vertx vertx, X509KeyManager keys) {
-        HttpServerOptions options =
-                new HttpServerOptions().setSsl(true).setUseAlpn(true).setKeyCertOptions(KeyCertOptions.wrap(keys));
+        HttpServerOptions options = new HttpServerOptions()
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setKeyCertOptions(KeyCertOptions.wrap(keys))
+                // A key that is not in memory yet is waited for by a worker, and not by an event loop with all its
+                // connections.
+                .setSslEngineOptions(new JdkSSLEngineOptions().setUseWorkerThread(true));
         return vertx.createHttpServer(options).requestHandler(VertxServer::greet);
     }
 

@@ -1,6 +1,8 @@
 package org.wucme.examples.servers;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.catalina.connector.Connector;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -19,16 +21,23 @@ class BootTest extends ServerRow {
 
     @Override
     Running start(Scene scene) {
+        return start(scene, List.of());
+    }
+
+    /** Starts the application with further arguments. */
+    final Running start(Scene scene, List<String> furtherArguments) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=" + scene.addresses.tls().getPort(),
+                "--server.address=" + scene.addresses.tls().getHostString(),
+                "--server.ssl.bundle=acme",
+                "--plain.port=" + scene.addresses.plain().getPort(),
+                "--logging.level.root=WARN",
+                "--spring.main.banner-mode=off",
+                "--spring.main.allow-bean-definition-overriding=true"));
+        arguments.addAll(furtherArguments);
         ConfigurableApplicationContext context = new SpringApplicationBuilder(BootServer.class)
                 .initializers(beansOf(scene))
-                .run(
-                        "--server.port=" + scene.addresses.tls().getPort(),
-                        "--server.address=" + scene.addresses.tls().getHostString(),
-                        "--server.ssl.bundle=acme",
-                        "--plain.port=" + scene.addresses.plain().getPort(),
-                        "--logging.level.root=WARN",
-                        "--spring.main.banner-mode=off",
-                        "--spring.main.allow-bean-definition-overriding=true");
+                .run(arguments.toArray(String[]::new));
         return new Running(
                 context.getBean(CertificateManager.class),
                 context.getBean(Connector.class).getLocalPort(),
@@ -37,7 +46,7 @@ class BootTest extends ServerRow {
     }
 
     /** In the place of the application's own. */
-    private static ApplicationContextInitializer<GenericApplicationContext> beansOf(Scene scene) {
+    ApplicationContextInitializer<GenericApplicationContext> beansOf(Scene scene) {
         return context -> {
             context.registerBean("http01", Http01Responder.class, () -> scene.http01);
             context.registerBean("certificates", CertificateManager.Builder.class, scene::certificates);

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpsServer;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.wucme.manage.CertificateManager;
 
 class JdkTest extends ServerRow {
@@ -18,13 +17,11 @@ class JdkTest extends ServerRow {
     Running start(Scene scene) throws Exception {
         CertificateManager manager = scene.certificates().build();
         HttpsServer server = JdkServer.create(scene.keysWithTlsAlpn01(manager), scene.addresses.tls());
-        ExecutorService threads = Executors.newCachedThreadPool();
-        server.setExecutor(threads);
         server.start();
         int port = server.getAddress().getPort();
         return new Running(manager, port, port, () -> {
             server.stop(0);
-            threads.shutdownNow();
+            ((ExecutorService) server.getExecutor()).shutdownNow();
         });
     }
 }

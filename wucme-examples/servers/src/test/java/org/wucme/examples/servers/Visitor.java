@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.Credentials;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -43,6 +44,8 @@ final class Visitor implements AutoCloseable {
                 .build();
         request = new Request.Builder()
                 .url("https://" + Scene.NAME + ":" + port + "/")
+                // For the applications that ask for a login.
+                .header("Authorization", Credentials.basic("visitor", "secret"))
                 .build();
     }
 
