@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,9 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.AcmeClient;
@@ -120,6 +124,39 @@ class ExamplesTest {
                 source.indexOf("// README:begin") + "// README:begin".length(), source.indexOf("// README:end"));
 
         assertThat(normalized(readme)).contains(normalized(shown));
+    }
+
+    @Test
+    void readmeShowsAProgramThatCompilesWithWhatItBringsAlong(@TempDir Path folder) throws Exception {
+        Path main = Files.writeString(folder.resolve("Main.java"), blockOf("java"));
+        StringWriter messages = new StringWriter();
+
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            List<String> options = List.of("-d", folder.toString(), "-proc:none");
+            boolean isCompiled = compiler.getTask(messages, files, null, options, null, files.getJavaFileObjects(main))
+                    .call();
+            assertThat(isCompiled).as(messages.toString()).isTrue();
+        }
+    }
+
+    @Test
+    void readmeNamesTheVersionsOfThisBuild() throws Exception {
+        String pom = Files.readString(Path.of("..", "pom.xml"));
+
+        assertThat(blockOf("xml").lines().map(String::strip))
+                .contains("<artifactId>acme-challenges</artifactId>", "<artifactId>acme-store</artifactId>")
+                .contains("<version>" + between(pom, "<version>", "</version>") + "</version>")
+                .contains("<version>" + between(pom, "<slf4j.v>", "</slf4j.v>") + "</version>");
+    }
+
+    private static String blockOf(String language) throws IOException {
+        return between(Files.readString(Path.of("..", "README.md")), "```" + language + "\n", "```");
+    }
+
+    private static String between(String text, String begin, String end) {
+        int from = text.indexOf(begin) + begin.length();
+        return text.substring(from, text.indexOf(end, from));
     }
 
     private static String normalized(String text) {
