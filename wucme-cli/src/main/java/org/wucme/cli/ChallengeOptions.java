@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.internal.files.OpenFolder;
 import org.wucme.challenges.http.Http01Responder;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.http.Webroot;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Option;
 
 /** How challenges are answered: on which ports, or in which folder. */
 final class ChallengeOptions {
+
+    private static final String SHARED = "WUCME_CHALLENGES";
 
     @Option(
             names = "--http-port",
@@ -113,14 +116,16 @@ final class ChallengeOptions {
         Http01Responder responder = Http01Responder.below(httpPathPrefix);
         if (Files.isDirectory(globals.here)) {
             FolderOwner.require(globals.here);
-            Files.createDirectories(shared);
+            try (OpenFolder folder = OpenFolder.open(globals.here)) {
+                folder.create(SHARED, "rwxr-xr-x");
+            }
             responder = responder.sharedBy(new Webroot(shared));
         }
         return Http01Server.open(httpAddress(), responder);
     }
 
     private static Path sharedFolder(Globals globals) {
-        return globals.here.resolve("WUCME_CHALLENGES");
+        return globals.here.resolve(SHARED);
     }
 
     /**

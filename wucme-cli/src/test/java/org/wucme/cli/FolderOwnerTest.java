@@ -2,10 +2,8 @@ package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,16 +23,28 @@ class FolderOwnerTest {
     @ParameterizedTest
     @CsvSource({"wucme, sudo -u wucme wucme --here", "4711, sudo -u '#4711' wucme --here"})
     void rootIsToldWhoseFolderItIs(String owner, String advice) {
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> FolderOwner.require(folder, owner, "root"))
-                .withMessageContaining(folder + " belongs to " + owner)
-                .withMessageContaining(advice + " " + folder);
+        assertThat(FolderOwner.refusal(folder, owner))
+                .hasMessageContaining(folder + " belongs to " + owner)
+                .hasMessageContaining(advice + " " + folder);
     }
 
-    @ParameterizedTest
-    @CsvSource({"root, root", "wucme, wucme", "root, wucme", "other, wucme"})
-    void everybodyElseIsKeptAwayByTheSystemIfAtAll(String owner, String user) {
-        assertThatCode(() -> FolderOwner.require(folder, owner, user)).doesNotThrowAnyException();
+    @Test
+    void rootMayUseItsOwnFolderAndOneThatIsNotThereYet() {
+        assertThatCode(() -> FolderOwner.require(folder)).doesNotThrowAnyException();
+        assertThatCode(() -> FolderOwner.require(folder.resolve("missing"))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void rootKeepsNothingBelowAFolderOfAnotherUser() throws Exception {
+        assumeTrue(isRoot(), "only root can give a folder to another user");
+        Path below = Files.createDirectory(folder.resolve("below"));
+        Files.setAttribute(folder, "unix:uid", NOBODY);
+
+        User.Run run = User.in(below).wucme("register", "--agree-tos");
+
+        assertThat(run.exit()).isNotZero();
+        assertThat(run.err()).contains(folder + " belongs to ", "run this as that user");
+        assertThat(below).isEmptyDirectory();
     }
 
     @ParameterizedTest

@@ -18,6 +18,9 @@ import org.wucme.store.StoredCertificate;
  * <p>They are made as a store makes its files: only the owner can read them, from their first moment; they are complete, and
  * on the disk, before they take the place of older ones in one step; and what is there and is no earlier export of the same
  * certificate is reported and left alone. Several processes may export to one place.
+ *
+ * <p>Root exports only into folders that no other user can change, nor any folder on the way to them: that user could read or
+ * exchange the key.
  */
 public final class CertificateExport {
 
@@ -59,7 +62,7 @@ public final class CertificateExport {
      * from after it; it can look whether they belong together, or be told to read when the export is done.
      *
      * @return whether there was something to do
-     * @throws StoreException if something else is in the way
+     * @throws StoreException if something else is in the way, or this is root and another user can change the folder
      */
     public boolean toPem(Path folder) throws IOException {
         return alone(folder, place -> new PemFiles(place).write(this));
@@ -71,7 +74,7 @@ public final class CertificateExport {
      * @param password for the keystore and the key in it; the caller's to wipe
      * @return whether there was something to do
      * @throws IllegalArgumentException if the password is empty
-     * @throws StoreException if something else is in the way
+     * @throws StoreException if something else is in the way, or this is root and another user can change the folder
      */
     public boolean toPkcs12(Path file, char[] password) throws IOException {
         if (password.length == 0) {

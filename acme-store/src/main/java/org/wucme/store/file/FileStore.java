@@ -75,7 +75,8 @@ public final class FileStore implements CertificateStore {
     /**
      * Opens the store in a folder, which is made if it is not there. What a crash left unfinished is finished or undone.
      *
-     * @throws StoreException if this is not a folder, or may not be used
+     * @throws StoreException if this is not a folder, or may not be used; or if this is root, and another user can change the
+     *     folder or one on the way to it
      */
     public static FileStore open(Path path) throws IOException {
         return open(path, Clock.system(ZoneId.systemDefault()));

@@ -1,8 +1,8 @@
 package org.wucme.store.file;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +12,14 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -26,6 +28,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.files.Exposure;
+import org.wucme.acme.internal.files.ProcessUser;
+import org.wucme.acme.internal.files.Uninterrupted;
 import org.wucme.store.StoreException;
 
 /**
@@ -39,6 +44,12 @@ class Folder {
     private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> FOLDER_ABOVE = PosixFilePermissions.fromString("rwxr-xr-x");
+    private static final Set<OpenOption> NEW_FILE = Set.of(
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.SYNC,
+            LinkOption.NOFOLLOW_LINKS);
     private static final int MAX_SIZE = 1 << 20;
 
     private final Path path;
@@ -50,28 +61,42 @@ class Folder {
         this.posix = hasPermissions(path);
     }
 
-    /** Makes the folder, for its owner only, if it does not exist. */
+    /**
+     * Makes the folder, for its owner only, if it does not exist.
+     *
+     * @throws StoreException if this is root, and another user can change the folder or one on the way to it
+     */
     static Path create(Path path) throws IOException {
+        requireOurs(path);
         if (Files.isDirectory(path)) {
             return path;
         }
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new StoreException(path + " is not a folder: choose another place for the store, or move it away");
         }
+        boolean posix = hasPermissions(path);
         Path parent = path.toAbsolutePath().getParent();
         if (parent != null) {
-            Files.createDirectories(parent);
+            Files.createDirectories(parent, attributes(posix, FOLDER_ABOVE));
         }
         try {
-            Files.createDirectory(path, attributes(hasPermissions(path), OWNER_ONLY_FOLDER));
-            if (hasPermissions(path)) {
-                // Whatever the umask took from the owner.
-                Files.setPosixFilePermissions(path, OWNER_ONLY_FOLDER);
-            }
+            Files.createDirectory(path, attributes(posix, OWNER_ONLY_FOLDER));
+            // Whatever the umask took from the owner.
+            setPermissions(path, OWNER_ONLY_FOLDER);
         } catch (FileAlreadyExistsException e) {
-            LOG.debug("somebody else has just made {}", path);
+            LOG.debug("another process has just made {}", path);
         }
         return path;
+    }
+
+    // Root could be led to write keys, or to take them, anywhere. Other users have only themselves to harm.
+    private static void requireOurs(Path folder) throws IOException {
+        Optional<Exposure> exposure = ProcessUser.isRoot() ? Exposure.of(folder) : Optional.empty();
+        if (exposure.isPresent()) {
+            throw new StoreException("root keeps no keys in " + folder + ", since " + exposure.get()
+                    + ", and so they could be exchanged or read: run this as that user, choose a folder that only root can"
+                    + " change, or make it one (chown root, chmod go-w)");
+        }
     }
 
     Path path() {
@@ -152,17 +177,28 @@ class Folder {
     void write(Path file, byte[] content) throws IOException {
         delete(file);
         try {
-            Files.createFile(file, attributes(posix, OWNER_ONLY));
-            restrict(file);
-            // SYNC instead of force: the streams of Files, unlike channels, are not closed by an interrupt.
-            try (OutputStream out = Files.newOutputStream(
-                    file, StandardOpenOption.WRITE, StandardOpenOption.SYNC, LinkOption.NOFOLLOW_LINKS)) {
-                out.write(content);
-            }
+            Uninterrupted.run(() -> {
+                writeNew(file, content);
+                return file;
+            });
         } catch (IOException e) {
             discard(file);
             throw e instanceof FileSystemException ? e : notWritten(file, e);
         }
+    }
+
+    // Opened once: another file of this name, which was put there meanwhile, is not written to.
+    private void writeNew(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, NEW_FILE, attributes(posix, OWNER_ONLY))) {
+            ByteBuffer rest = ByteBuffer.wrap(content);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        } catch (ClosedByInterruptException e) {
+            delete(file);
+            throw e;
+        }
+        restrict(file);
     }
 
     /** As {@link #put(Path, byte[])}. */
@@ -277,8 +313,10 @@ class Folder {
     /** Takes from everybody but the owner what rights they have to a file. */
     void restrict(Path file) {
         try {
-            if (posix && !Files.getPosixFilePermissions(file).equals(OWNER_ONLY)) {
-                Files.setPosixFilePermissions(file, OWNER_ONLY);
+            if (posix
+                    && !Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)
+                            .equals(OWNER_ONLY)) {
+                setPermissions(file, OWNER_ONLY);
             }
         } catch (IOException | UnsupportedOperationException e) {
             LOG.debug("the permissions of {} stay as they are", file, e);
@@ -288,14 +326,18 @@ class Folder {
     /**
      * The file that a replacement takes the place of: what a symbolic link leads to, so that the link stays.
      *
-     * @throws StoreException if it leads to nothing
+     * @throws StoreException if it leads to nothing, or leads root into a folder that another user can change
      */
     static Path target(Path file) throws StoreException {
         if (!Files.isSymbolicLink(file)) {
             return file;
         }
         try {
-            return file.toRealPath();
+            Path target = file.toRealPath();
+            requireOurs(target.resolveSibling("."));
+            return target;
+        } catch (StoreException e) {
+            throw e;
         } catch (IOException e) {
             throw new StoreException(
                     file + " is a symbolic link to nothing: remove it, or bring back what it leads to", e);
@@ -318,31 +360,30 @@ class Folder {
     }
 
     private static void sync(Path folder) throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (!syncUnlessInterrupted(folder)) {
-                interrupted |= Thread.interrupted();
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Uninterrupted.run(() -> {
+            force(folder);
+            return folder;
+        });
     }
 
-    private static boolean syncUnlessInterrupted(Path folder) throws IOException {
+    private static void force(Path folder) throws IOException {
         FileChannel channel;
         try {
             channel = FileChannel.open(folder, StandardOpenOption.READ);
         } catch (IOException e) {
             LOG.debug("this system does not open folders, so {} cannot be synchronized", folder, e);
-            return true;
+            return;
         }
         try (channel) {
             channel.force(true);
-            return true;
-        } catch (ClosedByInterruptException e) {
-            return false;
+        }
+    }
+
+    private static void setPermissions(Path path, Set<PosixFilePermission> permissions) throws IOException {
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (view != null) {
+            view.setPermissions(permissions);
         }
     }
 

@@ -41,6 +41,7 @@ import org.wucme.store.StoreException;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FaultyFolder.Fault;
 import org.wucme.store.file.TestCertificates.Issued;
+import org.wucme.testing.Intruder;
 
 class CertificateExportTest {
 
@@ -374,5 +375,74 @@ class CertificateExportTest {
         assertThat(FileStore.keyFile(store.path().resolve("index.html"))).isEmpty();
         assertThat(FileStore.keyFile(Path.of("/no/such/folder/WUCME_C_OTHER.PEM")))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "tls", "tls/below"})
+    void rootExportsNoKeyIntoAFolderThatAnotherUserCanChange(String exported) throws Exception {
+        Path theirs = Files.createDirectories(folder.resolve("theirs"));
+        Intruder.give(theirs);
+        Path place = theirs.resolve(exported);
+
+        assertThatThrownBy(() -> export(POOL.get(0)).toPem(place))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContainingAll(theirs + " belongs to ", "run this as that user");
+        assertThatThrownBy(() -> export(POOL.get(0)).toPkcs12(place.resolve("tls.p12"), PASSWORD))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(theirs + " belongs to ");
+        assertThatThrownBy(() -> FileStore.open(place))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(theirs + " belongs to ");
+        assertThat(theirs).isEmptyDirectory();
+    }
+
+    @Test
+    void rootExportsNoKeyIntoAFolderThatIsWritableByOthers() throws Exception {
+        Path open = Files.createDirectories(folder.resolve("open"));
+        Intruder.give(Files.createDirectory(folder.resolve("only root can do this")));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(() -> export(POOL.get(0)).toPem(open))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(open + " can be written by all users");
+        assertThat(open).isEmptyDirectory();
+
+        Files.setAttribute(open, "unix:mode", 01777);
+        assertThat(export(POOL.get(0)).toPem(open.resolve("tls"))).isTrue();
+    }
+
+    @Test
+    void noLinkLeadsRootsKeyToAnotherUser() throws Exception {
+        Path theirs = Files.createDirectories(folder.resolve("theirs"));
+        Path old = Files.writeString(theirs.resolve("tls.p12"), "");
+        Intruder.give(old);
+        Intruder.give(theirs);
+        Path link = Files.createSymbolicLink(folder.resolve("tls.p12"), old);
+
+        assertThatThrownBy(() -> export(POOL.get(0)).toPkcs12(link, PASSWORD))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(theirs + " belongs to ");
+        assertThat(old).isEmptyFile();
+    }
+
+    @Test
+    void anOwnerWhoExchangesEntriesGetsNoKeyAndLeadsRootNowhere() throws Exception {
+        Path theirs = Files.createDirectories(folder.resolve("theirs"));
+        Files.createDirectory(theirs.resolve("tls"));
+        try (Intruder intruder = Intruder.in(theirs, folder)) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+            for (int i = 0; System.nanoTime() < end; i++) {
+                CertificateExport next = export(POOL.get(i % POOL.size()));
+                Path keystore = theirs.resolve("tls.p12");
+                assertThatThrownBy(() -> next.toPem(theirs.resolve("tls"))).isInstanceOf(IOException.class);
+                assertThatThrownBy(() -> next.toPkcs12(keystore, PASSWORD)).isInstanceOf(IOException.class);
+                intruder.assertNothingHappenedElsewhere();
+            }
+            assertThat(intruder.exchanges()).isPositive();
+        }
+        try (Stream<Path> files = Files.walk(theirs)) {
+            assertThat(files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)))
+                    .isEmpty();
+        }
     }
 }

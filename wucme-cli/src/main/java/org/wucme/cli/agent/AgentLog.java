@@ -1,23 +1,17 @@
 package org.wucme.cli.agent;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
+import org.wucme.acme.internal.files.LogFile;
 
 /**
  * The log of an agent. Each line is passed on at once; the latest are kept for a report. While the agent is active, which
@@ -31,7 +25,6 @@ public final class AgentLog implements Consumer<String> {
 
     private static final int KEPT_LINES = 500;
     private static final long MOST_BYTES = 1 << 20;
-    private static final String OLD = "_OLD";
 
     private final Consumer<String> next;
     private final long mostBytes;
@@ -97,7 +90,8 @@ public final class AgentLog implements Consumer<String> {
         List<String> lines = new ArrayList<>(latest);
         List<String> missing = lines.subList(Math.max(0, lines.size() - unwritten), lines.size());
         try {
-            append(String.join("\n", missing) + "\n");
+            String text = String.join("\n", missing) + "\n";
+            new LogFile(file, mostBytes).append(text.getBytes(StandardCharsets.UTF_8));
             unwritten = 0;
             isFailing = false;
         } catch (IOException e) {
@@ -107,30 +101,6 @@ public final class AgentLog implements Consumer<String> {
             }
             isFailing = true;
         }
-    }
-
-    // Opened for each line, so that whoever moves or deletes it, such as logrotate, need not tell us.
-    private void append(String text) throws IOException {
-        if (Files.isRegularFile(file) && Files.size(file) > mostBytes) {
-            Files.move(file, predecessor(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        Set<StandardOpenOption> appending =
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-        try (OutputStream out = Channels.newOutputStream(Files.newByteChannel(file, appending, ownersOnly()))) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    private static FileAttribute<?>[] ownersOnly() {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
-    }
-
-    private static Path predecessor(Path file) {
-        return file.resolveSibling(file.getFileName() + OLD);
     }
 
     /**
@@ -150,7 +120,7 @@ public final class AgentLog implements Consumer<String> {
 
     private static List<String> linesOfPredecessor(Path file) throws IOException {
         try {
-            return linesOf(predecessor(file));
+            return linesOf(LogFile.predecessor(file));
         } catch (NoSuchFileException e) {
             return List.of();
         }
@@ -158,6 +128,9 @@ public final class AgentLog implements Consumer<String> {
 
     // A line that was cut in the midst of a character is no reason to show none.
     private static List<String> linesOf(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileSystemException(file.toString(), null, "this is not a file");
+        }
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
                 .lines()
                 .toList();

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.testing.Intruder;
 
 class AgentLogTest {
 
@@ -108,5 +110,52 @@ class AgentLogTest {
     @Test
     void aLogThatIsNotThereCannotBeRead() {
         assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> AgentLog.read(file(), 1));
+    }
+
+    @Test
+    void theLogInAFolderOfAnotherUserIsWrittenAndBoundedAsAnyOther() throws IOException {
+        Intruder.give(folder);
+        AgentLog log = log();
+        log.beginFile();
+        List<String> all =
+                IntStream.range(0, 50).mapToObj(i -> "line number " + i).toList();
+        all.forEach(log);
+
+        assertThat(AgentLog.read(file(), 8)).isEqualTo(all.subList(42, 50));
+        assertThat(Files.size(file())).isLessThan(200);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+        assertThat(shown).isEqualTo(all);
+    }
+
+    @Test
+    void theOwnerOfTheFolderLeadsTheLogNowhere() throws IOException {
+        Path theirs = Files.createDirectory(folder.resolve("theirs"));
+        AgentLog log = new AgentLog(shown::add, theirs.resolve("log"), 100);
+        log.beginFile();
+        try (Intruder intruder = Intruder.in(theirs, folder)) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+            while (System.nanoTime() < end) {
+                log.accept("a line of the log");
+                intruder.assertNothingHappenedElsewhere();
+            }
+            assertThat(intruder.exchanges()).isPositive();
+        }
+    }
+
+    @Test
+    void aLinkOfOurOwnLeadsTheLogAndOneOfAnotherUserDoesNot() throws IOException {
+        Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "");
+        Path theirs = Files.createDirectory(folder.resolve("theirs"));
+        AgentLog log = new AgentLog(shown::add, theirs.resolve("log"));
+        log.beginFile();
+        Files.createSymbolicLink(theirs.resolve("log"), elsewhere);
+        log.accept("one");
+        assertThat(elsewhere).hasContent("one");
+
+        Intruder.give(theirs);
+        log.accept("two");
+        assertThat(elsewhere).hasContent("one");
+        assertThat(shown).last().asString().startsWith("warning: the log file ").contains("cannot be written");
     }
 }

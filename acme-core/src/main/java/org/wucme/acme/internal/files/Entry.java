@@ -51,8 +51,8 @@ record Entry(int owner, int mode) {
         return (mode & TYPE) == FOLDER && (mode & STICKY) != 0;
     }
 
-    boolean isWritableByOthers() {
-        return (mode & (GROUP_WRITE | OTHERS_WRITE)) != 0;
+    boolean isGroupWritable() {
+        return (mode & GROUP_WRITE) != 0;
     }
 
     boolean isWorldWritable() {

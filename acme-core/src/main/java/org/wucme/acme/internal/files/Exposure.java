@@ -16,7 +16,8 @@ public record Exposure(Path path, String reason) {
     /**
      * The first exposure on the way to a file or folder, itself included. Symbolic links are followed, and the folders that
      * they lead through are part of the way. A folder that others may write is none if it is sticky (like {@code /tmp}) and the
-     * entry used in it is root's or this user's. As much of the path as exists is checked.
+     * entry used in it is root's or this user's; nor is a folder that a user other than root shares with a group. As much of the
+     * path as exists is checked.
      *
      * @return empty if there is none, or the file system has no POSIX owners and modes
      * @throws IOException if the way cannot be followed

@@ -372,7 +372,7 @@ public final class OpenFolder implements Closeable {
             return;
         }
         Entry entry = Entry.at(real("."));
-        if (entry.owner() != ProcessUser.id() || entry.isWritableByOthers()) {
+        if (entry.owner() != ProcessUser.id() || entry.isGroupWritable() || entry.isWorldWritable()) {
             throw new FileSystemException(path.toString(), null, "another process replaced this while it was used");
         }
     }

@@ -23,7 +23,12 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
 
     static Way to(Path path) throws IOException {
         Path absolute = path.toAbsolutePath();
-        return Entry.hasOwners(path) ? new Walk(absolute).go() : new Way(absolute, List.of(), null);
+        return Entry.hasOwners(path) ? to(absolute, ProcessUser.id()) : new Way(absolute, List.of(), null);
+    }
+
+    /** As a process of that user sees it. */
+    static Way to(Path absolute, int user) throws IOException {
+        return new Walk(absolute, user).go();
     }
 
     /** Where the path ends, as far as is known. */
@@ -37,7 +42,11 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
             return false;
         }
         Path parent = reached.getParent();
-        return !rest.isEmpty() || parent == null || Entry.at(parent).isWritableByOthers();
+        if (!rest.isEmpty() || parent == null) {
+            return true;
+        }
+        Entry holder = Entry.at(parent);
+        return holder.isGroupWritable() || holder.isWorldWritable();
     }
 
     private static final class Walk {
@@ -47,14 +56,15 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
         private static final Path PARENT = Path.of("..");
 
         private final Path path;
-        private final int us = ProcessUser.id();
+        private final int us;
         private final Deque<Path> rest = new ArrayDeque<>();
         private Path here;
         private Entry entry;
         private int links;
 
-        Walk(Path path) throws IOException {
+        Walk(Path path, int us) throws IOException {
             this.path = path;
+            this.us = us;
             this.here = path.getRoot();
             this.entry = Entry.at(here);
             prepend(path);
@@ -95,7 +105,7 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
                 entry = found;
                 return exposure();
             }
-            if (entry.isWritableByOthers() && !isTrusted(found)) {
+            if (isWritableByOthers() && !isTrusted(found)) {
                 return new Exposure(next, "is a symbolic link that belongs to " + name(next));
             }
             follow(next);
@@ -125,10 +135,16 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
             if (!isTrusted(entry)) {
                 return new Exposure(here, "belongs to " + name(here));
             }
-            if (entry.isWritableByOthers() && !entry.isStickyFolder()) {
+            if (isWritableByOthers() && !entry.isStickyFolder()) {
                 return new Exposure(here, "can be written by " + (entry.isWorldWritable() ? "all users" : "its group"));
             }
             return null;
+        }
+
+        // What users share with a group is theirs to know, and often the group has no other member. Root must not rely on that.
+        private boolean isWritableByOthers() {
+            boolean isSharedByUs = entry.owner() == us && us != ProcessUser.ROOT;
+            return entry.isWorldWritable() || (entry.isGroupWritable() && !isSharedByUs);
         }
 
         private boolean isTrusted(Entry any) {

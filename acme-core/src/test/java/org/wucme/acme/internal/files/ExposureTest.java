@@ -165,6 +165,21 @@ class ExposureTest {
     }
 
     @Test
+    void aUserMayShareAFolderWithAGroupAndRootMayNot() throws IOException {
+        giveAway(folder);
+        setMode(folder, 0775);
+        assertThat(Way.to(file, OTHER_USER).exposure()).isNull();
+        assertThat(Way.to(file, OTHER_USER + 1).exposure()).isNotNull();
+
+        setMode(folder, 0777);
+        assertThat(Way.to(file, OTHER_USER).exposure()).isNotNull();
+
+        setMode(folder, 0755);
+        setMode(root.resolve("a"), 0775);
+        assertThat(Way.to(file, OTHER_USER).exposure()).isNotNull();
+    }
+
+    @Test
     void ourUserIsTheOwnerOfOurFiles() throws IOException {
         assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(ProcessUser.id());
     }
