@@ -28,10 +28,12 @@ public final class ListenException extends IOException {
     private static final int CONNECT_MILLIS = 200;
 
     private final Reason reason;
+    private final InetSocketAddress address;
 
-    private ListenException(Reason reason, String message, IOException cause) {
-        super(message, cause);
+    private ListenException(Reason reason, InetSocketAddress address, String advice, Throwable cause) {
+        super("cannot listen on " + describe(address) + ": " + advice, cause);
         this.reason = reason;
+        this.address = address;
     }
 
     /**
@@ -51,12 +53,27 @@ public final class ListenException extends IOException {
                         + " to listen on all of them";
             case OTHER -> cause.getMessage() + ": mend this, or " + otherWays;
         };
-        return new ListenException(reason, "cannot listen on " + describe(address) + ": " + advice, cause);
+        return new ListenException(reason, address, advice, cause);
+    }
+
+    /**
+     * The same exception where it is known which program has the port.
+     *
+     * @param program in words, such as {@code the agent (process 4711)}
+     * @param advice what to do about it, in an imperative sentence without a full stop
+     */
+    public ListenException usedBy(String program, String advice) {
+        return new ListenException(reason, address, program + " uses it: " + advice, this);
     }
 
     /** Why the port could not be had. */
     public Reason reason() {
         return reason;
+    }
+
+    /** The port that could not be had. */
+    public int port() {
+        return address.getPort();
     }
 
     // The words are the operating system's, in its language: what they do not tell is found out.

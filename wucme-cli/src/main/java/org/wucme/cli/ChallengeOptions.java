@@ -12,6 +12,7 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.internal.files.OpenFolder;
+import org.wucme.challenges.ListenException;
 import org.wucme.challenges.http.Http01Responder;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.http.Webroot;
@@ -74,7 +75,7 @@ final class ChallengeOptions {
 
     /** One solver for each type of challenge; their ports are taken only while a challenge is there. */
     List<ChallengeSolver> solvers(Globals globals) {
-        return List.of(httpSolver(globals), tlsSolver());
+        return List.of(httpSolver(globals), tlsSolver(globals));
     }
 
     /** What answers http-01. */
@@ -88,7 +89,7 @@ final class ChallengeOptions {
 
     private SharedHttp01 sharedHttp(Globals globals) {
         Http01Server server = Http01Server.whileNeeded(httpAddress(), Http01Responder.below(httpPathPrefix));
-        return new SharedHttp01(server, sharedFolder(globals), httpAddress());
+        return new SharedHttp01(server, sharedFolder(globals), httpAddress(), PortOwner.of(globals));
     }
 
     /**
@@ -100,13 +101,14 @@ final class ChallengeOptions {
      */
     List<SolverOpener> openers(Set<String> kept, Globals globals, CertificateStore store, String host) {
         SolverOpener http = () -> httpSolver(globals);
-        SolverOpener tls = this::tlsSolver;
+        SolverOpener tls = () -> tlsSolver(globals);
         return List.of(
                 kept.contains(Http01.TYPE)
                         ? () -> KeptSolver.start(() -> openHttp(globals), httpSolver(globals), store, host)
                         : http,
                 kept.contains(TlsAlpn01.TYPE)
-                        ? () -> KeptSolver.start(() -> TlsAlpn01Server.open(tlsAddress()), tlsSolver(), store, host)
+                        ? () -> KeptSolver.start(
+                                () -> TlsAlpn01Server.open(tlsAddress()), tlsSolver(globals), store, host)
                         : tls);
     }
 
@@ -136,9 +138,17 @@ final class ChallengeOptions {
      */
     void requirePort(String type, Globals globals) throws IOException {
         if (type.equals(TlsAlpn01.TYPE)) {
-            FreePort.require(tlsAddress());
+            requireTlsPort(PortOwner.of(globals));
         } else {
             sharedHttp(globals).requirePort();
+        }
+    }
+
+    private void requireTlsPort(PortOwner owner) throws ListenException {
+        try {
+            FreePort.require(tlsAddress());
+        } catch (ListenException e) {
+            throw OwnedTlsAlpn01.explained(e, owner);
         }
     }
 
@@ -147,8 +157,8 @@ final class ChallengeOptions {
         return type.equals(TlsAlpn01.TYPE) ? tlsPort : httpPort;
     }
 
-    private ChallengeSolver tlsSolver() {
-        return TlsAlpn01Server.whileNeeded(tlsAddress());
+    private ChallengeSolver tlsSolver(Globals globals) {
+        return new OwnedTlsAlpn01(TlsAlpn01Server.whileNeeded(tlsAddress()), PortOwner.of(globals));
     }
 
     /** Where tls-alpn-01 is answered. */

@@ -52,11 +52,12 @@ final class ChallengeTypeOption {
                 ways.requirePort(type, globals);
                 return type;
             } catch (ListenException e) {
-                obstacles.add(type + " needs port " + ways.port(type) + ", " + obstacle(e));
+                obstacles.add(type + " needs port " + ways.port(type) + ", " + obstacle(e, globals));
             } catch (IOException e) {
                 // Whoever has the port may be the agent, if only it could be asked.
-                obstacles.add(type + " needs port " + ways.port(type) + ", which another program uses, and it cannot be"
-                        + " told to answer: " + Errors.describe(e));
+                obstacles.add(type + " needs port " + ways.port(type) + ", which "
+                        + PortOwner.of(globals).at(ways.port(type)) + " uses, and it cannot be told to answer: "
+                        + Errors.describe(e));
             }
         }
         throw new IOException("no challenge can be answered: " + String.join("; ", obstacles)
@@ -65,9 +66,9 @@ final class ChallengeTypeOption {
                 + " folder keep the port (WUCME_LISTEN=http-01), and answer for this command");
     }
 
-    private static String obstacle(ListenException e) {
+    private static String obstacle(ListenException e, Globals globals) {
         return switch (e.reason()) {
-            case PORT_IN_USE -> "which another program uses";
+            case PORT_IN_USE -> "which " + PortOwner.of(globals).at(e.port()) + " uses";
             case NO_PERMISSION -> "where this user may not listen";
             case ADDRESS_NOT_LOCAL -> "at an address that is not one of this machine";
             case OTHER -> "which cannot be had: " + Errors.describe(e);

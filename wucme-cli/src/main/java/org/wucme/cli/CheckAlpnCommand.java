@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         name = "alpn",
         description = {
             "Presents a certificate as for a tls-alpn-01 challenge, and asks each host for it as a CA does.",
-            "If another program has the port, that one is asked."
+            "If the agent or another program has the port, that one is asked."
         })
 final class CheckAlpnCommand extends WucmeCommand {
 
@@ -25,7 +25,7 @@ final class CheckAlpnCommand extends WucmeCommand {
     @Override
     public Integer call() throws IOException {
         FindingPrinter findings = new FindingPrinter(out());
-        TlsAlpn01Check check = new TlsAlpn01Check(challenges.tlsAddress());
+        TlsAlpn01Check check = new TlsAlpn01Check(challenges.tlsAddress(), PortOwner.of(globals())::at);
         for (String host : ListArguments.split(hosts).toList()) {
             HostPort parsed = HostPort.parse(host, TlsAlpn01Server.DEFAULT_PORT);
             findings.add(check.examine(parsed.identifier(), parsed.port()));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.wucme.challenges.ListenException;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.cli.doctor.Http01Check;
 import picocli.CommandLine.Command;
@@ -47,7 +48,7 @@ final class CheckHttp01Command extends WucmeCommand {
     }
 
     private int serve() throws IOException, InterruptedException {
-        try (Http01Server server = challenges.openHttp(globals())) {
+        try (Http01Server server = open()) {
             out().println("Answering on port " + server.port()
                     + "; from elsewhere: curl http://HOST/.well-known/acme-challenge/ (Ctrl-C ends this)");
             CountDownLatch never = new CountDownLatch(1);
@@ -59,5 +60,17 @@ final class CheckHttp01Command extends WucmeCommand {
             }
         }
         return ExitCode.DONE;
+    }
+
+    private Http01Server open() throws IOException {
+        try {
+            return challenges.openHttp(globals());
+        } catch (ListenException e) {
+            throw PortOwner.of(globals())
+                    .explain(
+                            e,
+                            "if it keeps it for http-01, it answers already; from elsewhere: curl"
+                                    + " http://HOST/.well-known/acme-challenge/");
+        }
     }
 }

@@ -48,7 +48,7 @@ final class KeptSolver implements ChallengeSolver, Opening, AutoCloseable {
                     || store.active().isEmpty()) {
                 throw e;
             }
-            LOG.info("the port is not kept yet, since the active agent may have it: {}", e.getMessage());
+            LOG.info("the port is not kept yet: {} uses it", new PortOwner(store, host).at(e.port()));
         }
         return solver;
     }

@@ -113,7 +113,8 @@ final class NotifyOptions {
         return file == null ? globals.environment().get("WUCME_SMTP_PASSWORD") : SecretFile.read(file);
     }
 
-    private static String hostName() {
+    /** The name of this machine. */
+    static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {

@@ -26,17 +26,20 @@ final class SharedHttp01 implements ChallengeSolver {
     private final Http01Server server;
     private final Path folder;
     private final InetSocketAddress address;
+    private final PortOwner owner;
 
     /**
      * By a server that listens while it is needed.
      *
      * @param folder where an agent that has the port looks
      * @param address where it listens
+     * @param owner tells whether it is that agent who has the port
      */
-    SharedHttp01(Http01Server server, Path folder, InetSocketAddress address) {
+    SharedHttp01(Http01Server server, Path folder, InetSocketAddress address, PortOwner owner) {
         this.server = server;
         this.folder = folder;
         this.address = address;
+        this.owner = owner;
     }
 
     @Override
@@ -73,14 +76,19 @@ final class SharedHttp01 implements ChallengeSolver {
             Http01 challenge, Identifier identifier, AccountIdentity account, ListenException refusal)
             throws IOException {
         if (refusal.reason() != ListenException.Reason.PORT_IN_USE || !Files.isDirectory(folder)) {
-            throw refusal;
+            throw explained(refusal);
         }
         Presented presented = new Webroot(folder).present(challenge, identifier, account);
         if (isAnswered(challenge, account)) {
             return presented;
         }
         presented.close();
-        throw refusal;
+        throw explained(refusal);
+    }
+
+    private ListenException explained(ListenException refusal) {
+        return owner.explain(
+                refusal, "have it answer http-01 for this command too (WUCME_LISTEN=http-01), or give another port");
     }
 
     private boolean isAnswered(Http01 challenge, AccountIdentity account) {

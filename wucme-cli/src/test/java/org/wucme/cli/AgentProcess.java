@@ -82,6 +82,11 @@ final class AgentProcess implements AutoCloseable {
         notifyAll();
     }
 
+    /** Its number. */
+    long pid() {
+        return process.pid();
+    }
+
     /** Waits for a line that has a text in it, after the one that was waited for before, and returns it. */
     synchronized String await(String text) throws InterruptedException {
         int found = indexOf(text, seen);

@@ -137,8 +137,9 @@ class AgentSignalsIT {
             assertThat(fetch(report, "/admin/log")).contains("active:");
             try (AgentProcess second = AgentProcess.start(both)) {
                 second.await("the port is not kept yet");
-                second.await("there is no report yet: cannot listen on");
-                second.await("standby:");
+                assertThat(second.await("there is no report yet: cannot listen on"))
+                        .contains("the agent of this folder (process " + first.pid() + " on ")
+                        .doesNotContain("stop that program");
 
                 first.close();
 

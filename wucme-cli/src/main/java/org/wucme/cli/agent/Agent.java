@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.challenges.ListenException;
-import org.wucme.cli.Errors;
+import org.wucme.cli.PortOwner;
 import org.wucme.cli.notify.EventLog;
 import org.wucme.cli.notify.Notifier;
 import org.wucme.cli.notify.Target;
@@ -124,17 +124,17 @@ public final class Agent implements AutoCloseable {
         try {
             report.open();
         } catch (IOException e) {
-            if (!isPortInUse(e)) {
+            if (!(e.getCause() instanceof ListenException refusal)
+                    || refusal.reason() != ListenException.Reason.PORT_IN_USE) {
                 throw e;
             }
-            LOG.info("there is no report yet: {}", Errors.describe(e));
+            PortOwner owner = new PortOwner(settings.store(), settings.notices().host());
+            LOG.info(
+                    "there is no report yet: {}",
+                    owner.explain(refusal, "this agent shows it as soon as it has the port")
+                            .getMessage());
             openings.add(report);
         }
-    }
-
-    private static boolean isPortInUse(IOException e) {
-        return e.getCause() instanceof ListenException refusal
-                && refusal.reason() == ListenException.Reason.PORT_IN_USE;
     }
 
     /**

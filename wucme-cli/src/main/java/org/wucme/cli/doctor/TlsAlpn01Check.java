@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -21,8 +22,8 @@ import org.wucme.challenges.ListenException;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
 
 /**
- * Presents a certificate as for a tls-alpn-01 challenge (RFC 8737), and asks for it as a CA does. If another program has the
- * port, that one is asked.
+ * Presents a certificate as for a tls-alpn-01 challenge (RFC 8737), and asks for it as a CA does. If the agent or another
+ * program has the port, that one is asked.
  */
 public final class TlsAlpn01Check {
 
@@ -30,14 +31,17 @@ public final class TlsAlpn01Check {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final InetSocketAddress local;
+    private final IntFunction<String> owner;
 
     /**
      * By a responder on this machine.
      *
      * @param local where it answers
+     * @param owner who has a port that is in use, in words
      */
-    public TlsAlpn01Check(InetSocketAddress local) {
+    public TlsAlpn01Check(InetSocketAddress local, IntFunction<String> owner) {
         this.local = local;
+        this.owner = owner;
     }
 
     /**
@@ -60,7 +64,8 @@ public final class TlsAlpn01Check {
             return new Finding(
                     found.grade(),
                     found.subject(),
-                    found.text() + " (port " + local.getPort() + " is taken by another program, which was asked)");
+                    found.text() + " (port " + e.port() + " is taken by " + owner.apply(e.port())
+                            + ", which was asked)");
         }
     }
 

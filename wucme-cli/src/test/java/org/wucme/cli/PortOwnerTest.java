@@ -1,0 +1,120 @@
+package org.wucme.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.challenges.http.Http01Responder;
+import org.wucme.challenges.http.Http01Server;
+import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
+import org.wucme.store.StoreLock;
+import org.wucme.store.file.FileStore;
+import org.wucme.testing.TestCa;
+
+/** Commands beside an agent that keeps ports: this process is both. */
+class PortOwnerTest {
+
+    private final TestCa ca = TestCa.start().alwaysValid(true);
+    private User user = User.in(Path.of(""));
+    private FileStore store;
+    private TlsAlpn01Server tls;
+    private Http01Server http;
+
+    @BeforeEach
+    void begin(@TempDir Path folder) throws IOException {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "only Linux tells who has a port");
+        tls = TlsAlpn01Server.open(new InetSocketAddress(0));
+        http = Http01Server.open(new InetSocketAddress(0), new Http01Responder());
+        user = User.of(ca, folder)
+                .with("WUCME_TLS_PORT", String.valueOf(tls.port()))
+                .with("WUCME_HTTP_PORT", String.valueOf(http.port()))
+                .registered();
+        store = FileStore.open(user.here());
+        ca.clearLog();
+    }
+
+    @AfterEach
+    void end() {
+        ca.close();
+        tls.close();
+        http.close();
+    }
+
+    private User.Run besideTheAgent(String... words) throws IOException {
+        try (StoreLock active = store.lockActive(Duration.ZERO).orElseThrow()) {
+            return user.wucme(words);
+        }
+    }
+
+    private static void assertNamesTheAgent(String text) {
+        assertThat(text)
+                .contains("the agent of this folder (process "
+                        + ProcessHandle.current().pid() + " on ")
+                .doesNotContain("another program", "stop that program");
+    }
+
+    @Test
+    void issueSaysThatTheAgentHasBothPorts() throws Exception {
+        User.Run run = besideTheAgent("issue", "a.example");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertNamesTheAgent(run.err());
+        assertThat(run.err())
+                .contains("port " + tls.port(), "port " + http.port())
+                .hasLineCount(1);
+        assertThat(ca.orders()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tls-alpn-01", "http-01"})
+    void issueByAChallengeTypeSaysThatTheAgentHasItsPort(String type) throws Exception {
+        User.Run run = besideTheAgent("issue", "a.example", "--challenge", type);
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertNamesTheAgent(run.err());
+        assertThat(run.err()).contains("WUCME_LISTEN=http-01").hasLineCount(1);
+    }
+
+    @Test
+    void checkAlpnSaysThatItAskedTheAgent() throws Exception {
+        User.Run run = besideTheAgent("check", "alpn", "localhost:" + tls.port());
+
+        assertNamesTheAgent(run.out());
+    }
+
+    @Test
+    void checkHttp01SaysThatTheAgentHasThePort() throws Exception {
+        User.Run serving = besideTheAgent("check", "http01", "--seconds", "1");
+        assertThat(serving.exit()).isEqualTo(2);
+        assertNamesTheAgent(serving.err());
+        assertThat(serving.err()).contains("curl");
+
+        User.Run asking = besideTheAgent("check", "http01", "localhost:" + http.port());
+        assertThat(asking.exit()).isEqualTo(2);
+        assertNamesTheAgent(asking.out() + asking.err());
+    }
+
+    @Test
+    void doctorSaysItForBothTypes() throws Exception {
+        User.Run run = besideTheAgent("doctor", "localhost");
+
+        assertNamesTheAgent(run.out());
+    }
+
+    @Test
+    void withoutAnActiveAgentItIsAnotherProgram() throws Exception {
+        User.Run run = user.wucme("issue", "a.example", "--challenge", "tls-alpn-01");
+
+        assertThat(run.err()).contains("another program").doesNotContain("the agent of this folder (");
+    }
+}
