@@ -34,6 +34,10 @@ final class Configuration {
     private static final String FILE_NAME = "WUCME.CONF";
     private static final String HERE = "--here";
     private static final String HERE_VARIABLE = "WUCME_HERE";
+    private static final Set<String> SECRETS = Set.of("WUCME_SMTP_PASSWORD", "WUCME_EAB_KEY");
+    private static final String WEBHOOK = "WUCME_WEBHOOK";
+    private static final Pattern URL_WITH_SECRET = Pattern.compile("(?i)https?://(?:[^\\s/?#]*@|[^\\s?]*\\?)");
+    private static final Pattern URL_WITH_PATH = Pattern.compile("(?i)https?://[^\\s/]+/\\S");
     private static final Pattern LINE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=(.*)");
     private static final Pattern QUOTED = Pattern.compile("\"(.*)\"|'(.*)'");
 
@@ -124,7 +128,28 @@ final class Configuration {
                 variables.merge(matcher.group(1), unquoted(matcher.group(2)), (before, more) -> before + "\n" + more);
             }
         }
+        warnOfReaders(file, variables, warnings);
         return variables;
+    }
+
+    private static void warnOfReaders(Path file, Map<String, String> variables, List<String> warnings)
+            throws IOException {
+        List<String> secrets = variables.entrySet().stream()
+                .filter(variable -> isSecret(variable.getKey(), variable.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!secrets.isEmpty()) {
+            SecretFile.exposure(file)
+                    .ifPresent(exposure -> warnings.add(
+                            file + " " + exposure + ", and contains secrets: " + String.join(", ", secrets)));
+        }
+    }
+
+    // The path of a webhook is often all that protects it.
+    private static boolean isSecret(String name, String value) {
+        return SECRETS.contains(name)
+                || URL_WITH_SECRET.matcher(value).find()
+                || (name.equals(WEBHOOK) && URL_WITH_PATH.matcher(value).find());
     }
 
     private static String warning(String name) {

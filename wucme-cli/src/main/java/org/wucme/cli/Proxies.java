@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okhttp3.Credentials;
 import okhttp3.OkHttpClient;
@@ -31,8 +30,6 @@ final class Proxies extends ProxySelector {
 
     private static final int DEFAULT_PORT = 8080;
     private static final String AUTHORIZATION = "Proxy-Authorization";
-    private static final Pattern THIS_MACHINE =
-            Pattern.compile("localhost|.*\\.localhost|127(\\.[0-9]+){3}|\\[?(::1|0:0:0:0:0:0:0:1)]?");
 
     private final Map<String, Hop> hops;
     private final List<String> exceptions;
@@ -135,7 +132,7 @@ final class Proxies extends ProxySelector {
     public List<Proxy> select(URI uri) {
         String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
         Hop hop = hops.get(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
-        boolean direct = THIS_MACHINE.matcher(host).matches()
+        boolean direct = ThisMachine.isMeantBy(host)
                 || exceptions.stream()
                         .anyMatch(exception ->
                                 exception.equals("*") || host.equals(exception) || host.endsWith("." + exception));

@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,5 +135,46 @@ class ConfigurationTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> read(Map.of("WUCME_HERE", folder.toString())))
                 .withMessageContaining("chmod go-w");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "WUCME_SMTP_PASSWORD=T0KEN",
+                "WUCME_EAB_KEY=T0KEN",
+                "WUCME_WEBHOOK=https://hooks.example.org/T0KEN",
+                "WUCME_WEBHOOK=https://hooks.example.org?T0KEN",
+                "WUCME_LOAD=https://user:T0KEN@host.example",
+                "WUCME_LOAD=curl -sS https://host.example/x?key=T0KEN",
+                "WUCME_PROXY=http://user:T0KEN@proxy.example:3128"
+            })
+    void aWarningTellsThatAllUsersCanReadASecret(String line) throws IOException {
+        Path file = write("WUCME_CA=https://ca.example/directory", line);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(warnings())
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains(file + " can be read by all users", line.replaceFirst("=.*", ""))
+                .doesNotContain("T0KEN", "WUCME_CA");
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(warnings()).isEmpty();
+    }
+
+    @Test
+    void withoutASecretAllUsersMayReadIt() throws IOException {
+        Path file = write(
+                "WUCME_CA=https://ca.example/directory",
+                "WUCME_SMTP=smtps://user@mail.example.org",
+                "WUCME_SMTP_PASSWORD_FILE=/etc/wucme/password",
+                "WUCME_WEBHOOK=https://hooks.example.org/",
+                "WUCME_LOAD=https://host.example/reload");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(warnings()).isEmpty();
+    }
+
+    private List<String> warnings() throws IOException {
+        return Configuration.read(Map.of("WUCME_HERE", folder.toString())).warnings();
     }
 }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -238,6 +239,7 @@ class LoadTest {
         user.wucme("issue", "a.example");
         Path elsewhere = Files.copy(user.file(FILE), folder.resolve("copy.pem"));
         Path password = Files.writeString(folder.resolve("password"), "correct horse\n");
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
         Path keystore = folder.resolve("tls.p12");
         String[] words = {
             "export", elsewhere.toString(), "--pkcs12", keystore.toString(), "--password-file", password.toString()

@@ -29,8 +29,7 @@ class PublishedJarsIT {
     private static final String LIBRARIES =
             "(okhttp-jvm|okio-jvm|kotlin-stdlib|jackson-|nimbus-jose-jwt|bc|slf4j-api|jspecify).*\\.jar";
 
-    private static final String PRINT_USER_AGENT =
-            """
+    private static final String PRINT_USER_AGENT = """
             import okhttp3.OkHttpClient;
             import org.wucme.acme.AcmeClient;
             import org.wucme.acme.Ca;

@@ -1,16 +1,24 @@
 package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.cli.report.Password;
 
@@ -58,5 +66,43 @@ class SecretFileTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> Password.read(file))
                 .withMessageContaining(file + " is not text in UTF-8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rw-r--r--, can be read by all users",
+        "rw----r--, can be read by all users",
+        "rw-r--rw-, can be read by all users",
+        "rw--w----, can be changed by other users",
+        "rw-----w-, can be changed by other users"
+    })
+    void aFileThatOthersReadOrChangeIsWarnedOf(String mode, String warning) throws Exception {
+        Files.writeString(file, "pass phrase");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+
+        assertThat(log(() -> SecretFile.read(file)))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains(file + " " + warning)
+                .doesNotContain("phrase");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-------", "r--------", "rw-r-----"})
+    void oneThatOnlyTheOwnerAndPerhapsTheGroupReadsIsFine(String mode) throws Exception {
+        Files.writeString(file, "pass phrase");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+
+        assertThat(log(() -> SecretFile.read(file))).isEmpty();
+    }
+
+    private static List<String> log(ThrowingCallable reading) {
+        List<String> lines = new ArrayList<>();
+        LogLine log = LogLine.install(lines::add, Level.WARNING);
+        try {
+            assertThatCode(reading).doesNotThrowAnyException();
+        } finally {
+            log.close();
+        }
+        return lines;
     }
 }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.wucme.cli.OneLine;
 
 /** A program of the administrator's with its arguments, to be run without a shell, for a bounded time. Immutable. */
@@ -25,9 +24,6 @@ public final class Command {
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']++|\"[^\"]*+\"|'[^']*+')++");
     private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"|'([^']*)'");
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-    private static final String OURS = "WUCME_";
-    private static final String STORE = "WUCME_HERE";
-    private static final String SECRET = "_PASSWORD";
 
     private final List<String> words;
     private final Duration limit;
@@ -70,18 +66,17 @@ public final class Command {
     }
 
     /**
-     * Runs it to its end. It has our environment, but of our own settings only where the store is: the others may be secret.
+     * Runs it to its end. Of our environment it has PATH, HOME, the language, the time zone and where the store is; the rest
+     * may be secret.
      *
      * @param environment further variables
      * @param input what it can read; a program that does not read it does no harm
      * @param line told of each line that it prints, as it prints it; from another thread. A long line is cut short
-     * @throws IOException if it cannot be started, fails, or is not done in time; then it is killed, with what it started
+     * @throws IOException if it cannot be started, must not be run by root, fails, or is not done in time; then it is killed,
+     *     with what it started
      */
     public void run(Map<String, String> environment, String input, Consumer<String> line) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(Command::isPrivate);
-        builder.environment().putAll(environment);
-        Process process = start(builder);
+        Process process = start(environment);
         try {
             Output output = new Output(process.getInputStream(), line);
             CompletableFuture<?> end = CompletableFuture.runAsync(output::read, Command::start);
@@ -105,32 +100,39 @@ public final class Command {
         }
     }
 
-    private Process start(ProcessBuilder builder) throws IOException {
+    // The file that was checked is run, whatever appears in the folders of PATH meanwhile.
+    private Process start(Map<String, String> environment) throws IOException {
+        Program program = new Program(program());
+        Path file = program.file().orElseThrow(() -> new IOException(program.absence()));
+        Optional<String> exposure = program.exposure();
+        if (exposure.isPresent()) {
+            throw new IOException(exposure.get());
+        }
+        List<String> command = new ArrayList<>(words);
+        command.set(0, file.toString());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(PassedOn.of(System.getenv()));
+        builder.environment().putAll(environment);
         try {
             return builder.start();
         } catch (IOException e) {
-            throw new IOException(problem().orElse(program() + " cannot be started: " + e.getMessage()), e);
+            throw new IOException(program() + " cannot be started: " + e.getMessage(), e);
         }
     }
 
-    /** Why it could not be started now, as far as its file tells; empty if nothing speaks against it. */
+    /** Why it could not be run now, as far as its file tells; empty if nothing speaks against it. */
     public Optional<String> problem() {
-        List<Path> files = program().contains("/")
-                ? List.of(Path.of(program()))
-                : Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-                        .map(folder -> Path.of(folder, program()))
-                        .toList();
-        if (files.stream().anyMatch(file -> Files.isExecutable(file) && !Files.isDirectory(file))) {
-            return Optional.empty();
-        }
-        String problem = files.stream().anyMatch(Files::exists)
-                ? " is not a program that this user may run"
-                : program().contains("/") ? " is not there" : " is in none of the folders of PATH";
-        return Optional.of("the program " + program() + problem);
+        Program program = new Program(program());
+        return program.file().isEmpty() ? Optional.of(program.absence()) : program.exposure();
     }
 
-    static boolean isPrivate(String variable) {
-        return variable.endsWith(SECRET) || (variable.startsWith(OURS) && !variable.equals(STORE));
+    /**
+     * Why root must not run it: another user could change what it does. Empty for other users, and for a program that does
+     * not exist yet; that one is checked when it is run.
+     */
+    public Optional<String> exposure() {
+        return new Program(program()).exposure();
     }
 
     private static void start(Runnable task) {

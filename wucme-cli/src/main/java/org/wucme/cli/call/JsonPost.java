@@ -3,6 +3,7 @@ package org.wucme.cli.call;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import okhttp3.Credentials;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -10,8 +11,9 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.wucme.cli.ThisMachine;
 
-/** A web server that JSON is posted to, within half a minute. Follows no redirect. */
+/** A web server that JSON is posted to, within half a minute. Follows no redirect, which might lead a secret elsewhere. */
 public final class JsonPost implements AutoCloseable {
 
     private static final MediaType JSON = MediaType.get("application/json");
@@ -47,6 +49,18 @@ public final class JsonPost implements AutoCloseable {
             throw new IllegalArgumentException("this is not a URL of the form https://HOST/PATH");
         }
         return url;
+    }
+
+    /**
+     * Why nothing must be posted to a URL: over plain http, a user, a password or a query, which may be a token, could be read
+     * on the way. Empty for https, and for this machine.
+     */
+    public static Optional<String> refusal(HttpUrl url) {
+        boolean hasSecret = !url.username().isEmpty() || !url.password().isEmpty() || url.query() != null;
+        return hasSecret && !url.isHttps() && !ThisMachine.isMeantBy(url.host())
+                ? Optional.of("the password or token in its URL would be sent to " + url.host()
+                        + " unencrypted; use https:// instead of http://")
+                : Optional.empty();
     }
 
     /**

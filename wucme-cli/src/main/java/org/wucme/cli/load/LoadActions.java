@@ -62,7 +62,8 @@ public final class LoadActions {
      * @param reload what {@link #RELOAD} means here
      * @param http the client for URLs, asked for only if there are some
      * @param event why they are carried out
-     * @throws IllegalArgumentException if one cannot be understood; the message says which, and shows no secret
+     * @throws IllegalArgumentException if one cannot be understood, is a program that root must not run, or would send a
+     *     secret unencrypted; the message says which, and shows no secret
      */
     public static Map<String, Deployment> parse(
             List<String> values, Deployment reload, Supplier<OkHttpClient> http, LoadEvent event) {
@@ -80,7 +81,7 @@ public final class LoadActions {
     /**
      * What will make actions fail, as things are now; each line says which, as a log may.
      *
-     * @throws IllegalArgumentException if one cannot be understood
+     * @throws IllegalArgumentException if one cannot be understood, or is refused
      */
     public static List<String> problems(List<String> values, Supplier<OkHttpClient> http) {
         LoadActions reader = new LoadActions(certificate -> {}, http, LoadEvent.CHECK);
@@ -130,12 +131,26 @@ public final class LoadActions {
         if (text.equals(RELOAD)) {
             return reload;
         }
+        Deployment action = understood(text);
+        refusal(text).ifPresent(refusal -> {
+            throw new IllegalArgumentException("the load action \"" + nameOf(text) + "\" is refused: " + refusal);
+        });
+        return explained(action);
+    }
+
+    private Deployment understood(String text) {
         try {
-            return explained(understand(text));
+            return understand(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "the load action \"" + nameOf(text) + "\" cannot be understood: " + e.getMessage(), e);
         }
+    }
+
+    private static Optional<String> refusal(String text) {
+        return URL.matcher(text).matches()
+                ? JsonPost.refusal(JsonPost.parse(text))
+                : program(text).flatMap(Command::exposure);
     }
 
     // Of a file that is not there, Java says only its name.

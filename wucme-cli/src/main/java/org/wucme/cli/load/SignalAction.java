@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.wucme.acme.internal.files.Exposure;
+import org.wucme.acme.internal.files.ProcessUser;
 import org.wucme.cli.call.Command;
 import org.wucme.manage.Deployment;
 import org.wucme.store.StoredCertificate;
@@ -24,6 +28,7 @@ final class SignalAction implements Deployment {
 
     private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
     private static final int MOST_OF_A_FILE = 100;
+    private static final String ROOT = "root";
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final String signal;
@@ -58,6 +63,7 @@ final class SignalAction implements Deployment {
     @Override
     public void deploy(StoredCertificate certificate) throws IOException {
         long pid = pid();
+        requireOwner(pid);
         // Java knows TERM and KILL only, and not every system has kill as a program. The shell sees nothing from
         // outside.
         List<String> kill = List.of("/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "kill", signal, Long.toString(pid));
@@ -71,8 +77,27 @@ final class SignalAction implements Deployment {
         }
     }
 
+    // Whoever can change the file chooses the process: so root signals only what that user could signal without root.
+    private void requireOwner(long pid) throws IOException {
+        Optional<Exposure> exposure = ProcessUser.isRoot() ? Exposure.of(file) : Optional.empty();
+        if (exposure.isPresent()) {
+            String owner = Files.getOwner(exposure.get().path(), LinkOption.NOFOLLOW_LINKS)
+                    .getName();
+            String user = ProcessHandle.of(pid)
+                    .flatMap(process -> process.info().user())
+                    .orElse("");
+            if (owner.equals(ROOT) || !owner.equals(user)) {
+                throw new IOException("root sends no signal to process " + pid + " of " + file + ": " + exposure.get()
+                        + ", and that user does not own the process; use a pid file that only root can write");
+            }
+        }
+    }
+
     // Some write more below the number.
     private long pid() throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + " is not a file"); // reading a pipe may never end
+        }
         String text;
         try (InputStream in = Files.newInputStream(file)) {
             text = new String(in.readNBytes(MOST_OF_A_FILE), StandardCharsets.US_ASCII);

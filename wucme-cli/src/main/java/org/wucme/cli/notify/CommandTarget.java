@@ -26,11 +26,19 @@ final class CommandTarget implements Target {
     /**
      * Reads a program and its arguments, as {@link Command#words} does.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is none, or root must not run it
      */
     static CommandTarget parse(String line) {
+        Command command = read(line);
+        command.exposure().ifPresent(exposure -> {
+            throw new IllegalArgumentException("the command for notices is refused: " + exposure);
+        });
+        return new CommandTarget(command);
+    }
+
+    private static Command read(String line) {
         try {
-            return new CommandTarget(new Command(Command.words(line), LIMIT));
+            return new Command(Command.words(line), LIMIT);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the command for notices cannot be understood: " + e.getMessage(), e);
         }

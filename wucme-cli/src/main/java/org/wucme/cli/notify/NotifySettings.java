@@ -56,6 +56,14 @@ public record NotifySettings(
     }
 
     private static HttpUrl webhookUrl(String text) {
+        HttpUrl url = parse(text);
+        JsonPost.refusal(url).ifPresent(refusal -> {
+            throw new IllegalArgumentException("the webhook is refused: " + refusal);
+        });
+        return url;
+    }
+
+    private static HttpUrl parse(String text) {
         try {
             return JsonPost.parse(text);
         } catch (IllegalArgumentException e) {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
@@ -139,21 +138,6 @@ class CommandTest {
 
         assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
         awaitEnd(folder.resolve("pids"));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '`',
-            value = {
-                "WUCME_LOAD,true",
-                "WUCME_EAB_KEY,true",
-                "WUCME_SMTP_PASSWORD,true",
-                "PG_PASSWORD,true",
-                "WUCME_HERE,false",
-                "PATH,false"
-            })
-    void ourOwnSettingsAndPasswordsAreNotHandedOn(String variable, boolean isPrivate) {
-        assertThat(Command.isPrivate(variable)).isEqualTo(isPrivate);
     }
 
     @Test

@@ -8,10 +8,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class JsonPostTest {
@@ -36,5 +40,57 @@ class JsonPostTest {
                 .hasMessageStartingWith("this is not a URL")
                 .hasMessageNotContaining("secret");
         assertThat(JsonPost.parse("https://host.example/x").host()).isEqualTo("host.example");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://user:T0KEN@hooks.example.org/x",
+                "HTTP://user:T0KEN@hooks.example.org/x",
+                "http://T0KEN@192.0.2.1:8080/",
+                "http://:T0KEN@hooks.example.org/",
+                "http://hooks.example.org/x?token=T0KEN",
+                "http://localhost.example.org/?T0KEN",
+                "http://127.0.0.1.example.org/?T0KEN"
+            })
+    void aSecretIsNotSentUnencrypted(String url) {
+        assertThat(JsonPost.refusal(JsonPost.parse(url)).orElseThrow())
+                .contains("unencrypted", "https://")
+                .doesNotContain("T0KEN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://user:T0KEN@hooks.example.org/x",
+                "https://hooks.example.org/x?token=T0KEN",
+                "http://hooks.example.org/x",
+                "http://user:T0KEN@127.0.0.1:8080/",
+                "http://user:T0KEN@localhost/x",
+                "http://[::1]:80/x?token=T0KEN"
+            })
+    void httpsAndThisMachineAreFine(String url) {
+        assertThat(JsonPost.refusal(JsonPost.parse(url))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void aRedirectIsNotFollowed(int status) throws Exception {
+        try (MockWebServer server = new MockWebServer();
+                MockWebServer elsewhere = new MockWebServer()) {
+            server.start();
+            elsewhere.start();
+            server.enqueue(new MockResponse.Builder()
+                    .code(status)
+                    .setHeader("Location", elsewhere.url("/"))
+                    .build());
+            HttpUrl url =
+                    server.url("/").newBuilder().username("u").password("T0KEN").build();
+            try (JsonPost post = new JsonPost(url, new OkHttpClient())) {
+                assertThat(post.send(JsonNodeFactory.instance.objectNode()).code())
+                        .isEqualTo(status);
+            }
+            assertThat(elsewhere.getRequestCount()).isZero();
+        }
     }
 }

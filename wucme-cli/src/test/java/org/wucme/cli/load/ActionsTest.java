@@ -2,6 +2,7 @@ package org.wucme.cli.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.files.ProcessUser;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.Pem;
 import org.wucme.manage.CertificateManager;
@@ -246,6 +249,60 @@ class ActionsTest {
         assertThatThrownBy(() -> action("SIGHUP:" + pidFile).deploy(certificate))
                 .isInstanceOf(IOException.class)
                 .hasMessage(pidFile + " does not begin with the number of a process");
+    }
+
+    @Test
+    void whoeverCanChangeAPidFileHasRootSignalNoProcessOfAnother() throws Exception {
+        assumeTrue(ProcessUser.isRoot());
+        Path theirs = Files.createDirectory(folder.resolve("theirs"));
+        Path pidFile = theirs.resolve("server.pid");
+        Process ours = new ProcessBuilder("sleep", "60").start();
+        Process other = new ProcessBuilder("setpriv", "--reuid=65534", "--clear-groups", "sleep", "60").start();
+        try {
+            Files.setAttribute(theirs, "unix:uid", 65534);
+            Files.writeString(pidFile, ours.pid() + "\n");
+            assertThatThrownBy(() -> action("TERM:" + pidFile).deploy(certificate))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContainingAll("root sends no signal", theirs + " belongs to");
+            assertThat(ours.isAlive()).isTrue();
+
+            awaitUser(other);
+            Files.writeString(pidFile, other.pid() + "\n");
+            action("TERM:" + pidFile).deploy(certificate);
+            assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
+
+            Files.setAttribute(theirs, "unix:uid", 0);
+            Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rwxrwxrwx"));
+            Files.writeString(pidFile, ours.pid() + "\n");
+            assertThatThrownBy(() -> action("TERM:" + pidFile).deploy(certificate))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(theirs + " can be written by all users");
+            assertThat(ours.isAlive()).isTrue();
+        } finally {
+            ours.destroyForcibly();
+            other.destroyForcibly();
+        }
+    }
+
+    // setpriv becomes the other user before it becomes the program.
+    private static void awaitUser(Process process) throws Exception {
+        while (process.info()
+                .command()
+                .filter(command -> command.endsWith("sleep"))
+                .isEmpty()) {
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
+    void aPidFileThatIsAPipeIsNotRead() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertThatThrownBy(() -> action("HUP:" + pipe).deploy(certificate))
+                .isInstanceOf(IOException.class)
+                .hasMessage(pipe + " is not a file");
     }
 
     @Test

@@ -2,7 +2,11 @@ package org.wucme.cli.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;
@@ -12,9 +16,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.internal.files.ProcessUser;
 import org.wucme.manage.Deployment;
 
 class LoadActionsTest {
@@ -137,5 +143,26 @@ class LoadActionsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("the load action \"" + LoadActions.nameOf(action) + "\" cannot be understood: ")
                 .hasMessageNotContaining("T0KEN");
+    }
+
+    @Test
+    void aUrlThatWouldSendAPasswordUnencryptedIsRefused() {
+        assertThatThrownBy(() -> parse("+", "http://user:T0KEN@host.example/x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("the load action \"http://host.example/…\" is refused", "https://")
+                .hasMessageNotContaining("T0KEN");
+    }
+
+    @Test
+    void aProgramThatAnotherUserCanChangeIsRefusedToRoot(@TempDir Path folder) throws Exception {
+        assumeTrue(ProcessUser.isRoot());
+        Path program = Files.copy(Path.of("/bin/true"), folder.resolve("copy-it"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xrwx"));
+
+        assertThatThrownBy(() -> parse("+", "@" + program + " there"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(
+                        "the load action \"@" + program + " there\" is refused",
+                        program + " can be written by all users");
     }
 }

@@ -2,14 +2,20 @@ package org.wucme.cli.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.internal.files.ProcessUser;
 
 class NotifySettingsTest {
 
@@ -176,6 +182,31 @@ class NotifySettingsTest {
         assertThatThrownBy(() -> settings.targets(OkHttpClient::new))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("https://HOST/PATH")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aWebhookThatWouldSendAPasswordUnencryptedIsRefused() {
+        NotifySettings settings = new NotifySettings(
+                HOST, null, null, null, null, null, null, "http://u:secret@hooks.example.org/", null, 100);
+
+        assertThatThrownBy(() -> settings.targets(OkHttpClient::new))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("the webhook is refused", "hooks.example.org")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aCommandThatAnotherUserCanChangeIsRefusedToRoot(@TempDir Path folder) throws Exception {
+        assumeTrue(ProcessUser.isRoot());
+        Path program = Files.copy(Path.of("/bin/true"), folder.resolve("tell"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xrwx"));
+        NotifySettings settings =
+                new NotifySettings(HOST, null, null, null, null, null, null, null, program + " secret", 100);
+
+        assertThatThrownBy(() -> settings.targets(OkHttpClient::new))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("the command for notices is refused", program + " can be written by all users")
                 .hasMessageNotContaining("secret");
     }
 }

@@ -1,0 +1,90 @@
+package org.wucme.cli.call;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.wucme.acme.internal.files.Exposure;
+import org.wucme.acme.internal.files.ProcessUser;
+
+/**
+ * A program by its name: a path, or a name to be found in the folders of PATH.
+ *
+ * @param name as an administrator wrote it
+ */
+record Program(String name) {
+
+    private static final String USUAL_PATH = "/usr/bin:/bin";
+    private static final Pattern INTERPRETER = Pattern.compile("#!\\s*(/\\S+)");
+    private static final int LONGEST_INTERPRETER_LINE = 256;
+
+    /** The file that can be run now; empty if there is none. */
+    Optional<Path> file() {
+        return candidates().stream().filter(Program::canBeRun).findFirst();
+    }
+
+    private static boolean canBeRun(Path file) {
+        return Files.isExecutable(file) && !Files.isDirectory(file);
+    }
+
+    private List<Path> candidates() {
+        return isPath()
+                ? List.of(Path.of(name).toAbsolutePath())
+                : Stream.of(System.getenv().getOrDefault("PATH", USUAL_PATH).split(":"))
+                        .map(folder -> Path.of(folder, name).toAbsolutePath())
+                        .toList();
+    }
+
+    private boolean isPath() {
+        return name.contains("/");
+    }
+
+    /** Why there is no file to run, in words. */
+    String absence() {
+        String problem = candidates().stream().anyMatch(Files::exists)
+                ? " is not a program that this user may run"
+                : isPath() ? " is not there" : " is in none of the folders of PATH";
+        return "the program " + name + problem;
+    }
+
+    /**
+     * Why root must not run it: another user could change what it does, by the file, its interpreter, or a folder on the way
+     * to either. Always empty for other users, and as long as there is no file.
+     */
+    Optional<String> exposure() {
+        Optional<Path> file = file();
+        try {
+            return file.isPresent() && ProcessUser.isRoot()
+                    ? exposed(file.get())
+                            .map(exposure -> "the program " + name + " is not run as root: " + exposure
+                                    + "; root must own the file, its interpreter and all folders on the way, and no other user"
+                                    + " may write them (chown root, chmod go-w)")
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("the program " + name + " is not run as root: its owners cannot be read: " + e);
+        }
+    }
+
+    private static Optional<Exposure> exposed(Path file) throws IOException {
+        Optional<Exposure> exposure = Exposure.of(file);
+        if (exposure.isPresent()) {
+            return exposure;
+        }
+        Optional<Path> interpreter = interpreter(file);
+        return interpreter.isPresent() ? Exposure.of(interpreter.get()) : Optional.empty();
+    }
+
+    private static Optional<Path> interpreter(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            String start = new String(in.readNBytes(LONGEST_INTERPRETER_LINE), StandardCharsets.ISO_8859_1);
+            Matcher line = INTERPRETER.matcher(start);
+            return line.lookingAt() ? Optional.of(Path.of(line.group(1))) : Optional.empty();
+        }
+    }
+}
