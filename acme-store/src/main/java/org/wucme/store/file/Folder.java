@@ -150,10 +150,18 @@ class Folder {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
-            return Optional.of(modified + " " + attributes.size() + " " + attributes.fileKey());
+            return Optional.of(
+                    modified + " " + attributes.size() + " " + attributes.fileKey() + " " + changeTime(file));
         } catch (NoSuchFileException e) {
             return Files.isSymbolicLink(file) ? Optional.of("leads to nothing") : Optional.empty();
         }
+    }
+
+    // Moves with every write, even where a copy has size and time of modification of what it replaces; Unix only.
+    private static Object changeTime(Path file) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? Files.getAttribute(file, "unix:ctime")
+                : "";
     }
 
     byte[] bytes(Path file) throws IOException {

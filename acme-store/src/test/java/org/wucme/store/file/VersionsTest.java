@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.store.CertificateStore;
@@ -72,6 +74,23 @@ class VersionsTest {
             save(NAME, i % 2);
             assertThat(version()).isNotEqualTo(before);
         }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aFileThatIsReplacedInPlaceWithEqualSizeAndTimeHasAnotherVersion() throws IOException {
+        save(NAME, 0);
+        Path file = Path.of(store.load(NAME).orElseThrow().location());
+        String before = version();
+        FileTime modified = Files.getLastModifiedTime(file);
+        byte[] content = Files.readAllBytes(file);
+        content[content.length - 1] = ' ';
+
+        Files.write(file, content);
+        Files.setLastModifiedTime(file, modified);
+
+        assertThat(Files.getLastModifiedTime(file)).isEqualTo(modified);
+        assertThat(version()).isNotEqualTo(before);
     }
 
     @Test
