@@ -425,7 +425,7 @@ public final class Account {
 
     static CertificateChain chain(String certificateUrl, HttpReply reply) throws AcmeProtocolException {
         try {
-            return CertificateChain.parse(reply.body().string(StandardCharsets.US_ASCII));
+            return CertificateChain.parse(reply.body().string(StandardCharsets.UTF_8));
         } catch (PemException e) {
             throw new AcmeProtocolException("the certificate at " + certificateUrl + ": " + e.getMessage(), e)
                     .ofReply();

@@ -290,7 +290,8 @@ final class Issuance {
         return new IssuedCertificate(chain, key.pair, order.url());
     }
 
-    // The right certificate with a wrong issuer above it is not given up while its order lasts: the CA may correct that.
+    // The right certificate with a wrong issuer above it is not given up while its order lasts: the CA may correct
+    // that.
     private void requireLinks(CertificateChain chain, Order order) throws AcmeProtocolException {
         try {
             chain.requireLinks();
@@ -299,7 +300,8 @@ final class Issuance {
         }
     }
 
-    // A CA of several servers may call an order ready here and not ready there (RFC 8555 section 7.4); and of two nodes that
+    // A CA of several servers may call an order ready here and not ready there (RFC 8555 section 7.4); and of two nodes
+    // that
     // were given the same order, one finalizes it first.
     private Order finalizeOrder(Order ready, CertificateSigningRequest csr) throws IOException {
         Backoff backoff = account.client().transport().newBackoff();

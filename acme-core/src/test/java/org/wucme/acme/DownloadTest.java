@@ -104,6 +104,20 @@ class DownloadTest extends AtTestCa {
                 .matches(AcmeException::isRetryable);
     }
 
+    @Test
+    void isTheSameWithAByteOrderMarkOrGluedBlocks() throws IOException {
+        Account account = account();
+        Order order = validOrder(account);
+        CertificateChain chain = account.downloadCertificate(order);
+        for (String text : List.of(
+                "\uFEFF" + chain.toPem(),
+                chain.toPem().replace("-----\n-----BEGIN", "----------BEGIN"),
+                "Zertifikat f\u00FCr a\n" + chain.toPem())) {
+            ca.fault(Endpoint.CERTIFICATE, Fault.body("application/pem-certificate-chain", text));
+            assertThat(account.downloadCertificate(order)).isEqualTo(chain);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"TEXT_IN_PEM", "NONE"})
     void isTakenWithAnyTextAroundItsBlocks(Defect defect) throws IOException {

@@ -9,12 +9,12 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -414,7 +414,8 @@ class IssueTest {
     }
 
     @Test
-    void aCertificateWithAWrongIssuerAboveItIsNotStoredAndDownloadedAgainWhenTheCaHasCorrectedThat() throws IOException {
+    void aCertificateWithAWrongIssuerAboveItIsNotStoredAndDownloadedAgainWhenTheCaHasCorrectedThat()
+            throws IOException {
         scene.register();
         scene.manager().issue(scene.www());
         StoredCertificate old = scene.stored(Scene.WWW);

@@ -61,7 +61,7 @@ final class CertificateArgument {
         PemFile pem = PemFile.read(file);
         KeyPair key = pem.key();
         ChainAssembly assembly = pem.chain(key);
-        assembly.remark().ifPresent(remark -> LOG.warn("{}: {}", file, remark));
+        assembly.remark().ifPresent(remark -> LOG.warn("correcting the chain in {}: {}", file, remark));
         CertificateChain chain = assembly.chain();
         String name = chain.identifiers().stream()
                 .findFirst()

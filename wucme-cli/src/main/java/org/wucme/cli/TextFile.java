@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A file of text that an administrator wrote. */
 public final class TextFile {
@@ -17,10 +18,19 @@ public final class TextFile {
      */
     static String read(Path file) throws IOException {
         try {
-            return withoutByteOrderMark(Files.readString(file));
+            String text = withoutByteOrderMark(Files.readString(file));
+            // Every second octet of ASCII text in UTF-16.
+            if (text.indexOf('\0') >= 0) {
+                throw notUtf8(file, null);
+            }
+            return text;
         } catch (CharacterCodingException e) {
-            throw new IOException(file + " is not text in UTF-8: save it in that encoding", e);
+            throw notUtf8(file, e);
         }
+    }
+
+    private static IOException notUtf8(Path file, @Nullable IOException cause) {
+        return new IOException(file + " is not text in UTF-8: save it in that encoding", cause);
     }
 
     /** The text without the mark that some editors put in front of it. */

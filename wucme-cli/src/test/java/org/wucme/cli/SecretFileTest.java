@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,16 @@ class SecretFileTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> SecretFile.read(file))
                 .withMessage(file + " is empty, where a password is expected");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
+    void sixteenBitTextIsRefused(String charset) throws Exception {
+        Files.writeString(file, "pass phrase\n", Charset.forName(charset));
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> SecretFile.read(file))
+                .withMessage(file + " is not text in UTF-8: save it in that encoding");
     }
 
     @Test

@@ -94,7 +94,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
         if (assembly.impostor().isPresent()) {
             return this;
         }
-        assembly.remark().ifPresent(remark -> LOG.warn("of the chain that the CA sent: {}", remark));
+        assembly.remark().ifPresent(remark -> LOG.warn("correcting the chain that the CA sent: {}", remark));
         return assembly.chain();
     }
 

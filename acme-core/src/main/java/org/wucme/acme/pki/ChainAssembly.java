@@ -107,15 +107,14 @@ public final class ChainAssembly {
         return Optional.ofNullable(impostor);
     }
 
-    /** What the certificates lacked, in words for a log; empty if they were a chain. */
+    /** What was wrong with the certificates as they were given, in words for a log; empty if they were a chain. */
     public Optional<String> remark() {
         List<String> remarks = new ArrayList<>();
         if (isReordered) {
-            remarks.add(
-                    "the certificates were not in the order of a chain, the leaf first, and have been put in order");
+            remarks.add("the certificates are out of order, since a chain begins with the leaf");
         }
         if (!surplus.isEmpty()) {
-            remarks.add("left out, since they are no link of the chain: " + names(surplus));
+            remarks.add("not part of the chain: " + names(surplus));
         }
         return remarks.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", remarks));
     }

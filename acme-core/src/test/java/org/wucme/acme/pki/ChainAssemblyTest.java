@@ -58,17 +58,17 @@ class ChainAssemblyTest {
         assertThat(ChainAssembly.above(LEAF, List.of(ISSUER, LEAF)).remark())
                 .get()
                 .asString()
-                .contains("put in order");
+                .contains("out of order");
         assertThat(ChainAssembly.above(LEAF, List.of(LEAF, ISSUER, ISSUER)).remark())
                 .get()
                 .asString()
                 .contains("duplicate")
-                .doesNotContain("in order");
+                .doesNotContain("out of order");
         assertThat(ChainAssembly.above(LEAF, List.of(LEAF, OTHER_ROOT, ISSUER)).remark())
                 .get()
                 .asString()
                 .contains("CN=other")
-                .doesNotContain("in order");
+                .doesNotContain("out of order");
     }
 
     @Test

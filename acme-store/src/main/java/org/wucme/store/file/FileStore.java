@@ -169,10 +169,7 @@ public final class FileStore implements CertificateStore {
         if (remark == null) {
             remarks.remove(certificate);
         } else if (!remark.equals(remarks.put(certificate, remark))) {
-            LOG.warn(
-                    "{} is left as it is, but servers that read it need its certificates in order: {}",
-                    certificate,
-                    remark);
+            LOG.warn("{} is left as it is, but should be corrected for servers that read it: {}", certificate, remark);
         }
     }
 

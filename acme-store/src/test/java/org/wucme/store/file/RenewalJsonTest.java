@@ -36,6 +36,13 @@ class RenewalJsonTest {
         assertThat(record.toBuilder().build()).isEqualTo(record);
     }
 
+    @Property(tries = 20)
+    void aByteOrderMarkInFrontIsNoPartOfIt(@ForAll("records") RenewalRecord record) {
+        String text = RenewalJson.text(record, null, Seal.NONE);
+        assertThat(RenewalJson.parse("\uFEFF" + text).record())
+                .isEqualTo(RenewalJson.parse(text).record());
+    }
+
     @Test
     void whatALaterVersionWroteIsKept() {
         String later = """

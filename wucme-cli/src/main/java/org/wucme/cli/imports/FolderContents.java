@@ -40,7 +40,7 @@ final class FolderContents {
         certificates.add(certificate);
         String remark = certificate.remark();
         if (remark != null) {
-            note(certificate.where(), remark);
+            note(certificate.where(), "its chain is corrected: " + remark);
         }
     }
 
