@@ -15,6 +15,10 @@ module org.wucme.acme {
             org.wucme.challenges,
             org.wucme.store,
             org.wucme.cli;
+    exports org.wucme.acme.internal.jca to
+            org.wucme.challenges,
+            org.wucme.store,
+            org.wucme.cli;
     exports org.wucme.acme.pki;
 
     uses org.wucme.acme.CaProvider;

@@ -9,7 +9,6 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -29,11 +27,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.ContentSigner;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Serves one certificate for tls-alpn-01 (RFC 8737) and notes the names asked for. */
 public final class AlpnServer implements AutoCloseable {
@@ -53,16 +47,8 @@ public final class AlpnServer implements AutoCloseable {
      */
     public AlpnServer(InetSocketAddress at, String protocol, String keyAuthorization, String... certified)
             throws GeneralSecurityException, IOException {
-        KeyPair key = MiniClient.newKeyPair();
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry(
-                "a", key.getPrivate(), new char[0], new X509Certificate[] {certificate(key, keyAuthorization, certified)
-                });
-        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-        keys.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
+        KeyPair key = Jdk.newKeyPair();
+        SSLContext context = Jdk.tls(new OneKey(key.getPrivate(), certificate(key, keyAuthorization, certified)));
         socket =
                 (SSLServerSocket) context.getServerSocketFactory().createServerSocket(at.getPort(), 5, at.getAddress());
         SSLParameters parameters = socket.getSSLParameters();
@@ -111,15 +97,7 @@ public final class AlpnServer implements AutoCloseable {
                 new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.31"),
                 true,
                 new DEROctetString(ChallengeAnswer.sha256(keyAuthorization)));
-        return new JcaX509CertificateConverter().getCertificate(builder.build(signer(key)));
-    }
-
-    private static ContentSigner signer(KeyPair key) {
-        try {
-            return new JcaContentSignerBuilder("SHA256withECDSA").build(key.getPrivate());
-        } catch (OperatorCreationException e) {
-            throw new IllegalStateException(e);
-        }
+        return Jdk.sign(builder, key.getPrivate());
     }
 
     /** Ends with the port free. */

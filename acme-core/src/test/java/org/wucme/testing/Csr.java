@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -24,7 +25,7 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.operator.ContentVerifierProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
@@ -36,17 +37,23 @@ record Csr(PKCS10CertificationRequest request, PublicKey publicKey) {
     static Csr parse(byte[] der) {
         try {
             PKCS10CertificationRequest request = new PKCS10CertificationRequest(der);
-            PublicKey key = new JcaPEMKeyConverter().getPublicKey(request.getSubjectPublicKeyInfo());
+            PublicKey key = Jdk.publicKey(request.getSubjectPublicKeyInfo());
             if (!Arrays.equals(request.getEncoded(), der)) {
                 throw bad("The CSR is not DER");
             }
-            if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+            if (!request.isSignatureValid(verifier(key))) {
                 throw bad("The signature of the CSR is wrong");
             }
             return new Csr(request, key);
-        } catch (IOException | OperatorCreationException | PKCSException e) {
+        } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
             throw bad("The CSR cannot be read: " + e.getMessage());
         }
+    }
+
+    private static ContentVerifierProvider verifier(PublicKey key) throws OperatorCreationException {
+        return new JcaContentVerifierProviderBuilder()
+                .setProvider(key instanceof RSAPublicKey ? Jdk.RSA : Jdk.KEYS)
+                .build(key);
     }
 
     /** Refuses a CSR that is not for exactly these identifiers, or for a key that must not be certified. */
@@ -84,7 +91,13 @@ record Csr(PKCS10CertificationRequest request, PublicKey publicKey) {
         try {
             PublicKey other =
                     jwk instanceof ECKey ec ? ec.toPublicKey() : jwk.toRSAKey().toPublicKey();
-            return Arrays.equals(key.getEncoded(), other.getEncoded());
+            // Not by their encoded form, in which providers may write a curve out.
+            return key instanceof RSAPublicKey rsa
+                    ? other instanceof RSAPublicKey otherRsa
+                            && rsa.getModulus().equals(otherRsa.getModulus())
+                    : key instanceof ECPublicKey curve
+                            && other instanceof ECPublicKey otherCurve
+                            && curve.getW().equals(otherCurve.getW());
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }

@@ -37,7 +37,12 @@ public final class EngineHandshake {
 
     private void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
         switch (engine.getHandshakeStatus()) {
-            case NEED_TASK -> engine.getDelegatedTask().run();
+            case NEED_TASK -> {
+                Runnable task = engine.getDelegatedTask();
+                if (task != null) {
+                    task.run();
+                }
+            }
             case NEED_WRAP -> engine.wrap(NOTHING, out);
             case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                 in.flip();

@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.crypto.impl.BaseJWSProvider;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
+import java.security.Security;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.InvalidKeySpecException;
@@ -103,10 +105,16 @@ record FlattenedJws(String protectedPart, ObjectNode header, String payloadPart,
             return;
         }
         try {
-            verify(key instanceof ECKey ec ? new ECDSAVerifier(ec) : new RSASSAVerifier(key.toRSAKey()));
+            verify(verifier(key));
         } catch (JOSEException e) {
             throw new Problem(400, "badPublicKey", "The key is not usable: " + e.getMessage());
         }
+    }
+
+    private static JWSVerifier verifier(JWK key) throws JOSEException {
+        BaseJWSProvider verifier = key instanceof ECKey ec ? new ECDSAVerifier(ec) : new RSASSAVerifier(key.toRSAKey());
+        verifier.getJCAContext().setProvider(Security.getProvider(key instanceof ECKey ? Jdk.KEYS : Jdk.RSA));
+        return (JWSVerifier) verifier;
     }
 
     void verifyMac(byte[] key) {
@@ -116,7 +124,7 @@ record FlattenedJws(String protectedPart, ObjectNode header, String payloadPart,
         }
         String jcaName = alg.replace("HS", "HmacSHA");
         try {
-            Mac mac = Mac.getInstance(jcaName);
+            Mac mac = Mac.getInstance(jcaName, Jdk.MACS);
             mac.init(new SecretKeySpec(key, jcaName));
             if (!MessageDigest.isEqual(mac.doFinal(signed()), signature())) {
                 throw Problem.unauthorized("The external account binding was made with another key");
@@ -139,8 +147,9 @@ record FlattenedJws(String protectedPart, ObjectNode header, String payloadPart,
     private boolean isSigned(OctetKeyPair key) {
         byte[] encoded = HEX.parseHex(ED25519_PREFIX + HEX.formatHex(key.getX().decode()));
         try {
-            Signature signature = Signature.getInstance("Ed25519");
-            signature.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
+            Signature signature = Signature.getInstance("Ed25519", Jdk.KEYS);
+            signature.initVerify(
+                    KeyFactory.getInstance("Ed25519", Jdk.KEYS).generatePublic(new X509EncodedKeySpec(encoded)));
             signature.update(signed());
             return signature.verify(signature());
         } catch (InvalidKeySpecException e) {

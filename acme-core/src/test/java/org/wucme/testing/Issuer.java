@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,11 +24,8 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * Issues certificates below an intermediate. The intermediate is certified by the root and, for the alternate chains,
@@ -50,12 +45,12 @@ final class Issuer {
 
     Issuer(Settings settings, int alternateChains) {
         this.settings = settings;
-        this.intermediateKey = newKey();
+        this.intermediateKey = Jdk.newKeyPair();
         List<X509Certificate> madeRoots = new ArrayList<>();
         List<X509Certificate> madeIntermediates = new ArrayList<>();
         for (int i = 0; i <= alternateChains; i++) {
             String name = "CN=TestCa Root " + (i + 1) + ",O=TestCa Trust " + (i + 1) + ",C=XX";
-            KeyPair rootKey = newKey();
+            KeyPair rootKey = Jdk.newKeyPair();
             madeRoots.add(authority(name, rootKey.getPublic(), name, rootKey));
             madeIntermediates.add(authority(INTERMEDIATE, intermediateKey.getPublic(), name, rootKey));
         }
@@ -78,7 +73,7 @@ final class Issuer {
 
     CertificateState issue(Csr csr, OrderState order) {
         Defect defect = settings.defect;
-        PublicKey key = defect == Defect.WRONG_KEY ? newKey().getPublic() : csr.publicKey();
+        PublicKey key = defect == Defect.WRONG_KEY ? Jdk.newKeyPair().getPublic() : csr.publicKey();
         X509Certificate leaf =
                 leaf(key, names(List.copyOf(order.terms.identifiers()), defect), validity(order, defect));
         List<String> chains = IntStream.range(0, roots.size())
@@ -91,7 +86,7 @@ final class Issuer {
         if (defect != Defect.BROKEN_CHAIN) {
             return intermediates.get(chain);
         }
-        KeyPair stranger = newKey();
+        KeyPair stranger = Jdk.newKeyPair();
         return authority(INTERMEDIATE, stranger.getPublic(), INTERMEDIATE, stranger);
     }
 
@@ -147,7 +142,7 @@ final class Issuer {
                 builder.addExtension(
                         Extension.subjectAlternativeName, commonName.isEmpty(), new GeneralNames(alternativeNames));
             }
-            return sign(builder, intermediateKey);
+            return Jdk.sign(builder, intermediateKey.getPrivate());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -160,7 +155,7 @@ final class Issuer {
             X509v3CertificateBuilder builder = builder(name, key, issuer, issuerKey, validity)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            return sign(builder, issuerKey);
+            return Jdk.sign(builder, issuerKey.getPrivate());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -188,16 +183,6 @@ final class Issuer {
         }
     }
 
-    private static X509Certificate sign(X509v3CertificateBuilder builder, KeyPair issuerKey) {
-        try {
-            return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(
-                            new JcaContentSignerBuilder("SHA256withECDSA").build(issuerKey.getPrivate())));
-        } catch (OperatorCreationException | CertificateException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private static GeneralName generalName(Identifier identifier) {
         return new GeneralName(identifier.isDns() ? GeneralName.dNSName : GeneralName.iPAddress, identifier.value());
     }
@@ -207,7 +192,7 @@ final class Issuer {
             String chain = pem("CERTIFICATE", leaf.getEncoded()) + pem("CERTIFICATE", intermediate.getEncoded());
             return switch (defect) {
                 case PRIVATE_KEY_IN_PEM ->
-                    chain + pem("PRIVATE KEY", newKey().getPrivate().getEncoded());
+                    chain + pem("PRIVATE KEY", Jdk.newKeyPair().getPrivate().getEncoded());
                 case TEXT_IN_PEM -> "subject=" + leaf.getSubjectX500Principal() + "\n" + chain;
                 default -> chain;
             };
@@ -219,15 +204,5 @@ final class Issuer {
     private static String pem(String type, byte[] der) {
         String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
         return "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n";
-    }
-
-    private static KeyPair newKey() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

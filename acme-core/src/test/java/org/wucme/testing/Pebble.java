@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
@@ -311,8 +310,7 @@ public final class Pebble implements AutoCloseable {
     private X509Certificate certificate(String path) throws IOException {
         byte[] pem = fetch(managementUrl() + path).getBytes(StandardCharsets.US_ASCII);
         try {
-            return (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
+            return (X509Certificate) Jdk.certificates().generateCertificate(new ByteArrayInputStream(pem));
         } catch (CertificateException e) {
             throw new IOException("Pebble's " + path + " is no certificate", e);
         }

@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
-import okhttp3.tls.HandshakeCertificates;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +49,7 @@ public final class TestCa implements AutoCloseable {
     private final Issuer issuer;
     private final Listener listener;
     private final Frontend frontend;
-    private final HandshakeCertificates clientTls;
+    private final X509TrustManager clientTrust;
     private final ExecutorService background = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "TestCa validation");
         thread.setDaemon(true);
@@ -85,9 +84,7 @@ public final class TestCa implements AutoCloseable {
         TestCa model = builder.model;
         listener = model == null ? new Listener(builder.http1Only) : new Listener(builder.http1Only, model.listener);
         issuer = model == null ? new Issuer(settings, builder.alternateChains) : new Issuer(settings, model.issuer);
-        clientTls = new HandshakeCertificates.Builder()
-                .addTrustedCertificate(tlsRoot())
-                .build();
+        clientTrust = Jdk.trust(tlsRoot());
         listener.start(builder.port);
         urls = new Urls("https://" + builder.host + ":" + listener.port());
         registry = new Registry(urls);
@@ -131,17 +128,17 @@ public final class TestCa implements AutoCloseable {
 
     /** The root below which the CA's own HTTPS certificate lies. */
     public X509Certificate tlsRoot() {
-        return listener.root().certificate();
+        return listener.root();
     }
 
     /** Sockets that trust {@link #tlsRoot}, and nothing else. */
     public SSLSocketFactory sslSocketFactory() {
-        return clientTls.sslSocketFactory();
+        return Jdk.tls(null, clientTrust).getSocketFactory();
     }
 
     /** Trusts {@link #tlsRoot}, and nothing else. */
     public X509TrustManager trustManager() {
-        return clientTls.trustManager();
+        return clientTrust;
     }
 
     /** The root of the certificates issued, in their default chain. */

@@ -135,7 +135,7 @@ class TestCaFaultTest {
             MiniClient client = new MiniClient(ca);
             ca.clockSkew(Duration.ofDays(2)).alwaysValid(true).certificateLifetime(Duration.ofDays(6));
             client.register();
-            var leaf = client.issue(MiniClient.newKeyPair(), "example.org").get(0);
+            var leaf = client.issue(Jdk.newKeyPair(), "example.org").get(0);
 
             Instant from = leaf.getNotBefore().toInstant();
             assertThat(from).isAfter(Instant.now().plus(Duration.ofDays(1)));

@@ -97,7 +97,7 @@ class TestCaOrderTest {
     @Test
     void refusesAPredecessorOfAnotherCa() throws Exception {
         ca.alwaysValid(true);
-        client.issue(MiniClient.newKeyPair(), "a.example.org");
+        client.issue(Jdk.newKeyPair(), "a.example.org");
 
         MiniClient.Answer answer = newOrder("", ",'replaces':'AAAA.BBBB'");
 

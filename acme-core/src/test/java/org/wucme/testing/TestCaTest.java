@@ -42,7 +42,7 @@ class TestCaTest {
     void issuesAChainThatLeadsToItsRoot() throws Exception {
         ca.alwaysValid(true);
         client.register();
-        KeyPair key = MiniClient.newKeyPair();
+        KeyPair key = Jdk.newKeyPair();
 
         List<X509Certificate> chain = client.issue(key, "www.example.org", "example.org");
 
@@ -61,7 +61,7 @@ class TestCaTest {
         String url = order.header("Location");
         client.post(client.challenge(order, "http-01").path("url").asText(), "{}");
         String finalizeUrl = order.json().path("finalize").asText();
-        String csr = MiniClient.csr(MiniClient.newKeyPair(), "example.org");
+        String csr = MiniClient.csr(Jdk.newKeyPair(), "example.org");
 
         MiniClient.Answer pending = client.postAsGet(url);
         assertThat(status(pending)).isEqualTo("pending");
@@ -79,7 +79,7 @@ class TestCaTest {
     void offersAlternateChains() throws Exception {
         ca.alwaysValid(true).finalizeAtOnce(true);
         client.register();
-        client.issue(MiniClient.newKeyPair(), "example.org");
+        client.issue(Jdk.newKeyPair(), "example.org");
         JsonNode order = client.postAsGet(ca.orders().get(0)).json();
 
         MiniClient.Answer answer = client.postAsGet(order.path("certificate").asText());
@@ -98,7 +98,7 @@ class TestCaTest {
     void issuesDefectiveCertificatesOnRequest() throws Exception {
         ca.alwaysValid(true);
         client.register();
-        KeyPair key = MiniClient.newKeyPair();
+        KeyPair key = Jdk.newKeyPair();
 
         ca.defect(Defect.WRONG_KEY);
         assertThat(client.issue(key, "a.example").get(0).getPublicKey()).isNotEqualTo(key.getPublic());
@@ -391,7 +391,7 @@ class TestCaTest {
         assertThat(client.post(finalizeUrl, MiniClient.csr(accountKey, "example.org"))
                         .problem())
                 .isEqualTo("badCSR");
-        KeyPair key = MiniClient.newKeyPair();
+        KeyPair key = Jdk.newKeyPair();
         assertThat(client.post(finalizeUrl, MiniClient.csr(key, "example.org", "www.example.org"))
                         .problem())
                 .isEqualTo("badCSR");
@@ -405,7 +405,7 @@ class TestCaTest {
         ca.ordersReadyAtOnce(true).issuanceFails("caa");
         client.register();
         MiniClient.Answer order = client.order("example.org");
-        client.post(order.json().path("finalize").asText(), MiniClient.csr(MiniClient.newKeyPair(), "example.org"));
+        client.post(order.json().path("finalize").asText(), MiniClient.csr(Jdk.newKeyPair(), "example.org"));
 
         JsonNode invalid = client.postAsGet(order.header("Location")).json();
 
@@ -417,7 +417,7 @@ class TestCaTest {
     void revokesOnceForTheAccountOrTheKeyOfTheCertificate() throws Exception {
         ca.alwaysValid(true);
         client.register();
-        KeyPair key = MiniClient.newKeyPair();
+        KeyPair key = Jdk.newKeyPair();
         X509Certificate first = client.issue(key, "example.org").get(0);
         X509Certificate second = client.issue(key, "example.org").get(0);
         MiniClient stranger = new MiniClient(ca);
@@ -445,14 +445,14 @@ class TestCaTest {
         ca.alwaysValid(true);
         client.register();
         X509Certificate leaf =
-                client.issue(MiniClient.newKeyPair(), "a.example", "b.example").get(0);
+                client.issue(Jdk.newKeyPair(), "a.example", "b.example").get(0);
         MiniClient other = new MiniClient(ca);
         other.register();
         String url = client.url("revokeCert");
 
-        other.issue(MiniClient.newKeyPair(), "a.example");
+        other.issue(Jdk.newKeyPair(), "a.example");
         assertThat(other.post(url, revocation(leaf, 4)).problem()).isEqualTo("unauthorized");
-        other.issue(MiniClient.newKeyPair(), "b.example");
+        other.issue(Jdk.newKeyPair(), "b.example");
         assertThat(other.post(url, revocation(leaf, 4)).code()).isEqualTo(200);
         assertThat(ca.isRevoked(leaf)).isTrue();
     }
@@ -461,8 +461,7 @@ class TestCaTest {
     void suggestsAWindowForTheRenewalOfACertificate() throws Exception {
         ca.alwaysValid(true).retryAfter(Endpoint.RENEWAL_INFO, "3600");
         client.register();
-        X509Certificate leaf =
-                client.issue(MiniClient.newKeyPair(), "a.example").get(0);
+        X509Certificate leaf = client.issue(Jdk.newKeyPair(), "a.example").get(0);
         String url = client.url("renewalInfo") + "/" + RenewalService.idOf(leaf);
 
         MiniClient.Answer usual = client.get(url);

@@ -17,7 +17,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.DEROctetString;
@@ -29,7 +28,7 @@ final class TlsAlpn01Check {
     private static final String ACME_IDENTIFIER = "1.3.6.1.5.5.7.1.31";
     private static final int TIMEOUT_MILLIS = 5000;
 
-    private final SSLContext context = context();
+    private final SSLContext context = Jdk.tls(null, new TrustAnything());
 
     void check(int port, Identifier identifier, byte[] digest) {
         if (port == 0) {
@@ -65,7 +64,7 @@ final class TlsAlpn01Check {
 
     private static void check(X509Certificate certificate, Identifier identifier, byte[] digest)
             throws GeneralSecurityException, IOException {
-        certificate.verify(certificate.getPublicKey());
+        certificate.verify(certificate.getPublicKey(), Jdk.KEYS);
         require(isOnlyName(certificate, identifier), "must have exactly one name, that of the identifier");
         Set<String> critical = certificate.getCriticalExtensionOIDs();
         require(critical != null && critical.contains(ACME_IDENTIFIER), "needs a critical acmeIdentifier extension");
@@ -117,16 +116,6 @@ final class TlsAlpn01Check {
     private static byte[] octets(String address) {
         return ASN1OctetString.getInstance(new GeneralName(GeneralName.iPAddress, address).getName())
                 .getOctets();
-    }
-
-    private static SSLContext context() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustAnything()}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** The certificate of the challenge is self-signed; what counts is checked after the handshake. */

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.jca.PlatformKeys;
 
 /**
  * A certificate and the chain that leads to its root, leaf first, usually without the root (RFC 8555 section 7.4.2).
@@ -170,7 +170,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
      */
     public void requireLeafFor(PublicKey key, Collection<Identifier> identifiers, Instant now)
             throws AcmeProtocolException {
-        if (!Arrays.equals(key.getEncoded(), leaf().getPublicKey().getEncoded())) {
+        if (!PlatformKeys.isSame(key, leaf().getPublicKey())) {
             throw new AcmeProtocolException("the CA issued a certificate for another key than the one asked for");
         }
         requireNames(identifiers);
@@ -214,7 +214,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
             X509Certificate certificate = certificates.get(i);
             X509Certificate issuer = certificates.get(i + 1);
             try {
-                certificate.verify(issuer.getPublicKey());
+                PlatformKeys.verify(certificate, issuer);
             } catch (NoSuchAlgorithmException e) {
                 LOG.warn(
                         "the signature of certificate {} ({}) cannot be checked here: {}",

@@ -12,6 +12,7 @@ import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.wucme.acme.internal.jca.PlatformKeys;
 import org.wucme.acme.internal.octets.Der;
 import org.wucme.acme.internal.octets.Sha256;
 
@@ -120,7 +121,7 @@ public sealed interface ChainPreference {
                 return false;
             }
             try {
-                certificate.verify(root.getPublicKey());
+                PlatformKeys.verify(certificate, root);
                 return true;
             } catch (GeneralSecurityException anotherOfThatName) {
                 return false;

@@ -7,14 +7,15 @@ import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Objects;
+import org.wucme.acme.internal.jca.PlatformKeys;
 
-/** Signs through JCA, which finds the provider that the private key belongs to. */
+/** Signs with a key of the platform, or where the private key lives: JCA finds that provider. */
 final class KeyPairSigner implements Signer {
 
     private final KeyPair pair;
 
     KeyPairSigner(KeyPair pair) {
-        this.pair = Objects.requireNonNull(pair, "pair");
+        this.pair = PlatformKeys.of(Objects.requireNonNull(pair, "pair"));
     }
 
     @Override
@@ -25,8 +26,7 @@ final class KeyPairSigner implements Signer {
     @Override
     public byte[] sign(String jcaAlgorithm, byte[] data) throws IOException {
         try {
-            Signature signature = Signature.getInstance(jcaAlgorithm);
-            signature.initSign(pair.getPrivate());
+            Signature signature = PlatformKeys.signature(jcaAlgorithm, pair.getPrivate());
             signature.update(data);
             return signature.sign();
         } catch (GeneralSecurityException | ProviderException e) {

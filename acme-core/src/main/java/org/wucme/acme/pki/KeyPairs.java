@@ -2,6 +2,7 @@ package org.wucme.acme.pki;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -22,7 +23,6 @@ import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.bc.BcPEMDecryptorProvider;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
@@ -134,11 +134,10 @@ public final class KeyPairs {
     private static KeyPair keyPair(PrivateKeyInfo info) throws PemException {
         KeyKind.requireSupported(info.getPrivateKeyAlgorithm());
         try {
-            JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
-            PrivateKey privateKey = converter.getPrivateKey(info);
-            PublicKey publicKey = converter.getPublicKey(publicKeyOf(info));
+            PrivateKey privateKey = EncodedKeys.privateKey(info);
+            PublicKey publicKey = EncodedKeys.publicKey(publicKeyOf(info));
             return new KeyPair(publicKey, privateKey);
-        } catch (IOException | RuntimeException e) {
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
             throw new PemException("the private key is broken", e);
         }
     }

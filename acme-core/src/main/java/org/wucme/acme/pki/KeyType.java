@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.wucme.acme.internal.jca.Jca;
+import org.wucme.acme.internal.jca.PlatformKeys;
 
 /** The kinds of key that CAs accept, for accounts as for certificates; public CAs all but the last. */
 public enum KeyType {
@@ -72,13 +74,13 @@ public enum KeyType {
     /** Makes a new key pair. */
     public KeyPair generate() {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            KeyPairGenerator generator = Jca.keyPairGenerator(algorithm);
             if (algorithm.equals("EC")) {
-                generator.initialize(new ECGenParameterSpec("secp" + bits + "r1"));
+                generator.initialize(new ECGenParameterSpec("secp" + bits + "r1"), Jca.random());
             } else {
-                generator.initialize(bits);
+                generator.initialize(bits, Jca.random());
             }
-            return generator.generateKeyPair();
+            return PlatformKeys.of(generator.generateKeyPair());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java cannot make keys of type " + this, e);
         }

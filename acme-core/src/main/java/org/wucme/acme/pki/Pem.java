@@ -6,13 +6,13 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
+import org.wucme.acme.internal.jca.Jca;
 import org.wucme.acme.internal.octets.Der;
 
 /**
@@ -94,8 +94,7 @@ public final class Pem {
         ByteArrayInputStream der = new ByteArrayInputStream(content);
         X509Certificate certificate;
         try {
-            certificate =
-                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(der);
+            certificate = (X509Certificate) Jca.x509().generateCertificate(der);
         } catch (CertificateException e) {
             throw block.refused("does not hold a certificate", e);
         }

@@ -1,5 +1,7 @@
 package org.wucme.acme.pki;
 
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -15,8 +17,6 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.openssl.PEMException;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
@@ -30,8 +30,8 @@ final class RequestReader {
 
     static PublicKey publicKey(PKCS10CertificationRequest request) {
         try {
-            return new JcaPEMKeyConverter().getPublicKey(request.getSubjectPublicKeyInfo());
-        } catch (PEMException e) {
+            return EncodedKeys.publicKey(request.getSubjectPublicKeyInfo());
+        } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException("a certificate signing request with a key of an unknown kind", e);
         }
     }

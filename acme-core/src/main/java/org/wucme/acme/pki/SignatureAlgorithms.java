@@ -2,6 +2,7 @@ package org.wucme.acme.pki;
 
 import java.security.PublicKey;
 import java.security.interfaces.ECKey;
+import org.wucme.acme.internal.jca.PlatformKeys;
 
 /** Which signature fits a key: the digest is as strong as the curve. */
 final class SignatureAlgorithms {
@@ -13,9 +14,10 @@ final class SignatureAlgorithms {
      * key that lives in a device need not tell its curve.
      */
     static String forKey(PublicKey key) {
-        return switch (key.getAlgorithm()) {
+        PublicKey known = PlatformKeys.of(key);
+        return switch (known.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
-            case "EC" -> digest((ECKey) key) + "withECDSA";
+            case "EC", "ECDSA" -> digest((ECKey) known) + "withECDSA";
             case "EdDSA", "Ed25519" -> "Ed25519";
             default -> throw new IllegalArgumentException("keys of type " + key.getAlgorithm() + " are not supported");
         };

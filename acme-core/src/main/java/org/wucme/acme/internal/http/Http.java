@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.Sleeper;
+import org.wucme.acme.internal.jca.Tls;
 
 /**
  * Sends one request and reads one reply, with nothing in between that RFC 8555 forbids: https only, no redirects, no silent
@@ -74,8 +75,11 @@ final class Http implements AutoCloseable {
                 .addNetworkInterceptor(Http::withRetryAfterHidden)
                 .readTimeout(timeout)
                 .callTimeout(timeout);
-        if (!roots.isEmpty()) {
-            TrustedRoots.apply(roots, builder);
+        // OkHttp's own choice would follow the order of the security providers; that of the caller's client is the
+        // caller's.
+        if (given == null || !roots.isEmpty()) {
+            X509TrustManager trust = Tls.trust(roots);
+            builder.sslSocketFactory(Tls.client(trust).getSocketFactory(), trust);
         }
         this.client = builder.build();
         this.ownsConnections = given == null;

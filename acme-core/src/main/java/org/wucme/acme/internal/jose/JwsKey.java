@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeException;
+import org.wucme.acme.internal.jca.PlatformKeys;
 import org.wucme.acme.internal.json.Json;
 import org.wucme.acme.internal.octets.Sha256;
 import org.wucme.acme.pki.Signer;
@@ -39,7 +40,7 @@ public final class JwsKey {
      * @throws IllegalArgumentException if no CA takes such keys
      */
     public static JwsKey of(Signer signer) {
-        PublicKey key = signer.publicKey();
+        PublicKey key = PlatformKeys.of(signer.publicKey());
         if (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < MIN_RSA_BITS) {
             throw new IllegalArgumentException("an RSA key needs at least " + MIN_RSA_BITS + " bits");
         }
@@ -66,7 +67,7 @@ public final class JwsKey {
 
     /** Whether a public key is the public half of this one, whatever provider each is from. */
     public boolean isOf(PublicKey other) {
-        return algorithm.keyForm().jwk(other).map(jwk::equals).orElse(false);
+        return algorithm.keyForm().jwk(PlatformKeys.of(other)).map(jwk::equals).orElse(false);
     }
 
     /** The thumbprint of the public key in base64url (RFC 7638). */

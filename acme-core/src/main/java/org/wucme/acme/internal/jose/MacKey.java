@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.wucme.acme.internal.jca.Jca;
 
 /**
  * A secret shared with a CA, which proves to it who wants an account (RFC 8555 section 7.3.4). Of any length: CAs hand out
@@ -41,7 +42,7 @@ public final class MacKey {
 
     private byte[] authenticate(byte[] input) {
         try {
-            Mac mac = Mac.getInstance(key.getAlgorithm());
+            Mac mac = Jca.mac(key.getAlgorithm());
             mac.init(key);
             return mac.doFinal(input);
         } catch (GeneralSecurityException e) {

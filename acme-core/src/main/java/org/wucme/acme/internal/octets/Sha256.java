@@ -1,8 +1,7 @@
 package org.wucme.acme.internal.octets;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.wucme.acme.internal.jca.Jca;
 
 /** A SHA-256 digest, in the forms in which it is published. Immutable. */
 public final class Sha256 {
@@ -15,11 +14,7 @@ public final class Sha256 {
 
     /** The digest of octets. */
     public static Sha256 of(byte[] message) {
-        try {
-            return new Sha256(MessageDigest.getInstance("SHA-256").digest(message));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return new Sha256(Jca.sha256().digest(message));
     }
 
     /** The digest itself, 32 octets. */
