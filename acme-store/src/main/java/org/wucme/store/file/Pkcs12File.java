@@ -1,15 +1,10 @@
 package org.wucme.store.file;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.CharBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.Key;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Locale;
 import org.wucme.acme.pki.CertificateChain;
@@ -41,48 +36,43 @@ final class Pkcs12File {
     }
 
     private static byte[] encode(CertificateExport export, char[] password) throws IOException {
+        if (!isReadableByJava(password)) {
+            throw new StoreException(
+                    "the keystore cannot be made: Java opens keystores only with passwords of ASCII characters");
+        }
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            Certificate[] chain = export.chain().certificates().toArray(Certificate[]::new);
-            store.setKeyEntry(
-                    export.name().toLowerCase(Locale.ROOT), export.keyPair().getPrivate(), password, chain);
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            store.store(bytes, password);
-            return bytes.toByteArray();
+            return Pkcs12.encode(
+                    export.name().toLowerCase(Locale.ROOT),
+                    export.keyPair().getPrivate(),
+                    export.chain().certificates(),
+                    password);
         } catch (GeneralSecurityException e) {
             throw new StoreException("the keystore cannot be made: " + e.getMessage(), e);
         }
     }
 
-    private boolean isThere(CertificateExport export, char[] password) throws IOException {
-        KeyStore store = open(password);
-        try {
-            String alias = store.size() == 1 ? store.aliases().nextElement() : "";
-            Key key = store.getKey(alias, password);
-            Certificate[] certificates = store.getCertificateChain(alias);
-            if (key == null || certificates == null) {
-                throw new StoreException(
-                        file + " holds something else than one certificate with its key, so it is not from"
-                                + " an earlier export, and left alone: move it away");
-            }
-            CertificateChain chain = new CertificateChain(
-                    Arrays.stream(certificates).map(X509Certificate.class::cast).toList());
-            export.requireReplaces(chain, file);
-            byte[] encoded = export.keyPair().getPrivate().getEncoded();
-            return chain.equals(export.chain()) && Arrays.equals(key.getEncoded(), encoded);
-        } catch (GeneralSecurityException e) {
-            throw notOpened(e);
-        }
+    private static boolean isReadableByJava(char[] password) {
+        return CharBuffer.wrap(password).chars().allMatch(character -> character >= ' ' && character <= '~');
     }
 
-    private KeyStore open(char[] password) throws IOException {
-        ByteArrayInputStream bytes = new ByteArrayInputStream(folder.bytes(file));
+    private boolean isThere(CertificateExport export, char[] password) throws IOException {
+        Pkcs12 store = open(password);
+        if (store.keys().size() != 1 || store.certificates().isEmpty()) {
+            throw new StoreException(file + " holds something else than one certificate with its key, so it is not from"
+                    + " an earlier export, and left alone: move it away");
+        }
+        CertificateChain chain = new CertificateChain(store.certificates());
+        export.requireReplaces(chain, file);
+        return chain.equals(export.chain())
+                && Arrays.equals(
+                        store.keys().get(0), export.keyPair().getPrivate().getEncoded());
+    }
+
+    private Pkcs12 open(char[] password) throws IOException {
+        byte[] bytes = folder.bytes(file);
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(bytes, password);
-            return store;
-        } catch (GeneralSecurityException | IOException e) {
+            return Pkcs12.decode(bytes, password);
+        } catch (IOException e) {
             throw notOpened(e);
         }
     }
