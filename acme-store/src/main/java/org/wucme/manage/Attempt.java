@@ -16,6 +16,7 @@ import org.wucme.acme.IssuanceEvent;
 import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.OrderRequest;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.internal.jca.PlatformKeys;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateId;
 import org.wucme.acme.pki.KeyType;
@@ -152,7 +153,7 @@ final class Attempt {
                 && known.keyCompromised()
                 && present != null
                 && present.keyPair() != null
-                && present.keyPair().getPublic().equals(key.getPublic());
+                && PlatformKeys.isSame(present.keyPair().getPublic(), key.getPublic());
     }
 
     // Only to the account that ordered it, at the CA that issued it: any other refuses (RFC 9773 section 5).

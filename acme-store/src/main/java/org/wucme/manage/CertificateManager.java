@@ -3,7 +3,6 @@ package org.wucme.manage;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +39,8 @@ import org.wucme.acme.ProblemType;
 import org.wucme.acme.RevocationReason;
 import org.wucme.acme.Sleeper;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.internal.jca.Jca;
+import org.wucme.acme.internal.jca.PlatformKeys;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
@@ -356,7 +357,7 @@ public final class CertificateManager implements AutoCloseable {
     private void markCompromised(PublicKey key) throws IOException {
         for (StoredCertificate stored : store.list()) {
             CertificateChain chain = stored.chain();
-            boolean hasKey = chain != null && chain.leaf().getPublicKey().equals(key);
+            boolean hasKey = chain != null && PlatformKeys.isSame(chain.leaf().getPublicKey(), key);
             RenewalRecord renewal = hasKey && stored.problem() == null ? issuing.renewalOf(stored) : null;
             if (renewal != null) {
                 store.saveRenewal(
@@ -517,7 +518,7 @@ public final class CertificateManager implements AutoCloseable {
         private Consumer<IssuanceEvent> progress = event -> {};
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.SYSTEM;
-        private RandomGenerator random = new SecureRandom();
+        private RandomGenerator random = Jca.random();
         private Duration wakeInterval = Duration.ofDays(1);
         private boolean asks = true;
         private List<Ca> furtherCas = List.of();

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.jca.TlsKeyType;
 import org.wucme.acme.pki.CertificateChain;
 
 /**
@@ -15,7 +16,7 @@ import org.wucme.acme.pki.CertificateChain;
  * @param name what the store calls it
  * @param serverNames the names and addresses in it, in lower case
  * @param hasAddress whether an address is among them
- * @param keyType the algorithm of its key, such as {@code EC}
+ * @param keyType the type of its key
  * @param serialNumber what its issuer numbered it
  * @param notAfter when it expires
  */
@@ -23,7 +24,7 @@ record CertificateSummary(
         String name,
         Set<String> serverNames,
         boolean hasAddress,
-        String keyType,
+        TlsKeyType keyType,
         BigInteger serialNumber,
         Instant notAfter) {
 
@@ -40,7 +41,7 @@ record CertificateSummary(
                         .map(identifier -> identifier.value().toLowerCase(Locale.ROOT))
                         .collect(Collectors.toUnmodifiableSet()),
                 identifiers.stream().anyMatch(identifier -> identifier.type().equals(Identifier.IP)),
-                leaf.getPublicKey().getAlgorithm(),
+                TlsKeyType.of(leaf.getPublicKey()),
                 leaf.getSerialNumber(),
                 leaf.getNotAfter().toInstant());
     }

@@ -6,18 +6,12 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.jca.Handshake;
 import org.wucme.tls.Aliases.Named;
 import org.wucme.tls.Selection.Question;
 
@@ -34,33 +28,21 @@ final class CurrentKeyManager extends X509ExtendedKeyManager {
 
     @Override
     public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        SSLSession handshake = socket instanceof SSLSocket tls ? tls.getHandshakeSession() : null;
-        return choose(keyType, issuers, handshake, socket == null ? null : addressOf(socket));
+        return choose(keyType, issuers, Handshake.of(socket), socket == null ? null : addressOf(socket));
     }
 
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        return choose(keyType, issuers, engine == null ? null : engine.getHandshakeSession(), null);
+        return choose(keyType, issuers, Handshake.of(engine), null);
     }
 
     private @Nullable String choose(
-            String keyType, Principal @Nullable [] issuers, @Nullable SSLSession handshake, @Nullable String address) {
-        List<SNIServerName> names =
-                handshake instanceof ExtendedSSLSession extended ? extended.getRequestedServerNames() : List.of();
+            String keyType, Principal @Nullable [] issuers, Handshake handshake, @Nullable String address) {
         Set<Principal> known = issuers == null ? Set.of() : Set.copyOf(Arrays.asList(issuers));
-        String serverName = names.isEmpty() ? address : hostName(names);
-        Named chosen = selection.choose(new Question(keyType, known, !names.isEmpty(), serverName));
+        String serverName = handshake.sendsName() ? handshake.serverName() : address;
+        Named chosen = selection.choose(new Question(keyType, known, handshake.sendsName(), serverName));
         return chosen == null ? null : chosen.alias();
-    }
-
-    private static @Nullable String hostName(List<SNIServerName> names) {
-        for (SNIServerName name : names) {
-            if (name instanceof SNIHostName host) {
-                return host.getAsciiName().toLowerCase(Locale.ROOT);
-            }
-        }
-        return null;
     }
 
     private static @Nullable String addressOf(Socket socket) {

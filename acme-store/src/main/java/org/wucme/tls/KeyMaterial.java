@@ -6,16 +6,20 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.wucme.acme.internal.jca.TlsKeyType;
+import org.wucme.acme.internal.jca.PlatformKeys;
 
 /** What a handshake needs of a certificate: its private key and its chain. Immutable. */
 final class KeyMaterial {
 
     private final PrivateKey key;
     private final X509Certificate[] chain;
+    private final TlsKeyType type;
 
     KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
-        this.key = key;
+        this.key = PlatformKeys.of(key);
         this.chain = chain.toArray(X509Certificate[]::new);
+        this.type = TlsKeyType.of(this.chain[0].getPublicKey());
     }
 
     PrivateKey key() {
@@ -26,9 +30,9 @@ final class KeyMaterial {
         return chain.clone();
     }
 
-    /** Whether a handshake that asks for this type of key can use it. */
+    /** Whether a TLS engine that asks for this type of key can use it. */
     boolean isOfType(String keyType) {
-        return chain[0].getPublicKey().getAlgorithm().equals(keyType);
+        return type.isAskedForAs(keyType);
     }
 
     /** Whether one of these issued a certificate of the chain. */

@@ -40,7 +40,7 @@ final class Selection {
     /**
      * What a client asks for.
      *
-     * @param keyType the algorithm of the key
+     * @param keyType the kind of key, as the TLS engine calls it
      * @param issuers the CAs it knows; empty if it does not say
      * @param sendsName whether it sent a name (SNI, RFC 6066 section 3)
      * @param serverName that name in lower case, or the address it reached if it sent none; null if not understood or not
@@ -140,7 +140,7 @@ final class Selection {
         List<CertificateSummary> fitting = new ArrayList<>(1);
         List<CertificateSummary> expired = new ArrayList<>(0);
         for (CertificateSummary candidate : candidates) {
-            if (candidate.keyType().equals(keyType)) {
+            if (candidate.keyType().isAskedForAs(keyType)) {
                 (candidate.isExpiredAt(now) ? expired : fitting).add(candidate);
             }
         }

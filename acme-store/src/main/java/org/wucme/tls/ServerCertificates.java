@@ -1,18 +1,17 @@
 package org.wucme.tls;
 
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.jca.Tls;
 import org.wucme.store.CertificateSource;
 import org.wucme.tls.Selection.Fallback;
 
@@ -81,19 +80,13 @@ public final class ServerCertificates implements AutoCloseable {
     }
 
     /**
-     * A new context with this key manager and Java's default trust, for servers that take one.
+     * A new context of Java's own TLS with this key manager and Java's default trust, for servers that take one.
      *
      * @throws IllegalStateException if this Java cannot make one, or this is closed
      */
     public SSLContext sslContext() {
         requireOpen();
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {keyManager}, null, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java cannot make a TLS context", e);
-        }
+        return Tls.server(keyManager, Tls.trust(List.of()));
     }
 
     /**

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.jca.Jca;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.tls.Aliases.Named;
 
@@ -44,6 +44,7 @@ final class TemporaryCertificate {
     // For clients whose clock is slow.
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
     private static final int SERIAL_BITS = 128;
+    private static final String SIGNATURE = "SHA256withECDSA";
 
     private final Set<Identifier> identifiers;
     private final Set<String> serverNames;
@@ -85,7 +86,7 @@ final class TemporaryCertificate {
         KeyPair pair = KeyType.EC_P256.generate();
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 SUBJECT,
-                new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(0),
+                new BigInteger(SERIAL_BITS, Jca.random()).setBit(0),
                 Date.from(now.minus(CLOCK_SKEW)),
                 Date.from(now.plus(LIFETIME)),
                 SUBJECT,
@@ -93,8 +94,10 @@ final class TemporaryCertificate {
         try {
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names()));
             X509Certificate certificate = new JcaX509CertificateConverter()
-                    .getCertificate(
-                            builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+                    .setProvider(Jca.provider("CertificateFactory", "X.509"))
+                    .getCertificate(builder.build(new JcaContentSignerBuilder(SIGNATURE)
+                            .setProvider(Jca.provider("Signature", SIGNATURE))
+                            .build(pair.getPrivate())));
             return new KeyMaterial(pair.getPrivate(), List.of(certificate));
         } catch (IOException | OperatorCreationException | GeneralSecurityException e) {
             throw new IllegalStateException("cannot make a temporary certificate for " + identifiers, e);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -17,13 +16,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.Ca;
+import org.wucme.acme.internal.jca.Tls;
 import org.wucme.testing.EngineHandshake;
 import org.wucme.testing.TrustEverybody;
 
@@ -144,17 +143,15 @@ class ServingTest {
         if (event instanceof ManagerEvent.Obtained) {
             try {
                 served.add(ask(context));
-            } catch (IOException | GeneralSecurityException e) {
+            } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
         }
     }
 
     /** The certificate that a new connection gets. */
-    private static X509Certificate ask(SSLContext server) throws IOException, GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new TrustEverybody()}, null);
-        SSLEngine client = context.createSSLEngine();
+    private static X509Certificate ask(SSLContext server) throws IOException {
+        SSLEngine client = Tls.client(new TrustEverybody()).createSSLEngine();
         client.setUseClientMode(true);
         SSLParameters parameters = client.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(NAME)));

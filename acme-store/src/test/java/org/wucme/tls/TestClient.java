@@ -2,18 +2,16 @@ package org.wucme.tls;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.internal.jca.Tls;
 import org.wucme.testing.EngineHandshake;
 import org.wucme.testing.TrustEverybody;
 
@@ -49,7 +47,8 @@ record TestClient(String version, List<String> cipherSuites) {
         try {
             plain.setSoTimeout(60_000);
             plain.setTcpNoDelay(true);
-            SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket(plain, "unused", 1, true);
+            SSLSocket socket = (SSLSocket)
+                    Tls.client(new TrustEverybody()).getSocketFactory().createSocket(plain, "unused", 1, true);
             socket.setSSLParameters(parameters(socket.getSSLParameters(), serverName));
             socket.startHandshake();
             exchange(socket, 42);
@@ -71,7 +70,7 @@ record TestClient(String version, List<String> cipherSuites) {
 
     /** The certificate that a server on an engine gives for a name. */
     X509Certificate ask(SSLEngine server, @Nullable String serverName) throws SSLException {
-        SSLEngine client = context().createSSLEngine();
+        SSLEngine client = Tls.client(new TrustEverybody()).createSSLEngine();
         client.setUseClientMode(true);
         client.setSSLParameters(parameters(client.getSSLParameters(), serverName));
         server.setUseClientMode(false);
@@ -90,15 +89,5 @@ record TestClient(String version, List<String> cipherSuites) {
             parameters.setCipherSuites(cipherSuites.toArray(String[]::new));
         }
         return parameters;
-    }
-
-    private static SSLContext context() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustEverybody()}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

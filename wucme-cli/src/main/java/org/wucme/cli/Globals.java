@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.logging.Level;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.IssuanceEvent;
+import org.wucme.acme.internal.jca.Tls;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.file.FileStore;
 import picocli.CommandLine.Option;
@@ -175,10 +177,20 @@ final class Globals implements AutoCloseable {
     OkHttpClient http() {
         OkHttpClient present = http;
         if (present == null) {
-            present = proxies().map(Proxies::client).orElseGet(OkHttpClient::new);
+            present = newClient();
             http = present;
         }
         return present;
+    }
+
+    private OkHttpClient newClient() {
+        X509TrustManager trust = Tls.trust(List.of());
+        OkHttpClient.Builder builder =
+                new OkHttpClient.Builder().sslSocketFactory(Tls.client(trust).getSocketFactory(), trust);
+        return proxies()
+                .map(proxies -> proxies.applyTo(builder))
+                .orElse(builder)
+                .build();
     }
 
     /** A client for a CA, with the proxy and the roots that were given. */

@@ -99,12 +99,10 @@ final class Proxies extends ProxySelector {
                 .toList();
     }
 
-    /** A client whose requests go through these proxies. */
-    OkHttpClient client() {
-        return new OkHttpClient.Builder()
-                .proxySelector(this)
-                .proxyAuthenticator((route, response) -> authenticated(route, response.request()))
-                .build();
+    /** Lets a client's requests go through these proxies. */
+    OkHttpClient.Builder applyTo(OkHttpClient.Builder client) {
+        return client.proxySelector(this)
+                .proxyAuthenticator((route, response) -> authenticated(route, response.request()));
     }
 
     private @Nullable Request authenticated(@Nullable Route route, Request request) {

@@ -20,7 +20,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -33,6 +32,7 @@ import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RetryPolicy;
 import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.internal.jca.Tls;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
 import org.wucme.manage.CertificateManager;
@@ -179,9 +179,8 @@ final class Training {
             }
         }
 
-        private static SSLSocket connect(int port) throws IOException, GeneralSecurityException {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Trusting()}, null);
+        private static SSLSocket connect(int port) throws IOException {
+            SSLContext context = Tls.client(new Trusting());
             SSLSocket socket =
                     (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
             SSLParameters parameters = socket.getSSLParameters();

@@ -5,7 +5,6 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +23,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.internal.jca.Jca;
 import org.wucme.acme.pki.KeyType;
 
 /**
@@ -35,6 +35,7 @@ final class ChallengeCertificate {
     private static final ASN1ObjectIdentifier ACME_IDENTIFIER = new ASN1ObjectIdentifier(TlsAlpn01.EXTENSION_OID);
     private static final X500Name NOBODY = new X500Name("CN=" + TlsAlpn01.TYPE);
     private static final int SERIAL_BITS = 128;
+    private static final String SIGNATURE = "SHA256withECDSA";
     // Generous on both sides, because the CA's clock may differ from ours.
     private static final Duration CLOCK_SKEW = Duration.ofDays(1);
     private static final Duration LIFETIME = Duration.ofDays(7);
@@ -53,7 +54,7 @@ final class ChallengeCertificate {
         Instant now = Instant.now();
         X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                 NOBODY,
-                new BigInteger(SERIAL_BITS, new SecureRandom()).setBit(0),
+                new BigInteger(SERIAL_BITS, Jca.random()).setBit(0),
                 Date.from(now.minus(CLOCK_SKEW)),
                 Date.from(now.plus(LIFETIME)),
                 NOBODY,
@@ -61,8 +62,12 @@ final class ChallengeCertificate {
         try {
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(name(identifier)));
             builder.addExtension(ACME_IDENTIFIER, true, TlsAlpn01.extensionValue(answer));
-            ContentSigner signer = new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate());
-            X509Certificate certificate = new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+            ContentSigner signer = new JcaContentSignerBuilder(SIGNATURE)
+                    .setProvider(Jca.provider("Signature", SIGNATURE))
+                    .build(pair.getPrivate());
+            X509Certificate certificate = new JcaX509CertificateConverter()
+                    .setProvider(Jca.provider("CertificateFactory", "X.509"))
+                    .getCertificate(builder.build(signer));
             return new ChallengeCertificate(pair.getPrivate(), certificate);
         } catch (IOException | OperatorCreationException | GeneralSecurityException e) {
             throw new IllegalStateException("cannot make a tls-alpn-01 certificate for " + identifier, e);

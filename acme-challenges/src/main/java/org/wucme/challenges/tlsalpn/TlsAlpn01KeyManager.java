@@ -4,15 +4,19 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.internal.jca.Handshake;
+import org.wucme.acme.internal.jca.TlsKeyType;
+import org.wucme.acme.internal.jca.Tls;
 
 /**
  * Lets a TLS server answer tls-alpn-01 challenges (RFC 8737) beside its normal traffic, over TLS 1.2 and 1.3, with
@@ -21,13 +25,18 @@ import org.wucme.acme.challenge.TlsAlpn01;
  * manager chooses. Thread-safe.
  *
  * <p>That protocol is only agreed on if the server offers it: see {@link AcmeTlsProtocol}.
+ *
+ * <p>The server's TLS must tell a key manager the protocol before it asks for the certificate. Java's own does, and so
+ * does {@link #sslContext}, whatever other security providers are registered; Bouncy Castle's (BCJSSE), Conscrypt and Netty's
+ * OpenSSL do not. Below one of those, challenges cannot be answered, which is logged once.
  */
 public final class TlsAlpn01KeyManager extends X509ExtendedKeyManager {
 
-    private static final String KEY_ALGORITHM = "EC";
+    private static final Logger LOG = LoggerFactory.getLogger(TlsAlpn01KeyManager.class);
 
     private final TlsAlpn01Responder responder;
     private final @Nullable X509ExtendedKeyManager own;
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     /** Answers challenges beside the traffic that the server's own key manager serves. */
     public TlsAlpn01KeyManager(TlsAlpn01Responder responder, X509ExtendedKeyManager own) {
@@ -44,10 +53,20 @@ public final class TlsAlpn01KeyManager extends X509ExtendedKeyManager {
         this.responder = responder;
     }
 
+    /**
+     * A new context of Java's own TLS with this key manager and Java's default trust, for servers that take one.
+     *
+     * @throws IllegalStateException if this Java cannot make one
+     */
+    public SSLContext sslContext() {
+        return Tls.server(this, Tls.trust(List.of()));
+    }
+
     @Override
     public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        if (socket instanceof SSLSocket tls && TlsAlpn01.PROTOCOL.equals(tls.getHandshakeApplicationProtocol())) {
-            return challengeAlias(keyType, tls.getHandshakeSession());
+        Handshake handshake = Handshake.of(socket);
+        if (isForChallenge(handshake)) {
+            return challengeAlias(keyType, handshake);
         }
         return own == null ? null : own.chooseServerAlias(keyType, issuers, socket);
     }
@@ -55,8 +74,9 @@ public final class TlsAlpn01KeyManager extends X509ExtendedKeyManager {
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        if (engine != null && TlsAlpn01.PROTOCOL.equals(engine.getHandshakeApplicationProtocol())) {
-            return challengeAlias(keyType, engine.getHandshakeSession());
+        Handshake handshake = Handshake.of(engine);
+        if (isForChallenge(handshake)) {
+            return challengeAlias(keyType, handshake);
         }
         return own == null ? null : own.chooseEngineServerAlias(keyType, issuers, engine);
     }
@@ -101,15 +121,19 @@ public final class TlsAlpn01KeyManager extends X509ExtendedKeyManager {
         return own == null ? null : own.chooseEngineClientAlias(keyTypes, issuers, engine);
     }
 
-    private @Nullable String challengeAlias(String keyType, @Nullable SSLSession handshake) {
-        if (!keyType.equals(KEY_ALGORITHM) || !(handshake instanceof ExtendedSSLSession session)) {
-            return null;
+    private boolean isForChallenge(Handshake handshake) {
+        if (handshake.hidesProtocol() && warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "this server cannot answer tls-alpn-01 challenges: its TLS ({}) does not show the application protocol"
+                            + " (ALPN) to a key manager; use Java's own TLS (SunJSSE, in Netty SslProvider.JDK), or http-01"
+                            + " or dns-01",
+                    handshake.engine());
         }
-        for (SNIServerName name : session.getRequestedServerNames()) {
-            if (name instanceof SNIHostName host) {
-                return responder.aliasFor(host.getAsciiName());
-            }
-        }
-        return null;
+        return TlsAlpn01.PROTOCOL.equals(handshake.protocol());
+    }
+
+    private @Nullable String challengeAlias(String keyType, Handshake handshake) {
+        String serverName = handshake.serverName();
+        return serverName != null && TlsKeyType.EC_P256.isAskedForAs(keyType) ? responder.aliasFor(serverName) : null;
     }
 }

@@ -3,13 +3,10 @@ package org.wucme.challenges.tlsalpn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -19,6 +16,7 @@ import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.internal.jca.Tls;
 import org.wucme.challenges.ConnectionLimits;
 import org.wucme.challenges.ListenException;
 import org.wucme.challenges.internal.Listener;
@@ -137,7 +135,7 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
 
     private static Listener.Bound bind(InetSocketAddress address, TlsAlpn01Responder responder, ConnectionLimits limits)
             throws ListenException {
-        SSLContext context = tlsFor(responder);
+        SSLContext context = Tls.server(new TlsAlpn01KeyManager(responder));
         ThrottledLog log = new ThrottledLog(LOG, Level.INFO, HANDSHAKES_PER_MINUTE);
         try {
             return SelectorServer.open(
@@ -147,18 +145,6 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
                     TlsProtocol.below(tls -> new Answered(tls, log), () -> engine(context)));
         } catch (IOException e) {
             throw ListenException.of(address, OTHER_WAYS, e);
-        }
-    }
-
-    private static SSLContext tlsFor(TlsAlpn01Responder responder) {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            // No client is asked for a certificate; null instead would read the system's trust store for nothing.
-            TrustManager[] nobody = {};
-            context.init(new KeyManager[] {new TlsAlpn01KeyManager(responder)}, nobody, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has TLS", e);
         }
     }
 

@@ -3,12 +3,8 @@ package org.wucme.challenges.tlsalpn;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
@@ -17,11 +13,13 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.internal.jca.PlatformKeys;
+import org.wucme.acme.internal.jca.Tls;
 import org.wucme.testing.EngineHandshake;
+import org.wucme.testing.OneKey;
 import org.wucme.testing.TrustEverybody;
 
 /** TLS clients that trust everybody, as validators do, and servers' own certificates. */
@@ -29,7 +27,6 @@ final class TestTls {
 
     static final String TLS_1_2 = "TLSv1.2";
     static final String TLS_1_3 = "TLSv1.3";
-    private static final char[] NO_PASSWORD = {};
 
     private TestTls() {}
 
@@ -76,36 +73,16 @@ final class TestTls {
     }
 
     static SSLContext server(X509ExtendedKeyManager keys) {
-        return context(keys, new TrustEverybody());
+        return Tls.server(keys, new TrustEverybody());
     }
 
     /** The key manager of a server that has one certificate of its own. */
     static X509ExtendedKeyManager own(HeldCertificate held) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, NO_PASSWORD);
-            store.setKeyEntry(
-                    "own", held.keyPair().getPrivate(), NO_PASSWORD, new X509Certificate[] {held.certificate()});
-            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-            factory.init(store, NO_PASSWORD);
-            return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return new OneKey(PlatformKeys.of(held.keyPair().getPrivate()), held.certificate());
     }
 
     private static SSLContext client() {
-        return context(null, new TrustEverybody());
-    }
-
-    private static SSLContext context(@Nullable KeyManager keys, TrustManager trust) {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys == null ? null : new KeyManager[] {keys}, new TrustManager[] {trust}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return Tls.client(new TrustEverybody());
     }
 
     private static Answer answer(SSLSession session, String protocol, int read) throws SSLException {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.internal.json.OneLine;
+import org.wucme.acme.internal.jca.PlatformKeys;
 
 /**
  * A chain put together from certificates in any order: the leaf, then each one's issuer, found by name and signature. What
@@ -156,7 +157,7 @@ public final class ChainAssembly {
 
     private static boolean hasSigned(X509Certificate issuer, X509Certificate certificate) {
         try {
-            certificate.verify(issuer.getPublicKey());
+            PlatformKeys.verify(certificate, issuer);
             return true;
         } catch (NoSuchAlgorithmException unknownHere) {
             // As CertificateChain.requireLinks has it: what cannot be checked goes by its name.

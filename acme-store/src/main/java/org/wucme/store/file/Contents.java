@@ -7,11 +7,11 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.internal.jca.PlatformKeys;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.ChainAssembly;
 import org.wucme.acme.pki.KeyPairs;
@@ -108,7 +108,7 @@ record Contents(
     }
 
     static boolean same(PublicKey one, PublicKey other) {
-        return Arrays.equals(one.getEncoded(), other.getEncoded());
+        return PlatformKeys.isSame(one, other);
     }
 
     /**

@@ -3,14 +3,13 @@ package org.wucme.store.file;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.jca.Jca;
 
 /**
  * What files are called: wµCME's names, which every file system takes, ODS-2 among them (upper-case letters, digits, {@code
@@ -159,10 +158,6 @@ final class FileNames {
 
     /** In hexadecimal, lower case. */
     static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Jca.sha256().digest(content));
     }
 }

@@ -1,13 +1,12 @@
 package org.wucme.cli.doctor;
 
 import java.net.Socket;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.internal.jca.Tls;
 
 /**
  * Takes every certificate: while a name is proven there is none yet that could be trusted, and no secret is sent. For checks
@@ -17,13 +16,7 @@ final class AnyCertificate extends X509ExtendedTrustManager {
 
     /** TLS that goes by it. */
     SSLContext context() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {this}, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no TLS", e);
-        }
+        return Tls.client(this);
     }
 
     @Override

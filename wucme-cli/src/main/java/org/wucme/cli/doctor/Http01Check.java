@@ -3,7 +3,6 @@ package org.wucme.cli.doctor;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.UnknownHostException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,6 +20,7 @@ import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
+import org.wucme.acme.internal.jca.Jca;
 import org.wucme.challenges.ListenException;
 
 /** Presents a token as for an http-01 challenge (RFC 8555 section 8.3), and fetches it as a CA does. */
@@ -183,7 +183,7 @@ public final class Http01Check {
 
     private static String randomToken() {
         byte[] bytes = new byte[24];
-        new SecureRandom().nextBytes(bytes);
+        Jca.random().nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

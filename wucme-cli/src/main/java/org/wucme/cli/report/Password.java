@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.wucme.acme.internal.jca.Jca;
 import org.wucme.cli.SecretFile;
 
 /** What somebody must know to read the report from elsewhere. Only its digest is kept. Immutable. */
@@ -50,11 +50,7 @@ public final class Password {
     }
 
     private static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Jca.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Without the password. */

@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Objects;
+import org.wucme.acme.internal.jca.Jca;
 
 /**
  * How pages look. A page holds the whole text, so that it needs nothing else; a browser knows it by its hash.
@@ -30,11 +29,6 @@ record Stylesheet(String text, String policy) {
     }
 
     private static String hash(byte[] bytes) {
-        try {
-            return Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Base64.getEncoder().encodeToString(Jca.sha256().digest(bytes));
     }
 }
