@@ -1,6 +1,7 @@
 package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.internal.files.ProcessUser;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Deployment;
 import org.wucme.store.RenewalRecord;
@@ -65,6 +69,32 @@ class LoadTest {
                 .contains(begin + "+: done\n", begin + noting("one") + ": done\n", begin + noting("two") + ": done\n");
         assertThat(seen).hasContent("one load a.example\ntwo load a.example\n");
         assertThat(record().deploymentsOwed()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"issue a.example", "agent", "check load", "manage"})
+    void aProgramThatAnotherUserCanChangeIsRefusedToRootBeforeAnythingIsDone(String words) throws Exception {
+        assumeTrue(ProcessUser.isRoot());
+        Path program = Files.copy(Path.of("/bin/true"), folder.resolve("reload"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xrwx"));
+
+        User.Run run = user.with("WUCME_LOAD", program.toString()).wucme(words.split(" ", -1));
+
+        assertThat(run.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("is refused", program + " can be written by all users");
+        assertThat(ca.orders()).isEmpty();
+    }
+
+    @Test
+    void doctorNamesAProgramThatRootRefuses() throws Exception {
+        assumeTrue(ProcessUser.isRoot());
+        Path program = Files.copy(Path.of("/bin/true"), folder.resolve("reload"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xrwx"));
+
+        assertThat(user.with("WUCME_LOAD", program.toString())
+                        .wucme("doctor", "localhost")
+                        .out())
+                .containsPattern("PROBLEM  load +the load action \"" + program + "\" is refused: ");
     }
 
     @Test

@@ -80,7 +80,8 @@ public final class Command {
         try {
             Output output = new Output(process.getInputStream(), line);
             CompletableFuture<?> end = CompletableFuture.runAsync(output::read, Command::start);
-            write(process, input);
+            // From another thread: a program that does not read must not keep us from the time limit.
+            start(() -> write(process, input));
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException(program() + " was not done in " + limit.toSeconds() + " s, and was killed");
             }
@@ -104,7 +105,7 @@ public final class Command {
     private Process start(Map<String, String> environment) throws IOException {
         Program program = new Program(program());
         Path file = program.file().orElseThrow(() -> new IOException(program.absence()));
-        Optional<String> exposure = program.exposure();
+        Optional<String> exposure = program.exposure(file);
         if (exposure.isPresent()) {
             throw new IOException(exposure.get());
         }
@@ -124,7 +125,7 @@ public final class Command {
     /** Why it could not be run now, as far as its file tells; empty if nothing speaks against it. */
     public Optional<String> problem() {
         Program program = new Program(program());
-        return program.file().isEmpty() ? Optional.of(program.absence()) : program.exposure();
+        return program.file().isEmpty() ? Optional.of(program.absence()) : exposure();
     }
 
     /**
@@ -132,11 +133,12 @@ public final class Command {
      * not exist yet; that one is checked when it is run.
      */
     public Optional<String> exposure() {
-        return new Program(program()).exposure();
+        Program program = new Program(program());
+        return program.file().flatMap(program::exposure);
     }
 
     private static void start(Runnable task) {
-        Thread thread = new Thread(task, "output of a command");
+        Thread thread = new Thread(task, "input or output of a command");
         thread.setDaemon(true);
         thread.start();
     }

@@ -54,21 +54,24 @@ record Program(String name) {
     }
 
     /**
-     * Why root must not run it: another user could change what it does, by the file, its interpreter, or a folder on the way
-     * to either. Always empty for other users, and as long as there is no file.
+     * Why root must not run a file of this program: another user could change what it does, by the file, its interpreter, or a
+     * folder on the way to either. Always empty for other users.
      */
-    Optional<String> exposure() {
-        Optional<Path> file = file();
+    Optional<String> exposure(Path file) {
         try {
-            return file.isPresent() && ProcessUser.isRoot()
-                    ? exposed(file.get())
-                            .map(exposure -> "the program " + name + " is not run as root: " + exposure
-                                    + "; root must own the file, its interpreter and all folders on the way, and no other user"
-                                    + " may write them (chown root, chmod go-w)")
+            return ProcessUser.isRoot()
+                    ? exposed(file)
+                            .map(exposure -> refusal(exposure
+                                    + "; root must own the file, its interpreter and all folders on the way, and no other"
+                                    + " user may write them (chown root, chmod go-w)"))
                     : Optional.empty();
         } catch (IOException e) {
-            return Optional.of("the program " + name + " is not run as root: its owners cannot be read: " + e);
+            return Optional.of(refusal("its owners cannot be read: " + e));
         }
+    }
+
+    private String refusal(String reason) {
+        return "the program " + name + " is not run as root: " + reason;
     }
 
     private static Optional<Exposure> exposed(Path file) throws IOException {

@@ -96,6 +96,20 @@ class CommandTest {
     }
 
     @Test
+    void aProgramThatDoesNotReadItsInputIsKilledAfterTheTimeLimitToo() {
+        assertThatThrownBy(() ->
+                        shell("sleep 600", Duration.ofSeconds(1)).run(Map.of(), "x".repeat(1_000_000), lines::add))
+                .hasMessage("/bin/sh was not done in 1 s, and was killed");
+    }
+
+    @Test
+    void aProgramReadsAllOfALongInput() throws Exception {
+        shell("wc -c", Duration.ofSeconds(60)).run(Map.of(), "x".repeat(1_000_000), line -> lines.add(line.strip()));
+
+        assertThat(lines).containsExactly("1000000");
+    }
+
+    @Test
     void whatCannotBeStartedIsKnownBeforeAndSaidThen() throws Exception {
         Path data = Files.writeString(folder.resolve("data"), "");
 
