@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import org.wucme.acme.internal.files.ProcessUser;
 record Program(String name) {
 
     private static final String USUAL_PATH = "/usr/bin:/bin";
-    private static final Pattern INTERPRETER = Pattern.compile("#!\\s*(/\\S+)");
+    private static final Pattern INTERPRETER = Pattern.compile("#![ \\t]*(/\\S+)");
     private static final int LONGEST_INTERPRETER_LINE = 256;
 
     /** The file that can be run now; empty if there is none. */
@@ -65,7 +66,7 @@ record Program(String name) {
                                     + "; root must own the file, its interpreter and all folders on the way, and no other"
                                     + " user may write them (chown root, chmod go-w)"))
                     : Optional.empty();
-        } catch (IOException e) {
+        } catch (IOException | InvalidPathException e) {
             return Optional.of(refusal("its owners cannot be read: " + e));
         }
     }
@@ -85,7 +86,7 @@ record Program(String name) {
 
     private static Optional<Path> interpreter(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            String start = new String(in.readNBytes(LONGEST_INTERPRETER_LINE), StandardCharsets.ISO_8859_1);
+            String start = new String(in.readNBytes(LONGEST_INTERPRETER_LINE), StandardCharsets.UTF_8);
             Matcher line = INTERPRETER.matcher(start);
             return line.lookingAt() ? Optional.of(Path.of(line.group(1))) : Optional.empty();
         }
