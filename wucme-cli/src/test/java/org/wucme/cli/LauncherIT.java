@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.testing.Intruder;
 
 /** Starts the packaged command as a user does, on the Java that runs the build. */
 class LauncherIT {
@@ -230,6 +231,24 @@ class LauncherIT {
         assertThat(second.usedArchive()).isTrue();
         assertThat(names(folder)).containsExactly("wucme", "wucme.jar");
         assertThat(archives(home.resolve(".cache/wucme"))).hasSize(1);
+    }
+
+    @Test
+    void rootTakesNoArchiveFromTheHomeOfAnotherUser() throws Exception {
+        Path folder = install("copy");
+        run(folder.resolve("wucme"), "--prepare");
+        Path cache = Files.createDirectory(temporary.resolve("cache"));
+        for (String file : names(folder)) {
+            if (file.endsWith(".jsa") || file.endsWith(".key")) {
+                Files.move(folder.resolve(file), cache.resolve(file));
+            }
+        }
+        Files.createDirectory(home.resolve(".cache"));
+        Files.createSymbolicLink(home.resolve(".cache/wucme"), cache);
+        assertThat(usesArchive(folder)).isTrue();
+
+        Intruder.give(home);
+        assertThat(usesArchive(folder)).isFalse();
     }
 
     @Test
