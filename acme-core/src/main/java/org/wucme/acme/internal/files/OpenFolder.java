@@ -66,7 +66,8 @@ public final class OpenFolder implements Closeable {
     }
 
     private static OpenFolder at(Path path, @Nullable Exposure exposure) throws IOException {
-        if (!Files.isDirectory(path)) {
+        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isDirectory()) {
             throw new NotDirectoryException(path.toString());
         }
         if (exposure == null) {
@@ -107,8 +108,7 @@ public final class OpenFolder implements Closeable {
         if (!found.isDirectory()) {
             throw new NotDirectoryException(child.toString());
         }
-        Descriptor opened =
-                descriptor == null ? null : Descriptor.open(real(name)).orElse(null);
+        Descriptor opened = descriptor == null ? null : opened(name);
         if (opened != null) {
             requireSame(child, opened, found);
         }
@@ -116,6 +116,14 @@ public final class OpenFolder implements Closeable {
             throw new AccessDeniedException(child.toString());
         }
         return new OpenFolder(child, opened, isExposed);
+    }
+
+    private @Nullable Descriptor opened(String name) throws IOException {
+        try {
+            return Descriptor.open(real(name)).orElse(null);
+        } catch (FileSystemException e) {
+            throw shown(e, name);
+        }
     }
 
     private static void requireSame(Path child, Descriptor opened, BasicFileAttributes found) throws IOException {
@@ -131,7 +139,7 @@ public final class OpenFolder implements Closeable {
      * Makes a folder with exactly these permissions, whatever the umask.
      *
      * @param mode such as {@code rwxr-xr-x}
-     * @return whether it was made; false if something has that name
+     * @return whether it was made; false if something had that name
      */
     public boolean create(String name, String mode) throws IOException {
         if (exists(name)) {
@@ -140,13 +148,19 @@ public final class OpenFolder implements Closeable {
         try (Workshop workshop = Workshop.in(this)) {
             Files.createDirectory(workshop.piece());
             setMode(workshop.piece(), mode);
-            Files.move(workshop.piece(), real(name), StandardCopyOption.ATOMIC_MOVE);
+            return isMoved(workshop.piece(), real(name));
+        } catch (FileSystemException e) {
+            throw shown(e, name);
+        }
+    }
+
+    // What was in the way may be gone again: another process's folder, which it removed when it was done.
+    private static boolean isMoved(Path folder, Path target) throws IOException {
+        try {
+            Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (FileSystemException e) {
-            if (exists(name)) {
-                return false;
-            }
-            throw shown(e, name);
+            return false;
         }
     }
 
@@ -284,11 +298,8 @@ public final class OpenFolder implements Closeable {
         }
     }
 
-    /** With the path of an entry that people know. */
+    /** With the entry's own path, instead of the one by which it was reached or made. */
     private FileSystemException shown(FileSystemException e, String name) {
-        if (descriptor == null) {
-            return e;
-        }
         String known = path.resolve(name).toString();
         FileSystemException shown = ofSameKind(e, known);
         shown.initCause(e);
