@@ -3,6 +3,7 @@ package org.wucme.manage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -114,6 +115,7 @@ final class Attempt {
         CertificateRequest request = CertificateRequest.builder(OrderRequest.of(wanted.identifiers())
                         .profile(wanted.profile())
                         .replaces(replaced(account)))
+                .replacementCheck(predecessor -> requireStillOurs())
                 .key(key)
                 // Without its key, an order that was finalized cannot be completed.
                 .resume(pendingKey == null ? null : pendingOrder)
@@ -129,6 +131,33 @@ final class Attempt {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    // Before it is ordered although the CA says that another order replaces it: what we read may be out of date.
+    private void requireStillOurs() throws IOException {
+        StoredCertificate now = store.load(name).orElse(null);
+        if (now == null || present == null) {
+            return;
+        }
+        if (!Objects.equals(leafOf(now), leafOf(present))) {
+            throw new ReplacedElsewhereException(name + " was renewed by another process meanwhile: nothing is ordered");
+        }
+        String order = pendingOrderOf(now);
+        boolean isOurs = order == null || order.equals(pendingOrderOf(present));
+        if (!isOurs) {
+            throw new ReplacedElsewhereException(
+                    name + " is being renewed by another process, with the order at " + order + ": nothing is ordered");
+        }
+    }
+
+    private static @Nullable X509Certificate leafOf(StoredCertificate stored) {
+        CertificateChain chain = stored.chain();
+        return chain == null ? null : chain.leaf();
+    }
+
+    private static @Nullable String pendingOrderOf(StoredCertificate stored) {
+        RenewalRecord renewal = stored.renewal();
+        return renewal == null ? null : renewal.pendingOrder();
     }
 
     private @Nullable KeyPair loadPendingKey() throws IOException {

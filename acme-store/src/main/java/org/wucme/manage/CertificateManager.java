@@ -305,6 +305,8 @@ public final class CertificateManager implements AutoCloseable {
         try (StoreLock lock = renewals.lock(name)) {
             Optional<Outcome.Current> current = findCurrent(wanted);
             return current.isPresent() ? current.get() : obtain(name, wanted);
+        } catch (ReplacedElsewhereException e) {
+            return findCurrent(wanted).orElseThrow(() -> e);
         }
     }
 

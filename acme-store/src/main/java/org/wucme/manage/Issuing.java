@@ -107,6 +107,9 @@ final class Issuing {
                 events.accept(new ManagerEvent.DeploymentOwed(obtained, owing.deploymentsOwed()));
             }
             return obtained;
+        } catch (ReplacedElsewhereException e) {
+            // The record is the other process's now.
+            throw e;
         } catch (IOException | RuntimeException | Error e) {
             // What fails because the manager is being closed says nothing about the certificate.
             if (!isClosed()) {

@@ -7,6 +7,9 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
@@ -16,6 +19,7 @@ import org.wucme.store.StoredCertificate;
 /** Does for one certificate what was planned, if it is still to be done once the certificate's lock is held. Thread-safe. */
 final class Renewals {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Renewals.class);
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
 
     private final CertificateStore store;
@@ -96,7 +100,11 @@ final class Renewals {
         return RenewalRule.decide(CertificateState.of(present, asks), now, now.plus(interval));
     }
 
-    private Outcome.Failed failed(StoredCertificate stored, Throwable e) throws IOException {
+    private static boolean isNewer(CertificateChain renewed, @Nullable CertificateChain before) {
+        return before == null || !renewed.leaf().equals(before.leaf());
+    }
+
+    private Outcome failed(StoredCertificate stored, Throwable e) throws IOException {
         IOException cause = Failure.asIoException(e);
         if (Thread.currentThread().isInterrupted() || issuing.isClosed()) {
             throw cause;
@@ -105,6 +113,11 @@ final class Renewals {
             events.accept(new ManagerEvent.Trouble(e));
         }
         StoredCertificate present = store.load(stored.name()).orElse(stored);
+        CertificateChain renewed = present.chain();
+        if (e instanceof ReplacedElsewhereException && renewed != null && isNewer(renewed, stored.chain())) {
+            LOG.info("{}", e.getMessage());
+            return new Outcome.Current(present, RenewalDecision.dueAt(renewed.leaf()));
+        }
         RenewalRecord renewal = present.renewal();
         Instant next = renewal == null ? null : renewal.nextAttempt();
         events.accept(new ManagerEvent.Failed(stored.name(), cause, next));
