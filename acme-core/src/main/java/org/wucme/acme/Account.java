@@ -152,6 +152,7 @@ public final class Account {
      * predecessor, is created without one.
      *
      * @throws AcmeException if the CA does not advertise the profile, the automatic renewal or the delegation that is asked for
+     * @throws AcmeClockException if this machine's clock differs too much from the CA's; nothing is sent then
      */
     public Order createOrder(OrderRequest request) throws IOException {
         return new NewOrder(this, client.fetchDirectory(), predecessor -> {}).create(request);
@@ -275,6 +276,7 @@ public final class Account {
      * @param request exactly the order's names, signed with the certificate's key
      * @return the order: processing, or already valid or invalid
      * @throws IllegalArgumentException if the certificate's key is the account's (RFC 8555 section 11.1)
+     * @throws AcmeClockException if this machine's clock differs too much from the CA's; nothing is sent then
      */
     public Order finalizeOrder(Order order, CertificateSigningRequest request) throws IOException {
         try {
@@ -286,6 +288,7 @@ public final class Account {
 
     Order finalizeOnce(Order order, CertificateSigningRequest request) throws IOException {
         requireNotItsKey(request.publicKey());
+        client.requireRightClock();
         byte[] payload = Json.encode(Map.of("csr", Base64Url.encode(request.der())));
         String finalizeUrl = order.requiredFinalizeUrl();
         SignedRequest finalize =

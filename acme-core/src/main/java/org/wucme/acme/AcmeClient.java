@@ -15,9 +15,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.http.AcmeTransport;
 import org.wucme.acme.internal.http.HttpReply;
 import org.wucme.acme.internal.http.SignedRequest;
@@ -39,6 +42,8 @@ import org.wucme.acme.pki.Signer;
  */
 public final class AcmeClient implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AcmeClient.class);
+
     private final Ca ca;
     private final AcmeTransport transport;
     private final PollingPolicy polling;
@@ -47,6 +52,8 @@ public final class AcmeClient implements AutoCloseable {
     private final RandomGenerator random;
     private final DirectoryCopy directory;
     private final Oddities oddities = new Oddities();
+    private final Duration maxClockDifference;
+    private final AtomicBoolean isClockLogged = new AtomicBoolean();
 
     private AcmeClient(Builder builder) {
         this.ca = builder.ca;
@@ -54,6 +61,7 @@ public final class AcmeClient implements AutoCloseable {
         this.clock = builder.clock;
         this.sleeper = builder.sleeper;
         this.random = builder.random;
+        this.maxClockDifference = builder.maxClockDifference;
         this.directory = new DirectoryCopy(this::fetchDirectoryAnew, clock, builder.known);
         this.transport = new AcmeTransport(new AcmeTransport.Settings(
                 builder.httpClient,
@@ -293,6 +301,33 @@ public final class AcmeClient implements AutoCloseable {
         }
     }
 
+    /**
+     * This machine's clock and the CA's, as they were when the CA answered last; asks nothing. Empty if the CA has not
+     * answered yet, or does not say the time.
+     */
+    public Optional<ClockDifference> clockDifference() {
+        return transport.clockDifference();
+    }
+
+    /**
+     * Makes sure that a certificate that is requested now will not look expired, or not valid yet, because of a clock; so does
+     * every order, before it is made and before it is finalized. Asks nothing.
+     *
+     * @throws AcmeClockException if {@link #clockDifference} is more than {@link Builder#maxClockDifference}
+     */
+    public void requireRightClock() throws AcmeClockException {
+        ClockDifference difference = clockDifference().orElse(null);
+        if (difference == null) {
+            return;
+        }
+        if (!difference.isAtMost(maxClockDifference)) {
+            throw new AcmeClockException(difference);
+        }
+        if (difference.isHarmful() && isClockLogged.compareAndSet(false, true)) {
+            LOG.warn("{}. Certificates may look expired, or not valid yet", difference.describe());
+        }
+    }
+
     /** Ends all that is in progress, and closes what this client opened. */
     @Override
     public void close() {
@@ -345,6 +380,7 @@ public final class AcmeClient implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.SYSTEM;
         private RandomGenerator random = new SystemRandom();
+        private Duration maxClockDifference = ClockDifference.ACCEPTED;
         private DirectoryCopy.@Nullable Fetched known;
 
         private Builder(Ca ca) {
@@ -411,6 +447,20 @@ public final class AcmeClient implements AutoCloseable {
         /** The language for the CA's messages; the platform's by default. */
         public Builder locale(Locale language) {
             this.locale = language;
+            return this;
+        }
+
+        /**
+         * How far this machine's clock may differ from the CA's, by the {@code Date} header of its replies, for a certificate
+         * to be requested; {@link ClockDifference#ACCEPTED} by default. Smaller differences from half an hour on are logged.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder maxClockDifference(Duration difference) {
+            if (difference.isNegative()) {
+                throw new IllegalArgumentException("clocks cannot differ by less than nothing: " + difference);
+            }
+            this.maxClockDifference = difference;
             return this;
         }
 

@@ -55,6 +55,7 @@ final class NewOrder {
 
     Order create(OrderRequest asked) throws IOException {
         requireOffered(asked);
+        account.client().requireRightClock();
         // Each authorization will soon be fetched by a request of its own.
         account.client().transport().prefetchNonces(asked.identifiers().size(), directory.newNonce());
         OrderRequest request = offered(asked);

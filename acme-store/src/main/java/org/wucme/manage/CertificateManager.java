@@ -334,6 +334,7 @@ public final class CertificateManager implements AutoCloseable {
         store.requireWritable(nameOf(wanted));
         AcmeClient client = clients.at(wanted.directoryUrl());
         client.fetchDirectory().requireProfile(wanted.profile());
+        client.requireRightClock();
         accounts.require(client);
     }
 

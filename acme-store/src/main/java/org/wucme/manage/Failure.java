@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.wucme.acme.AcmeChallengeException;
+import org.wucme.acme.AcmeClockException;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.AcmeProtocolException;
@@ -46,6 +47,10 @@ final class Failure {
         if (cause instanceof AcmeChallengeException failed) {
             return failed.failures().values().stream()
                     .anyMatch(problem -> PERMANENT_IN_VALIDATION.contains(problem.kind()));
+        }
+        if (cause instanceof AcmeClockException) {
+            // A clock that is set after the start of the machine is right within minutes.
+            return false;
         }
         if (cause instanceof AcmeProblemException refused) {
             return PERMANENT.contains(refused.problem().kind());

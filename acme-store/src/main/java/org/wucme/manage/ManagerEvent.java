@@ -43,6 +43,8 @@ public sealed interface ManagerEvent {
         EXPIRED,
         /** The CA refuses what it will always refuse. */
         PERMANENT_PROBLEM,
+        /** This machine's clock, or the CA's, is wrong: nothing is ordered before it is set. */
+        WRONG_CLOCK,
         /** What the store holds cannot be used as it is. */
         NEEDS_HELP,
         /** A deployment failed again and again, so that somebody may still work with an old certificate. */

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.AcmeClockException;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
@@ -121,6 +122,10 @@ final class Renewals {
         RenewalRecord renewal = present.renewal();
         Instant next = renewal == null ? null : renewal.nextAttempt();
         events.accept(new ManagerEvent.Failed(stored.name(), cause, next));
+        if (e instanceof AcmeClockException) {
+            events.accept(new ManagerEvent.Alarm(
+                    stored.name(), ManagerEvent.Reason.WRONG_CLOCK, Failure.describe(e)));
+        }
         if (Failure.isPermanent(e)) {
             String message = "renewal is refused for a reason that does not pass: " + cause.getMessage();
             events.accept(new ManagerEvent.Alarm(stored.name(), ManagerEvent.Reason.PERMANENT_PROBLEM, message));

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
@@ -143,14 +142,10 @@ final class DoctorCommand extends WucmeCommand {
     }
 
     private Optional<Directory> askCa(Ca ca, FindingPrinter findings) {
-        AtomicReference<@Nullable Instant> theirs = new AtomicReference<>();
-        try (AcmeClient client = globals().connect(ca, theirs::set)) {
+        try (AcmeClient client = globals().connect(ca)) {
             Directory directory = client.fetchDirectory();
             findings.add(Finding.ok("ca", ca.directoryUrl() + " answers"));
-            Instant time = theirs.get();
-            if (time != null) {
-                findings.add(Clocks.compare(Instant.now(), time));
-            }
+            client.clockDifference().map(Clocks::compare).ifPresent(findings::add);
             return Optional.of(directory);
         } catch (IOException e) {
             findings.add(Finding.problem("ca", Errors.describe(e)));

@@ -5,8 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import javax.net.ssl.X509TrustManager;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
-import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,26 +192,6 @@ final class Globals implements AutoCloseable {
     /** A client for a CA, with the proxy and the roots that were given. */
     AcmeClient connect(Ca where) {
         return configure(where).build();
-    }
-
-    /**
-     * As {@link #connect(Ca)}.
-     *
-     * @param time is told what the CA's clock says, at each answer
-     */
-    AcmeClient connect(Ca where, Consumer<Instant> time) {
-        Interceptor reader = chain -> {
-            Response response = chain.proceed(chain.request());
-            Date date = response.headers().getDate("Date");
-            if (date != null) {
-                time.accept(date.toInstant());
-            }
-            return response;
-        };
-        AcmeClient.Builder builder = configure(where);
-        return builder.httpClient(
-                        http().newBuilder().addNetworkInterceptor(reader).build())
-                .build();
     }
 
     private AcmeClient.Builder configure(Ca where) {

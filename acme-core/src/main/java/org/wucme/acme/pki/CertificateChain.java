@@ -5,7 +5,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.ClockDifference;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.internal.jca.PlatformKeys;
 
@@ -33,9 +33,6 @@ public record CertificateChain(List<X509Certificate> certificates) {
     private static final int MOST_WARNINGS = 3;
     private static final int GENERAL_NAME_DNS = 2;
     private static final int GENERAL_NAME_IP = 7;
-    // A machine a day slow must not refuse what it ordered, and order again: the certificate is good for everyone else.
-    private static final Duration CLOCK_DIFFERENCE = Duration.ofDays(2);
-
     public CertificateChain {
         certificates = List.copyOf(certificates);
         if (certificates.isEmpty()) {
@@ -196,7 +193,8 @@ public record CertificateChain(List<X509Certificate> certificates) {
         Instant begin = leaf().getNotBefore().toInstant();
         Instant end = leaf().getNotAfter().toInstant();
         String clock = "; is this machine's clock right? It says " + now.truncatedTo(ChronoUnit.SECONDS);
-        if (now.isBefore(begin.minus(CLOCK_DIFFERENCE))) {
+        // A machine a day slow must not refuse what it ordered, and order again: the certificate is good for everyone else.
+        if (now.isBefore(begin.minus(ClockDifference.ACCEPTED))) {
             throw new AcmeProtocolException("the CA issued a certificate that is valid only from " + begin + clock);
         }
         if (!now.isBefore(end)) {

@@ -169,7 +169,7 @@ final class Notices {
             case EXPIRES_SOON -> Notice.Event.EXPIRES_SOON;
             case EXPIRED -> Notice.Event.EXPIRED;
             case PERMANENT_PROBLEM -> Notice.Event.REFUSED;
-            case NEEDS_HELP -> Notice.Event.NEEDS_HELP;
+            case NEEDS_HELP, WRONG_CLOCK -> Notice.Event.NEEDS_HELP;
             case NOT_DEPLOYED -> Notice.Event.STILL_NOT_LOADED;
         };
         String what = switch (event) {

@@ -80,6 +80,7 @@ class NoticesTest {
         "EXPIRES_SOON, EXPIRES_SOON, ALARM: expires soon: look at it",
         "EXPIRED, EXPIRED, ALARM: has expired: look at it",
         "PERMANENT_PROBLEM, REFUSED, ALARM: needs help: look at it",
+        "WRONG_CLOCK, NEEDS_HELP, ALARM: needs help: look at it",
         "NEEDS_HELP, NEEDS_HELP, ALARM: needs help: look at it"
     })
     void anAlarmSaysThatAHumanMustAct(ManagerEvent.Reason reason, Notice.Event event, String subject) {

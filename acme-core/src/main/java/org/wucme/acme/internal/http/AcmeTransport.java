@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
@@ -25,6 +26,7 @@ import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.AcmeRateLimitException;
+import org.wucme.acme.ClockDifference;
 import org.wucme.acme.Deadline;
 import org.wucme.acme.ProblemType;
 import org.wucme.acme.RetryPolicy;
@@ -168,6 +170,11 @@ public final class AcmeTransport implements AutoCloseable {
     /** The shortest time in which a request was ever answered: what the way to the CA and back takes, or a little more. */
     public Duration roundTrip() {
         return Duration.ofNanos(http.roundTripNanos());
+    }
+
+    /** This machine's clock and the CA's when it answered last; empty if that is not known. */
+    public Optional<ClockDifference> clockDifference() {
+        return Optional.ofNullable(http.clockDifference());
     }
 
     /** The retries that one request may take, for callers that must look before they repeat it. */

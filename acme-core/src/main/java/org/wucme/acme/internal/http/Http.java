@@ -28,6 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.ClockDifference;
 import org.wucme.acme.Sleeper;
 import org.wucme.acme.internal.jca.Tls;
 
@@ -48,6 +49,7 @@ final class Http implements AutoCloseable {
     private final Clock clock;
     private final Sleeper time;
     private final LongAccumulator shortestNanos = new LongAccumulator(Math::min, Long.MAX_VALUE);
+    private volatile @Nullable ClockDifference clockDifference;
     private volatile boolean closed;
 
     /**
@@ -221,7 +223,19 @@ final class Http implements AutoCloseable {
                 response.code(),
                 body.size(),
                 response.protocol());
-        return new HttpReply(url, response.code(), withRetryAfterShown(response.headers()), body, clock.instant());
+        HttpReply reply =
+                new HttpReply(url, response.code(), withRetryAfterShown(response.headers()), body, clock.instant());
+        ClockDifference difference = reply.clockDifference();
+        if (difference != null) {
+            clockDifference = difference;
+        }
+        return reply;
+    }
+
+    /** This machine's clock and the CA's when it answered last; null if that is not known. */
+    @Nullable
+    ClockDifference clockDifference() {
+        return clockDifference;
     }
 
     private IOException failure(String url, IOException e) {

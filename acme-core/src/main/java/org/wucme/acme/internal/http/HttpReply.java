@@ -12,6 +12,7 @@ import okhttp3.HttpUrl;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.ClockDifference;
 import org.wucme.acme.internal.json.Json;
 import org.wucme.acme.internal.json.Oddities;
 import org.wucme.acme.internal.json.OneLine;
@@ -24,6 +25,8 @@ import org.wucme.acme.internal.json.OneLine;
  */
 public record HttpReply(String url, int status, Headers headers, ByteString body, Instant receivedAt) {
 
+    // RFC 8555 is of March 2019.
+    private static final Instant BEFORE_ACME = Instant.parse("2019-01-01T00:00:00Z");
     private static final Pattern URL_CHARACTERS = Pattern.compile("[!-~]+");
     // All possessive: a long header must neither exhaust the stack nor take quadratic time.
     private static final String QUOTED = "\"((?:[^\"\\\\]|\\\\.)*+)\"";
@@ -88,6 +91,19 @@ public record HttpReply(String url, int status, Headers headers, ByteString body
     public @Nullable Instant retryAfter() {
         String header = headers.get("Retry-After");
         return header == null ? null : RetryAfter.parse(header, date("Retry-After"), date("Date"), receivedAt);
+    }
+
+    /**
+     * The CA's clock beside this machine's. Null if the CA did not say, or not in a way that can be believed: the reply may be
+     * a cache's (RFC 9111 section 5.1) or a proxy's, and no clock of an ACME CA is of a time before ACME.
+     */
+    @Nullable
+    ClockDifference clockDifference() {
+        Instant theirs = date("Date");
+        boolean isCurrent = isSuccess() && headers.get("Age") == null;
+        return theirs == null || !isCurrent || theirs.isBefore(BEFORE_ACME)
+                ? null
+                : new ClockDifference(receivedAt, theirs);
     }
 
     /** The URLs of all links with the given relation, as the CA wrote them. */
