@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,12 +60,15 @@ final class OrderWait {
 
     private Order until(Order order, Answers answers, Predicate<Order> finished) throws IOException {
         Order seen = order;
+        // Most CAs are done in a moment, whatever they ask for: what they ask for counts from the second poll on.
+        Instant retryAt = null;
         Duration delay = policy.firstDelay();
         while (!finished.test(seen)) {
-            pause(seen, delay, answers);
+            pause(seen, retryAt, delay, answers);
             answers.repeatFailed();
             seen = account.fetchOrder(order.url()).withMissingFrom(seen);
             requireUnchanged(order, seen);
+            retryAt = seen.retryAt();
             delay = longer(delay);
         }
         if (seen.status() == OrderStatus.INVALID) {
@@ -90,8 +94,7 @@ final class OrderWait {
         }
     }
 
-    private void pause(Order order, Duration delay, Answers answers) throws IOException {
-        Instant retryAt = order.retryAt();
+    private void pause(Order order, @Nullable Instant retryAt, Duration delay, Answers answers) throws IOException {
         Duration asked = retryAt == null
                 ? Duration.ZERO
                 : Duration.between(client.clock().instant(), retryAt);

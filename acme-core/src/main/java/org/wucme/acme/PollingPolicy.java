@@ -3,10 +3,10 @@ package org.wucme.acme;
 import java.time.Duration;
 
 /**
- * How a client waits for an order: after the CA's {@code Retry-After} when there is one, else after waits that grow. A
- * value: immutable.
+ * How a client waits for an order: a short time once, then as long as the CA's {@code Retry-After} says when there is one, else
+ * after waits that grow. A value: immutable.
  *
- * @param firstDelay wait before the second look, more than zero
+ * @param firstDelay wait before the first poll, whatever the CA asks for; more than zero
  * @param growth factor from one wait to the next, at least 1
  * @param maxDelay longest wait between two looks when the CA does not ask for more, give or take a fifth so that clients
  *     do not come in step; more than zero

@@ -120,9 +120,11 @@ public final class CertificateSigningRequest {
         if (commonName != null && !identifiers.contains(commonName)) {
             throw new IllegalArgumentException(commonName + " is not one of the names that are asked for");
         }
+        // RFC 5280 section 4.2.1.6: the names are critical where the subject is empty.
+        boolean isWithoutSubject = commonName == null;
         ExtensionsGenerator extensions = new ExtensionsGenerator();
         extensions.addExtension(
-                Extension.subjectAlternativeName, false, generalNames(new LinkedHashSet<>(identifiers)));
+                Extension.subjectAlternativeName, isWithoutSubject, generalNames(new LinkedHashSet<>(identifiers)));
         PKCS10CertificationRequestBuilder builder = new JcaPKCS10CertificationRequestBuilder(
                         subject(commonName), signer.publicKey())
                 .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 import org.wucme.acme.internal.jca.Jca;
+import org.wucme.acme.internal.json.OneLine;
 import org.wucme.acme.internal.octets.Der;
 
 /**
@@ -96,13 +97,23 @@ public final class Pem {
         try {
             certificate = (X509Certificate) Jca.x509().generateCertificate(der);
         } catch (CertificateException e) {
-            throw block.refused("does not hold a certificate", e);
+            throw block.refused("does not hold a certificate that Java can read: " + reason(e), e);
         }
         if (der.available() > 0 && !block.mayHoldMore()) {
             throw block.refused(
                     "holds more than a certificate: perhaps the END and BEGIN lines within it are missing", null);
         }
         return certificate;
+    }
+
+    // The innermost cause knows what it is about; what stands around it says only that there was an error. It may hold words
+    // of the certificate.
+    private static String reason(CertificateException failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return OneLine.of(cause.getMessage() == null ? cause.toString() : cause.getMessage());
     }
 
     private static String encode(String type, byte[] content) {

@@ -207,6 +207,22 @@ class CertificateSigningRequestTest {
     }
 
     @Test
+    void theNamesAreCriticalOnlyWithoutASubject() throws Exception {
+        CertificateSigningRequest without = CertificateSigningRequest.of(List.of(A), KEY);
+        CertificateSigningRequest with = CertificateSigningRequest.withCommonName(A, List.of(A), KEY);
+
+        assertThat(isSanCritical(without)).isTrue();
+        assertThat(isSanCritical(with)).isFalse();
+    }
+
+    private static boolean isSanCritical(CertificateSigningRequest request) throws Exception {
+        return parsed(request)
+                .getRequestedExtensions()
+                .getExtension(Extension.subjectAlternativeName)
+                .isCritical();
+    }
+
+    @Test
     void aSignerShowsNothingOfItsKey() {
         assertThat(Signer.of(KEY)).hasToString("Signer[EC]");
     }

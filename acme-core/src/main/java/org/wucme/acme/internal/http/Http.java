@@ -83,7 +83,7 @@ final class Http implements AutoCloseable {
             X509TrustManager trust = Tls.trust(roots);
             builder.sslSocketFactory(Tls.client(trust).getSocketFactory(), trust);
         }
-        this.client = builder.build();
+        this.client = ServerNames.apply(builder.build());
         this.ownsConnections = given == null;
         this.maxInFlight = maxInFlight;
         this.clock = clock;
