@@ -89,7 +89,7 @@ final class Answers {
             Challenge seen = account.fetchChallenge(answer.url);
             note(identifier, seen);
             if (isUndecided(seen) && seen.error() != null) {
-                LOG.info("validation of {} failed so far; asking the CA to try again", identifier);
+                LOG.info("asking the CA to validate {} again", identifier);
                 account.respond(seen, answer.response);
             }
         } catch (AcmeException e) {
@@ -101,8 +101,8 @@ final class Answers {
         Problem error = seen.error();
         if (error == null || !isUndecided(seen)) {
             failedSoFar.remove(identifier);
-        } else {
-            failedSoFar.put(identifier, error);
+        } else if (!error.equals(failedSoFar.put(identifier, error))) {
+            LOG.warn("validation of {} failed so far: the CA says: {}", identifier, error.describe());
         }
     }
 

@@ -301,8 +301,7 @@ final class Issuance {
     }
 
     // A CA of several servers may call an order ready here and not ready there (RFC 8555 section 7.4); and of two nodes
-    // that
-    // were given the same order, one finalizes it first.
+    // that were given the same order, one finalizes it first.
     private Order finalizeOrder(Order ready, CertificateSigningRequest csr) throws IOException {
         Backoff backoff = account.client().transport().newBackoff();
         Order order = ready.finalizeUrl() == null ? fetchedAgain(ready) : ready;

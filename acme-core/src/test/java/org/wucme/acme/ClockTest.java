@@ -52,7 +52,8 @@ class ClockTest extends AtTestCa {
         Directory directory = client.fetchDirectory();
         ca.clockSkew(Duration.ofDays(365));
 
-        try (AcmeClient begun = clientBuilder().directory(directory, time.instant()).build()) {
+        try (AcmeClient begun =
+                clientBuilder().directory(directory, time.instant()).build()) {
             Account account = begun.account(url, key);
             assertThatExceptionOfType(AcmeClockException.class).isThrownBy(() -> account.obtain(REQUEST, solver));
         }
@@ -62,7 +63,14 @@ class ClockTest extends AtTestCa {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"soon", "", "0", "2019-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 01 Jan 2018 00:00:00 GMT"})
+            strings = {
+                "soon",
+                "",
+                "0",
+                "2019-01-01T00:00:00Z",
+                "Thu, 01 Jan 1970 00:00:00 GMT",
+                "Mon, 01 Jan 2018 00:00:00 GMT"
+            })
     void aDateThatCannotBeBelievedDoesNotMatter(String date) throws IOException {
         everywhere(Fault.header("Date", date));
 
@@ -88,8 +96,8 @@ class ClockTest extends AtTestCa {
         ca.fault(Endpoint.ACCOUNT, Fault.header("Age", "2592000"));
         account.fetch();
 
-        assertThat(client.clockDifference()).hasValueSatisfying(now -> assertThat(now.isAgreement())
-                .isTrue());
+        assertThat(client.clockDifference())
+                .hasValueSatisfying(now -> assertThat(now.isAgreement()).isTrue());
     }
 
     @Test

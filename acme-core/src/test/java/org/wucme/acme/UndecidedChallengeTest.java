@@ -49,6 +49,21 @@ class UndecidedChallengeTest extends AtTestCa {
     }
 
     @Test
+    void areLoggedWithTheWordsOfTheCaAtTheFirstRefusal() throws IOException {
+        Account account = account();
+        ca.leaveUndecided("pending", 3);
+
+        List<String> logged = LogCapture.during(
+                () -> account.obtain(request(NAMES[0]).build(), solver));
+
+        assertThat(logged)
+                .filteredOn(line -> line.contains("TestCa was told"))
+                .singleElement()
+                .asString()
+                .contains("a.example.test");
+    }
+
+    @Test
     void areNotLookedForAtACaThatIsOnlySlow() throws IOException {
         Account account = account();
         ca.pollsUntilReady(8);

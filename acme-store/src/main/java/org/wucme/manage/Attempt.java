@@ -140,7 +140,8 @@ final class Attempt {
             return;
         }
         if (!Objects.equals(leafOf(now), leafOf(present))) {
-            throw new ReplacedElsewhereException(name + " was renewed by another process meanwhile: nothing is ordered");
+            throw new ReplacedElsewhereException(
+                    name + " was renewed by another process meanwhile: nothing is ordered");
         }
         String order = pendingOrderOf(now);
         boolean isOurs = order == null || order.equals(pendingOrderOf(present));

@@ -123,8 +123,7 @@ final class Renewals {
         Instant next = renewal == null ? null : renewal.nextAttempt();
         events.accept(new ManagerEvent.Failed(stored.name(), cause, next));
         if (e instanceof AcmeClockException) {
-            events.accept(new ManagerEvent.Alarm(
-                    stored.name(), ManagerEvent.Reason.WRONG_CLOCK, Failure.describe(e)));
+            events.accept(new ManagerEvent.Alarm(stored.name(), ManagerEvent.Reason.WRONG_CLOCK, Failure.describe(e)));
         }
         if (Failure.isPermanent(e)) {
             String message = "renewal is refused for a reason that does not pass: " + cause.getMessage();

@@ -56,13 +56,15 @@ class ReplacedElsewhereTest {
     }
 
     private void refuse(int status, String type, Other meanwhile) {
-        scene.ca.fault(Endpoint.NEW_ORDER, Fault.problem(status, type, "replaced already").meanwhile(() -> {
-            try {
-                meanwhile.run();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }));
+        scene.ca.fault(
+                Endpoint.NEW_ORDER,
+                Fault.problem(status, type, "replaced already").meanwhile(() -> {
+                    try {
+                        meanwhile.run();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }));
     }
 
     private void renewElsewhere() throws IOException {

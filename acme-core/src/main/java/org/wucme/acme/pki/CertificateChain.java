@@ -33,6 +33,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
     private static final int MOST_WARNINGS = 3;
     private static final int GENERAL_NAME_DNS = 2;
     private static final int GENERAL_NAME_IP = 7;
+
     public CertificateChain {
         certificates = List.copyOf(certificates);
         if (certificates.isEmpty()) {
@@ -193,7 +194,8 @@ public record CertificateChain(List<X509Certificate> certificates) {
         Instant begin = leaf().getNotBefore().toInstant();
         Instant end = leaf().getNotAfter().toInstant();
         String clock = "; is this machine's clock right? It says " + now.truncatedTo(ChronoUnit.SECONDS);
-        // A machine a day slow must not refuse what it ordered, and order again: the certificate is good for everyone else.
+        // A machine a day slow must not refuse what it ordered, and order again: the certificate is good for everyone
+        // else.
         if (now.isBefore(begin.minus(ClockDifference.ACCEPTED))) {
             throw new AcmeProtocolException("the CA issued a certificate that is valid only from " + begin + clock);
         }

@@ -106,8 +106,7 @@ public final class Pem {
         return certificate;
     }
 
-    // The innermost cause knows what it is about; what stands around it says only that there was an error. It may hold words
-    // of the certificate.
+    // The innermost cause knows what it is about; the others say only that there was an error. It may quote the certificate.
     private static String reason(CertificateException failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {

@@ -21,14 +21,22 @@ class HistoryTest {
 
     @Test
     void clocksMayDifferALittle() {
-        assertThat(Clocks.compare(new ClockDifference(NOW, NOW.plusSeconds(50))).grade()).isEqualTo(Grade.OK);
+        assertThat(Clocks.compare(new ClockDifference(NOW, NOW.plusSeconds(50))).grade())
+                .isEqualTo(Grade.OK);
         assertThat(Clocks.compare(new ClockDifference(NOW, NOW.plusSeconds(600))))
                 .isEqualTo(Finding.warning(
                         "clock", "it is 10 minutes behind the CA's: certificates may look expired, or not valid yet"));
-        assertThat(Clocks.compare(new ClockDifference(NOW.plusSeconds(7200), NOW)).grade()).isEqualTo(Grade.PROBLEM);
-        assertThat(Clocks.compare(new ClockDifference(NOW.minusSeconds(86_400), NOW)).text()).startsWith("it is 24 hours behind the CA's: ");
-        assertThat(Clocks.compare(new ClockDifference(NOW.minusSeconds(259_199), NOW)).text()).startsWith("it is 3 days behind the CA's: ");
-        assertThat(Clocks.compare(new ClockDifference(NOW.plusSeconds(80), NOW)).text()).startsWith("it is a minute ahead of the CA's: ");
+        assertThat(Clocks.compare(new ClockDifference(NOW.plusSeconds(7200), NOW))
+                        .grade())
+                .isEqualTo(Grade.PROBLEM);
+        assertThat(Clocks.compare(new ClockDifference(NOW.minusSeconds(86_400), NOW))
+                        .text())
+                .startsWith("it is 24 hours behind the CA's: ");
+        assertThat(Clocks.compare(new ClockDifference(NOW.minusSeconds(259_199), NOW))
+                        .text())
+                .startsWith("it is 3 days behind the CA's: ");
+        assertThat(Clocks.compare(new ClockDifference(NOW.plusSeconds(80), NOW)).text())
+                .startsWith("it is a minute ahead of the CA's: ");
     }
 
     @Test

@@ -34,9 +34,8 @@ class ServerNamesTest {
                 .heldCertificate(certificate)
                 .addTrustedCertificate(certificate.certificate())
                 .build();
-        try (SSLServerSocket server = (SSLServerSocket) tls.sslContext()
-                .getServerSocketFactory()
-                .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (SSLServerSocket server = (SSLServerSocket)
+                tls.sslContext().getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<List<SNIServerName>> names = CompletableFuture.supplyAsync(() -> namesAskedFor(server));
             OkHttpClient client = ServerNames.apply(new OkHttpClient.Builder()
                     .sslSocketFactory(tls.sslSocketFactory(), tls.trustManager())
