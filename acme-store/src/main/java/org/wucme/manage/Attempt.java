@@ -6,6 +6,7 @@ import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -99,11 +100,16 @@ final class Attempt {
     StoredCertificate run(Account account, List<? extends ChallengeSolver> solvers, Consumer<IssuanceEvent> progress)
             throws IOException {
         IssuedCertificate issued = obtain(account, solvers, progress);
-        RenewalRecord renewal =
-                RecordChanges.obtained(wanted, account.client().ca().directoryUrl(), account.url());
+        RenewalRecord renewal = obtained(account);
         // The request that obtain() makes has a key pair.
         store.save(name, issued.chain(), Objects.requireNonNull(issued.key()), renewal);
         return store.load(name).orElseThrow();
+    }
+
+    private RenewalRecord obtained(Account account) {
+        Instant now = clock.instant();
+        boolean isEarly = present != null && RenewalRule.isEarly(CertificateState.of(present, true), now);
+        return RecordChanges.obtained(wanted, account.client().ca().directoryUrl(), account.url(), now, isEarly);
     }
 
     private IssuedCertificate obtain(

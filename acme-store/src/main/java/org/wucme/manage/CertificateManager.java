@@ -288,8 +288,7 @@ public final class CertificateManager implements AutoCloseable {
         requireOpen();
         return Optional.ofNullable(load(nameOf(wanted)))
                 .filter(present -> isCurrent(present, wanted))
-                .map(present -> new Outcome.Current(
-                        present, RenewalDecision.dueAt(chainOf(present).leaf())));
+                .map(present -> new Outcome.Current(present, dueByAge(present)));
     }
 
     /**
@@ -480,10 +479,15 @@ public final class CertificateManager implements AutoCloseable {
         RenewalRecord renewal = present.renewal();
         return chain != null
                 && present.keyPair() != null
-                && chain.identifiers().equals(Set.copyOf(wanted.identifiers()))
+                && RenewalRule.isFor(chain, wanted)
                 && (renewal == null || renewal.directoryUrl().equals(wanted.directoryUrl()))
                 && (renewal == null || !renewal.keyCompromised())
-                && clock.instant().isBefore(RenewalDecision.dueAt(chain.leaf()));
+                && clock.instant().isBefore(dueByAge(present));
+    }
+
+    private Instant dueByAge(StoredCertificate present) {
+        return RenewalRule.dueByAge(CertificateState.of(present, asks), clock.instant())
+                .orElseThrow();
     }
 
     // A certificate from elsewhere keeps its name, even where a new one would be called otherwise.
@@ -506,10 +510,6 @@ public final class CertificateManager implements AutoCloseable {
             throw new StoreException(present.problem());
         }
         return present;
-    }
-
-    private static CertificateChain chainOf(StoredCertificate present) {
-        return Objects.requireNonNull(present.chain(), "chain");
     }
 
     /** Configures a manager. Not thread-safe; what it builds is. */

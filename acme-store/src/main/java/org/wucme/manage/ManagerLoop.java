@@ -309,7 +309,7 @@ final class ManagerLoop implements AutoCloseable {
         if (stored.chain() == null) {
             return withHistory(record, stored.renewal());
         }
-        return stored.chain().identifiers().equals(Set.copyOf(record.identifiers())) ? null : record;
+        return RenewalRule.isFor(stored.chain(), record) ? null : record;
     }
 
     private static RenewalRecord withHistory(RenewalRecord record, @Nullable RenewalRecord history) {

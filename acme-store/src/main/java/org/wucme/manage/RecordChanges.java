@@ -19,12 +19,18 @@ import org.wucme.store.RenewalRecord;
 /** What happens to a renewal record when something happened to its certificate. Pure functions. */
 final class RecordChanges {
 
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMinutes(1);
+
     private RecordChanges() {}
 
     /**
      * After the CA was asked when to renew. What it suggested before stands while it gives no answer.
+     *
+     * @param now by the clock of planning: it is not asked again at once, whatever clock the answer came by
      */
-    static RenewalRecord answered(RenewalRecord before, RenewalAnswer answer, RandomGenerator random) {
+    static RenewalRecord answered(RenewalRecord before, RenewalAnswer answer, Instant now, RandomGenerator random) {
+        Instant soonest = now.plus(BETWEEN_QUESTIONS);
+        Instant again = answer.askAgainAt().isBefore(soonest) ? soonest : answer.askAgainAt();
         AriChoice earlier = before.ari();
         AriChoice choice;
         if (answer instanceof RenewalAnswer.Suggested suggested) {
@@ -32,12 +38,12 @@ final class RecordChanges {
             choice = new AriChoice(
                     info.choose(earlier == null ? null : earlier.time(), random),
                     info.explanationUrl(),
-                    info.askAgainAt());
+                    again);
         } else {
             choice = new AriChoice(
                     earlier == null ? null : earlier.time(),
                     earlier == null ? null : earlier.explanationUrl(),
-                    answer.askAgainAt());
+                    again);
         }
         return before.toBuilder().ari(choice).build();
     }
@@ -62,12 +68,19 @@ final class RecordChanges {
                 : after.toBuilder().pendingOrder(null).build();
     }
 
-    /** After a certificate came, from a CA and an account there. */
-    static RenewalRecord obtained(RenewalRecord before, String issuer, String accountUrl) {
+    /**
+     * After a certificate came, from a CA and an account there.
+     *
+     * @param isEarly whether it replaces another sooner than that would be due by its age, because the CA suggested so
+     */
+    static RenewalRecord obtained(
+            RenewalRecord before, String issuer, String accountUrl, Instant now, boolean isEarly) {
         return before.toBuilder()
                 .accountUrl(accountUrl)
                 .issuedBy(issuer.equals(before.directoryUrl()) ? null : issuer)
                 .keyCompromised(false)
+                .obtained(now)
+                .renewedEarly(isEarly)
                 .ari(null)
                 .failures(0)
                 .lastProblem(null)

@@ -15,6 +15,10 @@ import org.wucme.store.StoredCertificate;
  * <p>A certificate is renewed at the moment that was chosen from the CA's suggestion (RFC 9773 section 4.2), else when a
  * third of its lifetime is left, or half if that is under ten days; and whatever the CA suggests when a twentieth is left,
  * or but a few more looks. After a failure it is held back for a while.
+ *
+ * <p>What was just obtained is not due, whatever the clock, the CA or the lifetime say: not before a third of the time has
+ * passed that was left when it was obtained. A CA that suggests less, as before it revokes, is heeded once: a certificate that
+ * was obtained for such a suggestion is not renewed for another one before that third has passed.
  */
 public sealed interface RenewalDecision {
 

@@ -3,9 +3,13 @@ package org.wucme.manage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalInfo;
 import org.wucme.acme.RenewalTime;
+import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.AriChoice;
 import org.wucme.store.RenewalRecord;
 
@@ -46,12 +50,41 @@ final class RenewalRule {
         if (state.renewal() != null && state.renewal().keyCompromised()) {
             return Optional.of(validity.begin());
         }
-        AriChoice choice = choiceOf(state);
-        Instant due = choice == null || choice.time() == null
-                ? validity.dueAt()
-                : choice.time().chosen();
+        RenewalTime time = timeOf(state);
+        Instant due = time == null ? validity.dueAt() : time.chosen();
         Instant lastCall = validity.lastCallAt(due, due);
-        return Optional.of(lastCall.isBefore(due) ? lastCall : due);
+        return Optional.of(settled(state, validity, due, lastCall, Instant.MAX));
+    }
+
+    /**
+     * When a certificate is due by its age alone, whatever its CA suggests; empty if there is none.
+     *
+     * @param now tells what was noted by a clock that was wrong
+     */
+    static Optional<Instant> dueByAge(CertificateState state, Instant now) {
+        return Optional.ofNullable(state.validity())
+                .map(validity -> later(validity.dueAt(), fresh(state, validity, now)));
+    }
+
+    /** Whether a renewal now comes early, because the CA suggests so: so early that the next one is not to follow suit. */
+    static boolean isEarly(CertificateState state, Instant now) {
+        Validity validity = state.validity();
+        RenewalTime time = timeOf(state);
+        return validity != null
+                && time != null
+                && !time.chosen().isAfter(now)
+                && now.isBefore(fresh(state, validity, now));
+    }
+
+    /**
+     * Whether a certificate has just the names and addresses that a record asks for. Identifiers of other types stand in
+     * certificates in forms of their own, and are not compared.
+     */
+    static boolean isFor(CertificateChain chain, RenewalRecord wanted) {
+        Set<Identifier> comparable = wanted.identifiers().stream()
+                .filter(Identifier::isNameOrAddress)
+                .collect(Collectors.toUnmodifiableSet());
+        return chain.identifiers().equals(comparable);
     }
 
     private static @Nullable String problemOf(CertificateState state) {
@@ -72,13 +105,45 @@ final class RenewalRule {
         }
         Instant due = suggested(state, validity, now, nextWake);
         Instant lastCall = validity.lastCallAt(now, nextWake);
-        return lastCall.isBefore(due) ? lastCall : due;
+        return settled(state, validity, due, lastCall, now);
+    }
+
+    // What was just obtained is not due, whatever the clock, the CA or the lifetime say: else it would be renewed again and
+    // again. But a CA that must revoke is heeded, once.
+    private static Instant settled(
+            CertificateState state, Validity validity, Instant due, Instant lastCall, Instant now) {
+        if (isEarlyWish(state, validity)) {
+            return due.isBefore(lastCall) ? due : lastCall;
+        }
+        return later(due.isBefore(lastCall) ? due : lastCall, fresh(state, validity, now));
+    }
+
+    /** Until when a certificate counts as just obtained. */
+    private static Instant fresh(CertificateState state, Validity validity, Instant now) {
+        RenewalRecord renewal = state.renewal();
+        Instant obtained = renewal == null ? null : renewal.obtained();
+        // One in the future was noted by a clock that was wrong.
+        boolean isKnown = obtained != null && !obtained.isAfter(now);
+        return validity.freshUntil(isKnown ? obtained : validity.begin());
+    }
+
+    // Measured by the certificate's own times: where this machine's clock is ahead, every suggestion seems to be late.
+    private static boolean isEarlyWish(CertificateState state, Validity validity) {
+        RenewalTime time = timeOf(state);
+        RenewalRecord renewal = state.renewal();
+        return time != null
+                && renewal != null
+                && !renewal.renewedEarly()
+                && time.chosen().isBefore(validity.freshUntil(validity.begin()));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     // What was chosen beyond the end is no suggestion. Pebble's windows are two days long, whatever the lifetime.
     private static Instant suggested(CertificateState state, Validity validity, Instant now, Instant nextWake) {
-        AriChoice choice = choiceOf(state);
-        RenewalTime time = choice == null ? null : choice.time();
+        RenewalTime time = timeOf(state);
         if (time == null || !time.chosen().isBefore(validity.end())) {
             return validity.dueAt();
         }
@@ -104,7 +169,7 @@ final class RenewalRule {
         }
         AriChoice choice = renewal.ari();
         boolean isTime = choice == null
-                ? !now.isBefore(firstQuestion(validity))
+                ? !now.isBefore(firstQuestion(renewal, validity, now))
                 : !now.isBefore(choice.askAgainAt()) || isOfAnotherClock(choice.askAgainAt(), now);
         return isTime && now.isBefore(validity.lastCallAt(now, nextWake));
     }
@@ -113,10 +178,18 @@ final class RenewalRule {
         return question.getEpochSecond() - now.getEpochSecond() > RenewalInfo.LONGEST_WAIT.toSeconds();
     }
 
-    // Not at once: nobody suggests to renew what is new.
-    private static Instant firstQuestion(Validity validity) {
+    // Not at once: no CA suggests to renew what is new.
+    private static Instant firstQuestion(RenewalRecord renewal, Validity validity, Instant now) {
         Duration tenth = validity.lifetime().dividedBy(10);
-        return validity.begin().plus(tenth.compareTo(RenewalInfo.USUAL_WAIT) < 0 ? tenth : RenewalInfo.USUAL_WAIT);
+        Instant obtained = renewal.obtained();
+        boolean isKnown = obtained != null && !obtained.isAfter(now) && obtained.isAfter(validity.begin());
+        Instant start = isKnown ? obtained : validity.begin();
+        return start.plus(tenth.compareTo(RenewalInfo.USUAL_WAIT) < 0 ? tenth : RenewalInfo.USUAL_WAIT);
+    }
+
+    private static @Nullable RenewalTime timeOf(CertificateState state) {
+        AriChoice choice = choiceOf(state);
+        return choice == null ? null : choice.time();
     }
 
     private static @Nullable AriChoice choiceOf(CertificateState state) {

@@ -12,6 +12,8 @@ final class Validity {
 
     private static final int ALARM_PART = 10;
     private static final int LAST_PART = 20;
+    private static final int FRESH_PART = 3;
+    private static final int SHORTEST_FRESH_PART = 100;
     private static final int LAST_PART_IF_SHORT = 4;
     private static final long ENOUGH_SECONDS = 60;
     private static final int LAST_WAKES = 3;
@@ -52,6 +54,18 @@ final class Validity {
     /** From when on it is due if the CA suggests nothing: a third of the lifetime left, or half if that is under ten days. */
     Instant dueAt() {
         return dueAt;
+    }
+
+    /**
+     * Until when it counts as just obtained: a third of what was left of the lifetime when it was obtained, and at least a
+     * hundredth of the lifetime, however little was left by the clock of this machine.
+     *
+     * @param obtained by this machine's clock
+     */
+    Instant freshUntil(Instant obtained) {
+        Duration third = Duration.between(obtained, end).dividedBy(FRESH_PART);
+        Duration least = lifetime.dividedBy(SHORTEST_FRESH_PART);
+        return obtained.plus(third.compareTo(least) > 0 ? third : least);
     }
 
     /** From when on it is alarming that it was not renewed: a tenth of the lifetime left. */

@@ -23,11 +23,19 @@ import org.wucme.acme.pki.KeyType;
  *     key whatever {@code keyReuse} says
  * @param issuedBy the directory of the CA that the present certificate came from, if another one had to stand in for {@code
  *     directoryUrl}; null otherwise
+ * @param obtained when this client obtained the present certificate, by its own clock; null if not known, as of one that
+ *     was imported
+ * @param renewedEarly whether the present certificate came early because the CA suggested so: then its CA's suggestions make
+ *     it due no sooner than its age does
  * @param ari the moment chosen from the CA's suggestion; null if it was not asked yet
  * @param failures how many attempts have failed since the last success
  * @param lastProblem why the last one failed; null if none did
  * @param failedAuthorizations when names could not be proven lately; CAs count these
  * @param nextAttempt not to be tried before; null if nothing holds it back
+ * @param unreachableCa directory of the CA that was out of service when the last attempt failed: the first success there ends
+ *     the backoff; null if the attempt failed for another reason
+ * @param refusedSettings digest of the settings that the last attempt failed under, if they may be the reason: other settings
+ *     end the backoff; null if they are not
  * @param pendingOrder URL of an order that was begun and not finished; null if there is none
  * @param deploymentsOwed names of what is known to be still to be carried out with the present certificate, such as that a
  *     server loads it; whoever has others to carry out sees by {@code deployed} what is left
@@ -44,11 +52,15 @@ public record RenewalRecord(
         boolean keyReuse,
         boolean keyCompromised,
         @Nullable String issuedBy,
+        @Nullable Instant obtained,
+        boolean renewedEarly,
         @Nullable AriChoice ari,
         int failures,
         @Nullable String lastProblem,
         List<Instant> failedAuthorizations,
         @Nullable Instant nextAttempt,
+        @Nullable String unreachableCa,
+        @Nullable String refusedSettings,
         @Nullable String pendingOrder,
         List<String> deploymentsOwed,
         List<String> deployed,
@@ -88,11 +100,15 @@ public record RenewalRecord(
                 .keyReuse(keyReuse)
                 .keyCompromised(keyCompromised)
                 .issuedBy(issuedBy)
+                .obtained(obtained)
+                .renewedEarly(renewedEarly)
                 .ari(ari)
                 .failures(failures)
                 .lastProblem(lastProblem)
                 .failedAuthorizations(failedAuthorizations)
                 .nextAttempt(nextAttempt)
+                .unreachableCa(unreachableCa)
+                .refusedSettings(refusedSettings)
                 .pendingOrder(pendingOrder)
                 .deploymentsOwed(deploymentsOwed)
                 .deployed(deployed)
@@ -111,11 +127,15 @@ public record RenewalRecord(
         private boolean keyReuse;
         private boolean keyCompromised;
         private @Nullable String issuedBy;
+        private @Nullable Instant obtained;
+        private boolean renewedEarly;
         private @Nullable AriChoice ari;
         private int failures;
         private @Nullable String lastProblem;
         private List<Instant> failedAuthorizations = List.of();
         private @Nullable Instant nextAttempt;
+        private @Nullable String unreachableCa;
+        private @Nullable String refusedSettings;
         private @Nullable String pendingOrder;
         private List<String> deploymentsOwed = List.of();
         private List<String> deployed = List.of();
@@ -171,6 +191,16 @@ public record RenewalRecord(
             return this;
         }
 
+        public Builder obtained(@Nullable Instant value) {
+            obtained = value;
+            return this;
+        }
+
+        public Builder renewedEarly(boolean value) {
+            renewedEarly = value;
+            return this;
+        }
+
         public Builder ari(@Nullable AriChoice value) {
             ari = value;
             return this;
@@ -193,6 +223,16 @@ public record RenewalRecord(
 
         public Builder nextAttempt(@Nullable Instant value) {
             nextAttempt = value;
+            return this;
+        }
+
+        public Builder unreachableCa(@Nullable String value) {
+            unreachableCa = value;
+            return this;
+        }
+
+        public Builder refusedSettings(@Nullable String value) {
+            refusedSettings = value;
             return this;
         }
 
@@ -228,11 +268,15 @@ public record RenewalRecord(
                     keyReuse,
                     keyCompromised,
                     issuedBy,
+                    obtained,
+                    renewedEarly,
                     ari,
                     failures,
                     lastProblem,
                     failedAuthorizations,
                     nextAttempt,
+                    unreachableCa,
+                    refusedSettings,
                     pendingOrder,
                     deploymentsOwed,
                     deployed,

@@ -93,7 +93,10 @@ class IssueTest {
         assertThat(scene.ca.certificates()).containsExactly(Scene.leaf(stored));
         assertThat(Scene.key(stored).getPublic()).isEqualTo(Scene.leaf(stored).getPublicKey());
         assertThat(scene.record(Scene.WWW))
-                .isEqualTo(wanted.toBuilder().accountUrl(account.url()).build());
+                .isEqualTo(wanted.toBuilder()
+                        .accountUrl(account.url())
+                        .obtained(scene.record(Scene.WWW).obtained())
+                        .build());
         assertThat(scene.files())
                 .containsExactly(
                         "WUCME_C_WWW_EXAMPLE_TEST.PEM",
@@ -317,7 +320,10 @@ class IssueTest {
         scene.manager().issue(scene.www());
 
         assertThat(scene.record(Scene.WWW))
-                .isEqualTo(scene.www().toBuilder().accountUrl(account.url()).build());
+                .isEqualTo(scene.www().toBuilder()
+                        .accountUrl(account.url())
+                        .obtained(scene.record(Scene.WWW).obtained())
+                        .build());
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.tls.HeldCertificate;
@@ -114,7 +115,12 @@ class RenewDueTest {
         scene.manager().renewDue();
 
         assertThat(scene.ca.certificates()).hasSize(2);
-        assertThat(scene.record(Scene.WWW)).isEqualTo(before);
+        assertThat(scene.record(Scene.WWW))
+                .isEqualTo(before.toBuilder()
+                        .obtained(scene.record(Scene.WWW).obtained())
+                        .build());
+        assertThat(scene.record(Scene.WWW).obtained())
+                .isAfter(Objects.requireNonNull(before.obtained()).plus(Scene.UNTIL_DUE));
     }
 
     @Test

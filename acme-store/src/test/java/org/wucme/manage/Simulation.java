@@ -234,7 +234,7 @@ final class Simulation {
         RenewalAnswer answer = isDown(before.issuer())
                 ? new RenewalAnswer.Unavailable("the CA is down", now.plus(RenewalInfo.USUAL_WAIT))
                 : new RenewalAnswer.Suggested(suggestion(state, before.ari(), now));
-        set(place, RecordChanges.answered(before, answer, random));
+        set(place, RecordChanges.answered(before, answer, now, random));
     }
 
     private RenewalInfo suggestion(CertificateState state, @Nullable AriChoice earlier, Instant now) {
@@ -264,7 +264,8 @@ final class Simulation {
             return;
         }
         countRenewal(place, state, before, now);
-        RenewalRecord after = RecordChanges.obtained(before, directory, directory + "/account/1");
+        boolean isEarly = RenewalRule.isEarly(state, now);
+        RenewalRecord after = RecordChanges.obtained(before, directory, directory + "/account/1", now, isEarly);
         states.set(place, state(state.name(), groups.get(place).kind(), time.minus(Duration.ofHours(1)), after));
     }
 

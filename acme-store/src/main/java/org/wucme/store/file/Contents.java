@@ -71,8 +71,8 @@ record Contents(
     }
 
     /**
-     * What the record says of the certificate in place; null if there is none. What was done with another one does not count:
-     * somebody may have put a file here by hand.
+     * What the record says of the certificate in place; null if there is none. What was done with another one, and when
+     * that was obtained, does not count: somebody may have put a file here by hand.
      */
     @Nullable
     RenewalRecord record() {
@@ -82,7 +82,12 @@ record Contents(
         RenewalRecord record = renewal.record();
         return Objects.equals(renewal.certificate(), fingerprint())
                 ? record
-                : record.toBuilder().deployed(List.of()).deploymentFailure(null).build();
+                : record.toBuilder()
+                        .obtained(null)
+                        .renewedEarly(false)
+                        .deployed(List.of())
+                        .deploymentFailure(null)
+                        .build();
     }
 
     /** With the digest of the certificate file, if it holds the key that belongs to its certificate. */
