@@ -41,6 +41,7 @@ import org.wucme.challenges.tlsalpn.TlsAlpn01Responder;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
 import org.wucme.testing.Pebble;
 import org.wucme.testing.RequiresPebble;
+import org.wucme.testing.SlowClients;
 
 /** Our servers convince a CA that we did not write, for names and for addresses of both kinds. */
 @RequiresPebble
@@ -94,6 +95,19 @@ class PebbleRespondersIT {
     @Test
     void theTlsServerProvesNamesAndAddresses() throws IOException {
         try (TlsAlpn01Server server = TlsAlpn01Server.whileNeeded(new InetSocketAddress(pebble.tlsPort()))) {
+            assertIssues(server, ALL);
+        }
+    }
+
+    @Test
+    void aServerProvesNamesAndAddressesWhileThousandsOfSlowClientsAreConnected() throws IOException {
+        List<InetAddress> clients = SlowClients.sources(SlowClients.possible(4000), 200);
+        try (Http01Server server = Http01Server.open(new InetSocketAddress(pebble.httpPort()));
+                SlowClients slow = SlowClients.attack(server.port(), clients, new byte[] {'G', 'E', 'T'})) {
+            assertIssues(server, ALL);
+        }
+        try (TlsAlpn01Server server = TlsAlpn01Server.open(new InetSocketAddress(pebble.tlsPort()));
+                SlowClients slow = SlowClients.attack(server.port(), clients, new byte[] {22, 3, 1})) {
             assertIssues(server, ALL);
         }
     }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ public final class SlowClients implements AutoCloseable {
     private final ByteBuffer beginning;
     private final Selector selector;
     private final CountDownLatch connected;
-    private final AtomicInteger closed = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
     private volatile boolean isOver;
     private volatile @Nullable IOException failure;
@@ -56,7 +55,7 @@ public final class SlowClients implements AutoCloseable {
     public static SlowClients attack(int port, List<InetAddress> sources, byte[] beginning) throws IOException {
         SlowClients clients = new SlowClients(port, sources, beginning);
         clients.thread.start();
-        clients.awaitConnected();
+        clients.await(clients.connected, "not all clients could connect");
         return clients;
     }
 
@@ -90,19 +89,19 @@ public final class SlowClients implements AutoCloseable {
         return possible;
     }
 
-    private void awaitConnected() throws IOException {
+    /** Waits until the server has closed one of the connections. */
+    public void awaitClosed() throws IOException {
+        await(closed, "the server closed no connection");
+    }
+
+    private void await(CountDownLatch latch, String otherwise) throws IOException {
         try {
-            if (!connected.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IOException(connected.getCount() + " clients could not connect", failure);
+            if (!latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException(otherwise, failure);
             }
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
-    }
-
-    /** How often the server closed a connection. */
-    public int closed() {
-        return closed.get();
     }
 
     private void run(List<InetAddress> sources) {
@@ -142,7 +141,7 @@ public final class SlowClients implements AutoCloseable {
     private void proceed(SelectionKey key) throws IOException {
         SocketChannel channel = (SocketChannel) key.channel();
         if (!isAlive(key, channel)) {
-            closed.incrementAndGet();
+            closed.countDown();
             channel.close();
             connect((InetAddress) key.attachment());
         }

@@ -156,7 +156,8 @@ final class AgentCommand extends WucmeCommand {
                 told,
                 globals::http,
                 active.isActive,
-                report.opener(store, told.host(), log, new ReportChecks(globals, store, told, load)));
+                report.opener(
+                        store, told.host(), log, new ReportChecks(globals, store, told, load), challenges.limits()));
     }
 
     private void requireTypes() {

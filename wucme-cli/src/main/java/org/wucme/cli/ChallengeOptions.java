@@ -12,10 +12,12 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.internal.files.OpenFolder;
+import org.wucme.challenges.ConnectionLimits;
 import org.wucme.challenges.ListenException;
 import org.wucme.challenges.http.Http01Responder;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.http.Webroot;
+import org.wucme.challenges.tlsalpn.TlsAlpn01Responder;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
 import org.wucme.cli.agent.SolverOpener;
 import org.wucme.store.CertificateStore;
@@ -67,6 +69,15 @@ final class ChallengeOptions {
     InetAddress tlsBind;
 
     @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description = "Connections that each server for challenges or the report holds; then a new one replaces the"
+                    + " oldest of the client address with the most (default: 4096, or a quarter of the open files"
+                    + " that this process may have, if that is less).")
+    @Nullable
+    Integer maxConnections;
+
+    @Option(
             names = "--webroot",
             paramLabel = "DIR",
             description = "Root folder of a web server that runs already: http-01 is answered by files in it.")
@@ -88,7 +99,7 @@ final class ChallengeOptions {
     }
 
     private SharedHttp01 sharedHttp(Globals globals) {
-        Http01Server server = Http01Server.whileNeeded(httpAddress(), Http01Responder.below(httpPathPrefix));
+        Http01Server server = Http01Server.whileNeeded(httpAddress(), Http01Responder.below(httpPathPrefix), limits());
         return new SharedHttp01(server, sharedFolder(globals), httpAddress(), PortOwner.of(globals));
     }
 
@@ -108,7 +119,10 @@ final class ChallengeOptions {
                         : http,
                 kept.contains(TlsAlpn01.TYPE)
                         ? () -> KeptSolver.start(
-                                () -> TlsAlpn01Server.open(tlsAddress()), tlsSolver(globals), store, host)
+                                () -> TlsAlpn01Server.open(tlsAddress(), new TlsAlpn01Responder(), limits()),
+                                tlsSolver(globals),
+                                store,
+                                host)
                         : tls);
     }
 
@@ -123,7 +137,7 @@ final class ChallengeOptions {
             }
             responder = responder.sharedBy(new Webroot(shared));
         }
-        return Http01Server.open(httpAddress(), responder);
+        return Http01Server.open(httpAddress(), responder, limits());
     }
 
     private static Path sharedFolder(Globals globals) {
@@ -158,7 +172,18 @@ final class ChallengeOptions {
     }
 
     private ChallengeSolver tlsSolver(Globals globals) {
-        return new OwnedTlsAlpn01(TlsAlpn01Server.whileNeeded(tlsAddress()), PortOwner.of(globals));
+        TlsAlpn01Server server = TlsAlpn01Server.whileNeeded(tlsAddress(), new TlsAlpn01Responder(), limits());
+        return new OwnedTlsAlpn01(server, PortOwner.of(globals));
+    }
+
+    /**
+     * How many connections a server holds.
+     *
+     * @throws IllegalArgumentException if it could hold none
+     */
+    ConnectionLimits limits() {
+        ConnectionLimits defaults = ConnectionLimits.defaults();
+        return maxConnections == null ? defaults : defaults.withConnections(maxConnections);
     }
 
     /** Where tls-alpn-01 is answered. */

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.wucme.challenges.ConnectionLimits;
 import org.wucme.cli.agent.AgentLog;
 import org.wucme.cli.agent.ReportOpener;
 import org.wucme.cli.report.Password;
@@ -63,7 +64,8 @@ final class ReportOptions {
      * @throws IOException if the password cannot be read
      */
     @Nullable
-    ReportOpener opener(CertificateStore store, String host, AgentLog log, ReportChecks checks) throws IOException {
+    ReportOpener opener(CertificateStore store, String host, AgentLog log, ReportChecks checks, ConnectionLimits limits)
+            throws IOException {
         if (reportPort.equalsIgnoreCase(OFF)) {
             return null;
         }
@@ -71,18 +73,20 @@ final class ReportOptions {
         Path file = reportPasswordFile;
         Password password = file == null ? null : Password.read(file);
         String version = VersionCommand.versions().getProperty("wucme");
-        return (state, manager, solvers) -> ReportServer.open(new ReportSettings(
-                address,
-                reportNames,
-                password,
-                isTls ? manager.sslContext() : null,
-                store,
-                Clock.system(ZoneId.systemDefault()),
-                host,
-                version,
-                state,
-                log::lines,
-                checks.by(solvers)));
+        return (state, manager, solvers) -> ReportServer.open(
+                new ReportSettings(
+                        address,
+                        reportNames,
+                        password,
+                        isTls ? manager.sslContext() : null,
+                        store,
+                        Clock.system(ZoneId.systemDefault()),
+                        host,
+                        version,
+                        state,
+                        log::lines,
+                        checks.by(solvers)),
+                limits);
     }
 
     private InetSocketAddress address() {

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
@@ -15,6 +16,7 @@ import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.internal.Presentations;
+import org.wucme.challenges.internal.ThrottledLog;
 
 /**
  * Knows the answers to http-01 challenges (RFC 8555 section 8.3); a server asks it with host and path. It does no I/O
@@ -32,8 +34,13 @@ public final class Http01Responder implements ChallengeSolver {
             new HttpAnswer(404, "text/plain", "Challenge received but no such token.");
 
     private static final Logger LOG = LoggerFactory.getLogger(Http01Responder.class);
+
+    // A CA asks from several places for each of up to 100 names.
+    private static final int ANSWERS_PER_MINUTE = 1000;
     private static final Pattern PREFIX = Pattern.compile("(/[!-.0->@-~]*)+");
 
+    private final ThrottledLog answered = new ThrottledLog(LOG, Level.INFO, ANSWERS_PER_MINUTE);
+    private final ThrottledLog unreadable = new ThrottledLog(LOG, Level.WARN, 1);
     private final Presentations<Presentation> byToken = new Presentations<>();
     private final @Nullable HttpAnswer noSuchToken;
     private final String pathPrefix;
@@ -105,7 +112,7 @@ public final class Http01Responder implements ChallengeSolver {
             return answerOfOthers(token).or(() -> Optional.ofNullable(noSuchToken));
         }
         Presentation chosen = choose(candidates, HostName.of(host));
-        LOG.info("answering http-01 for {}", chosen.identifier);
+        answered.log("answering http-01 for {}", chosen.identifier);
         return Optional.of(answer(chosen.answer.value()));
     }
 
@@ -121,7 +128,7 @@ public final class Http01Responder implements ChallengeSolver {
                     answer.isEmpty() ? "nobody" : "another process");
             return answer.map(Http01Responder::answer);
         } catch (IOException e) {
-            LOG.warn("an http-01 answer that another process presents cannot be read: {}", e.toString());
+            unreadable.log("an http-01 answer that another process presents cannot be read: {}", e.toString());
             return Optional.empty();
         }
     }

@@ -1,6 +1,7 @@
 package org.wucme.challenges.internal;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
@@ -13,7 +14,8 @@ public final class ThrottledLog {
     private final Logger log;
     private final Level level;
     private final int perMinute;
-    private long begin = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private long begin;
     private int events;
 
     /**
@@ -22,16 +24,22 @@ public final class ThrottledLog {
      * @param perMinute how many of them are logged in a minute
      */
     public ThrottledLog(Logger log, Level level, int perMinute) {
+        this(log, level, perMinute, System::nanoTime);
+    }
+
+    ThrottledLog(Logger log, Level level, int perMinute, LongSupplier nanoTime) {
         this.log = log;
         this.level = level;
         this.perMinute = perMinute;
+        this.nanoTime = nanoTime;
+        begin = nanoTime.getAsLong();
     }
 
     /** Logs an event as SLF4J does, unless there were too many. */
     public void log(String format, @Nullable Object... arguments) {
         int omitted = 0;
         synchronized (this) {
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             if (now - begin > INTERVAL.toNanos()) {
                 omitted = Math.max(0, events - perMinute);
                 begin = now;

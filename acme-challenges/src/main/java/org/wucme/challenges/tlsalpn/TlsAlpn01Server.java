@@ -41,7 +41,7 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
     public static final int DEFAULT_PORT = 443;
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsAlpn01Server.class);
-    private static final int HANDSHAKES_PER_MINUTE = 100;
+    private static final int HANDSHAKES_PER_MINUTE = 1000;
     private static final String OTHER_WAYS = "have a server on that port forward TLS connections for acme-tls/1 to"
             + " another port that is given here, or use http-01";
 

@@ -93,7 +93,7 @@ class ReportServerTest {
                 checks);
     }
 
-    private static ReportSettings protectedBy(
+    static ReportSettings protectedBy(
             ReportSettings open, InetSocketAddress address, @Nullable Password password, @Nullable SSLContext tls) {
         return new ReportSettings(
                 address,

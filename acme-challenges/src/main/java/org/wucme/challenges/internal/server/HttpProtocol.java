@@ -64,7 +64,7 @@ public final class HttpProtocol implements Protocol {
             transport.onWorkers(() -> handle(text));
         } else if (head.size() > MAX_HEAD) {
             complete();
-            send(TOO_LARGE, false);
+            send(TOO_LARGE.bytes(false));
         }
     }
 
@@ -81,15 +81,20 @@ public final class HttpProtocol implements Protocol {
         try {
             request = HttpRequest.parse(text);
         } catch (IllegalArgumentException e) {
-            transport.onLoop(() -> send(BAD_REQUEST, false));
+            reply(BAD_REQUEST, false);
             return;
         }
         boolean isHead = request.method().equals("HEAD");
-        handler.handle(request, response -> transport.onLoop(() -> send(response, isHead)));
+        handler.handle(request, response -> reply(response, isHead));
     }
 
-    private void send(HttpResponse response, boolean isHead) {
-        transport.send(response.bytes(isHead));
+    private void reply(HttpResponse response, boolean isHead) {
+        ByteBuffer bytes = response.bytes(isHead);
+        transport.onLoop(() -> send(bytes));
+    }
+
+    private void send(ByteBuffer bytes) {
+        transport.send(bytes);
         transport.finish();
     }
 }

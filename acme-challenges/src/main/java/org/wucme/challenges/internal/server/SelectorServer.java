@@ -44,6 +44,7 @@ public final class SelectorServer implements Listener.Bound {
 
     // A closed connection keeps its descriptor until the next select: few may be replaced before that.
     private static final int MIN_ACCEPTS = 16;
+    private static final int SPARE = 2 * MIN_ACCEPTS;
     private static final int HEAP_SHARE = 8;
 
     private final String name;
@@ -165,7 +166,7 @@ public final class SelectorServer implements Listener.Bound {
     }
 
     private void accept() {
-        int most = Math.max(MIN_ACCEPTS, limits.connections() / MIN_ACCEPTS);
+        int most = Math.max(MIN_ACCEPTS, capacity / MIN_ACCEPTS);
         try {
             for (int i = 0; i < most; i++) {
                 SocketChannel socket = listening.accept();
@@ -182,7 +183,7 @@ public final class SelectorServer implements Listener.Bound {
 
     /** Most likely, this process has opened all the files it may: fewer connections are held for some seconds. */
     private void makeDoWithLess() {
-        capacity = Math.max(1, Math.min(capacity, shares.size()) - MIN_ACCEPTS);
+        capacity = Math.max(1, Math.min(capacity, shares.size()) - SPARE);
         if (shares.size() <= capacity) {
             // It would fail again at once.
             accepting.interestOps(0);

@@ -1,10 +1,10 @@
-package org.wucme.challenges;
+package org.wucme.testing;
 
 import java.time.Duration;
 import java.util.Arrays;
 
 /** How long something takes on a machine that others use, too. */
-public final class Times {
+public final class Stopwatch {
 
     private static final int TRIES = 12;
 
@@ -13,7 +13,7 @@ public final class Times {
         void run() throws Exception;
     }
 
-    private Times() {}
+    private Stopwatch() {}
 
     /** The time that a quarter of the tries keep: those that no other program disturbed. */
     public static Duration undisturbed(Step step) throws Exception {
