@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -118,7 +119,7 @@ class ClosedManagerTest {
         AtomicReference<CertificateManager> self = new AtomicReference<>();
         CertificateManager manager = scene.manager(scene.configured(scene.store).progress(event -> {
             if (event instanceof IssuanceEvent.OrderCreated) {
-                self.get().close();
+                Objects.requireNonNull(self.get()).close();
             }
         }));
         self.set(manager);

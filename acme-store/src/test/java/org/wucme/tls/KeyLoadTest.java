@@ -1,5 +1,6 @@
 package org.wucme.tls;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.wucme.tls.TestCertificates.issue;
@@ -83,8 +84,12 @@ class KeyLoadTest {
         }
     }
 
+    private ServerCertificates certificates() {
+        return requireNonNull(certificates);
+    }
+
     private SSLEngine engine() {
-        return certificates.sslContext().createSSLEngine();
+        return certificates().sslContext().createSSLEngine();
     }
 
     private long ask(String serverName) throws SSLException {
@@ -181,7 +186,7 @@ class KeyLoadTest {
         source.failWith("disk on fire");
         assertThat(ask(SLOW)).isEqualTo(1);
         source.failWith(null);
-        certificates.refresh("SLOW");
+        certificates().refresh("SLOW");
         assertThat(ask(SLOW)).isEqualTo(2);
     }
 
@@ -291,8 +296,8 @@ class KeyLoadTest {
         serve(LONG, builder -> builder.patience(SHORT));
         source.put("CACHED", issue(3, CACHED));
 
-        certificates.refresh();
-        certificates.refresh();
+        certificates().refresh();
+        certificates().refresh();
 
         awaitSerial(CACHED, 3);
         assertThat(log.warnings()).anyMatch(line -> line.contains("takes long"));
@@ -332,11 +337,11 @@ class KeyLoadTest {
     @Test
     void afterClosingWhatIsInMemoryIsServedAndNothingElseIsDone() throws Exception {
         serve(LONG);
-        var keys = certificates.keyManager();
-        var context = certificates.sslContext();
+        var keys = certificates().keyManager();
+        var context = certificates().sslContext();
         long before = source.readings();
-        certificates.close();
-        certificates.close();
+        certificates().close();
+        certificates().close();
 
         assertThat(TestClient.TLS_1_3.ask(context.createSSLEngine(), CACHED).getSerialNumber())
                 .isEqualTo(1);
@@ -345,10 +350,10 @@ class KeyLoadTest {
                 .isEqualTo(1);
         assertThat(keys.chooseServerAlias("EC", null, null)).isNotNull();
         assertThat(source.readings()).isEqualTo(before);
-        assertThatThrownBy(certificates::keyManager).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(certificates::sslContext).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(certificates::refresh).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> certificates.refresh("CACHED")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(certificates()::keyManager).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(certificates()::sslContext).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(certificates()::refresh).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> certificates().refresh("CACHED")).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -356,7 +361,7 @@ class KeyLoadTest {
         serve(LONG);
         Future<Long> waiting = clients.submit(() -> ask(SLOW));
         begun.await();
-        certificates.close();
+        certificates().close();
 
         assertThat(waiting.get(30, TimeUnit.SECONDS)).as("the fallback").isEqualTo(1);
     }

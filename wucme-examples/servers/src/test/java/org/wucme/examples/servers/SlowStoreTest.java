@@ -78,7 +78,7 @@ class SlowStoreTest {
         Store store = new Store(Map.of(CACHED, issue(CACHED), SLOW, issue(SLOW)));
         try (ServerCertificates certificates = ServerCertificates.builder(store)
                 .keysInMemory(1)
-                .loadDeadline(Duration.ofMinutes(5))
+                .loadDeadline(Duration.ofMinutes(1))
                 .watchEvery(Duration.ofDays(1))
                 .open()) {
             Started started = starter.start(certificates.keyManager(), Authority.loopback(0, 0));
