@@ -21,11 +21,13 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Judges the judge: other tests rest on what TestCa accepts and refuses. */
+@Tag("embedding")
 class TestCaTest {
     private final TestCa ca = TestCa.builder()
             .alternateChains(1)

@@ -18,6 +18,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.wucme.testing.EngineHandshake;
 import org.wucme.testing.TrustEverybody;
 
 /** What a server has that asks its manager for a TLS context. */
+@Tag("embedding")
 @Timeout(60)
 class ServingTest {
 

@@ -22,6 +22,7 @@ import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.Identifier;
 
 /** Which certificate a handshake gets, told by its serial number. */
+@Tag("embedding")
 class ServerNameTest {
 
     private final MemorySource source = new MemorySource();

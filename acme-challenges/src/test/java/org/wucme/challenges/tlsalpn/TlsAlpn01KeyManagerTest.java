@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -19,6 +26,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.challenges.Proof;
 import org.wucme.challenges.tlsalpn.TestTls.Answer;
 import org.wucme.challenges.tlsalpn.TestTls.Hello;
+import org.wucme.testing.ForeignEngine;
 
 /** A server with a certificate of its own that answers challenges beside its traffic. */
+@Tag("embedding")
 class TlsAlpn01KeyManagerTest {
 
     private static final HeldCertificate EC =
@@ -229,5 +239,50 @@ class TlsAlpn01KeyManagerTest {
         TlsAlpn01KeyManager manager = new TlsAlpn01KeyManager(responder, TestTls.own(EC));
         assertThat(manager.getCertificateChain("acme-tls/1 99")).isNull();
         assertThat(manager.getPrivateKey("acme-tls/1 99")).isNull();
+    }
+
+    /** As Bouncy Castle's, Conscrypt and Netty's OpenSSL do. */
+    @Test
+    void aTlsThatHidesTheProtocolIsLoggedOnceAndServesOnWithTheServersOwnCertificate() {
+        TlsAlpn01KeyManager manager = new TlsAlpn01KeyManager(responder, TestTls.own(EC));
+        SSLEngine hiding = new ForeignEngine(() -> List.of(new SNIHostName("www.example.org")), () -> null);
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                warnings.add(line.getLevel() + " " + line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(TlsAlpn01KeyManager.class.getName());
+        logger.addHandler(handler);
+        try {
+            String alias = manager.chooseEngineServerAlias("EC", null, hiding);
+            manager.chooseEngineServerAlias("EC", null, hiding);
+
+            assertThat(manager.getCertificateChain(alias)).containsExactly(EC.certificate());
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(warnings).singleElement().asString().startsWith("WARNING").contains("tls-alpn-01", "http-01");
+    }
+
+    @Test
+    void aChallengeIsAnsweredInTheWordsOfEveryTls() {
+        TlsAlpn01KeyManager manager = new TlsAlpn01KeyManager(responder, TestTls.own(RSA));
+        SSLEngine engine = new ForeignEngine(
+                () -> List.of(new SNIServerName(0, "WWW.example.org.".getBytes(StandardCharsets.US_ASCII)) {}),
+                () -> "acme-tls/1");
+        for (String keyType : List.of("EC", "EC/secp256r1", "ECDHE_ECDSA")) {
+            assertThat(manager.chooseEngineServerAlias(keyType, null, engine)).startsWith("acme-tls/1");
+        }
+        for (String keyType : List.of("RSA", "EC/secp384r1", "ECDHE_RSA", "EdDSA")) {
+            assertThat(manager.chooseEngineServerAlias(keyType, null, engine)).isNull();
+        }
     }
 }

@@ -17,6 +17,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,7 @@ import org.wucme.challenges.internal.Listener;
 import org.wucme.challenges.tlsalpn.TestTls.Answer;
 import org.wucme.challenges.tlsalpn.TestTls.Hello;
 
+@Tag("embedding")
 class TlsAlpn01ServerTest {
 
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);

@@ -8,19 +8,25 @@ import static org.wucme.store.file.TestCertificates.POOL;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.Security;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.PBES2Parameters;
@@ -28,10 +34,13 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.pkcs.PKCS12PfxPdu;
 import org.bouncycastle.pkcs.PKCS12SafeBag;
 import org.bouncycastle.pkcs.PKCS12SafeBagFactory;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.pki.CertificateChain;
@@ -43,6 +52,7 @@ import org.wucme.store.file.FaultyFolder.Fault;
 import org.wucme.store.file.TestCertificates.Issued;
 import org.wucme.testing.Intruder;
 
+@Tag("embedding")
 class CertificateExportTest {
 
     private static final char[] PASSWORD = "correct horse".toCharArray();
@@ -248,7 +258,7 @@ class CertificateExportTest {
 
         assertThat(export(POOL.get(0)).toPkcs12(file, PASSWORD)).isTrue();
 
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        KeyStore store = keystore();
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, PASSWORD);
         }
@@ -284,6 +294,74 @@ class CertificateExportTest {
                 .isEqualTo(NISTObjectIdentifiers.id_aes256_CBC);
     }
 
+    /** By java.security's and system properties JCA's own keystore would be. */
+    @ParameterizedTest
+    @CsvSource({
+        "keystore.pkcs12.legacy, ''",
+        "keystore.pkcs12.macAlgorithm, HmacPBESHA1",
+        "keystore.pkcs12.keyProtectionAlgorithm, PBEWithSHA1AndDESede",
+        "keystore.pkcs12.certProtectionAlgorithm, NONE",
+    })
+    void aKeystoreIsNoWeakerWhereTheJvmSaysSo(String property, String value) throws Exception {
+        System.setProperty(property, value);
+        try {
+            aKeystoreIsEncryptedByPresentDayMeans();
+        } finally {
+            System.clearProperty(property);
+        }
+    }
+
+    @Test
+    void openSslOpensAKeystoreWithoutItsLegacyProvider() throws Exception {
+        Path file = folder.resolve("tls.p12");
+        export(POOL.get(0)).toPkcs12(file, PASSWORD);
+
+        Process openssl = openSsl("pkcs12", "-in", file.toString(), "-passin", "pass:correct horse", "-nodes", "-info");
+        String text = new String(openssl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(openssl.waitFor()).as(text).isZero();
+        assertThat(text).contains("PBES2, PBKDF2, AES-256-CBC, Iteration 10000, PRF hmacWithSHA256", "MAC: sha256");
+        KeyPair key = KeyPairs.read(text.substring(text.indexOf("-----BEGIN PRIVATE KEY")));
+        assertThat(Contents.belong(key, POOL.get(0).chain())).isTrue();
+        assertThat(Pem.encode(List.of(POOL.get(0).chain().leaf()))).isSubstringOf(text);
+    }
+
+    private static Process openSsl(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("openssl"));
+        command.addAll(List.of(arguments));
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            return Assumptions.abort("there is no openssl on this machine");
+        }
+    }
+
+    @Test
+    void anEarlierKeystoreOfWeakerEncryptionIsKnown() throws Exception {
+        Path file = folder.resolve("tls.p12");
+        Files.createDirectories(folder);
+        Issued issued = POOL.get(0);
+        KeyStore store = KeyStore.getInstance("PKCS12", new BouncyCastleProvider());
+        store.load(null, null);
+        X509Certificate[] chain = issued.chain().certificates().toArray(X509Certificate[]::new);
+        store.setKeyEntry("www_example_org", issued.keyPair().getPrivate(), PASSWORD, chain);
+        try (var out = Files.newOutputStream(file)) {
+            store.store(out, PASSWORD);
+        }
+
+        assertThat(export(POOL.get(1)).toPkcs12(file, PASSWORD)).isTrue();
+    }
+
+    @Test
+    void aPasswordThatJavaCannotUseIsRefusedBeforeAnythingIsWritten() {
+        Path file = folder.resolve("tls.p12");
+
+        assertThatThrownBy(() -> export(POOL.get(0)).toPkcs12(file, "p\u00e4ss".toCharArray()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("ASCII");
+        assertThat(file).doesNotExist();
+    }
+
     @Test
     void aKeystoreIsMadeOnceAndReplacedByTheNextCertificate() throws Exception {
         Path file = folder.resolve("tls.p12");
@@ -293,7 +371,7 @@ class CertificateExportTest {
         assertThat(export(POOL.get(0)).toPkcs12(file, PASSWORD)).isFalse();
         assertThat(file).hasBinaryContent(first);
         assertThat(export(POOL.get(1)).toPkcs12(file, PASSWORD)).isTrue();
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        KeyStore store = keystore();
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, PASSWORD);
         }
@@ -313,7 +391,7 @@ class CertificateExportTest {
                 .hasMessageNotContaining("correct horse");
         assertThat(file).hasBinaryContent(before);
 
-        KeyStore trust = KeyStore.getInstance("PKCS12");
+        KeyStore trust = keystore();
         trust.load(null, null);
         trust.setCertificateEntry("root", POOL.get(0).chain().topmost());
         try (var out = Files.newOutputStream(file)) {
@@ -444,5 +522,11 @@ class CertificateExportTest {
             assertThat(files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)))
                     .isEmpty();
         }
+    }
+
+    /** Java's own opens none of its kind where Bouncy Castle is the first provider. */
+    private static KeyStore keystore() throws KeyStoreException {
+        boolean isFirst = Security.getProviders()[0].getName().equals("BC");
+        return isFirst ? KeyStore.getInstance("PKCS12", new BouncyCastleProvider()) : KeyStore.getInstance("PKCS12");
     }
 }

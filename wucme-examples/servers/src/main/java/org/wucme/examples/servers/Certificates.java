@@ -46,9 +46,9 @@ final class Certificates {
         });
     }
 
-    /** A context for a server with this key manager. */
+    /** A context for a server with this key manager. Of Java's own TLS: others do not show it that a handshake is for acme-tls/1. */
     static SSLContext sslContext(X509KeyManager keys) throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
+        SSLContext context = SSLContext.getInstance("TLS", "SunJSSE");
         context.init(new KeyManager[] {keys}, null, null);
         return context;
     }

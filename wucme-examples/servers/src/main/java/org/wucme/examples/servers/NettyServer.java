@@ -33,6 +33,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.Security;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +78,7 @@ public final class NettyServer implements AutoCloseable {
         this.tls = SslContextBuilder.forServer(keys)
                 // The key manager asks Java's engine which protocol the handshake is for.
                 .sslProvider(SslProvider.JDK)
+                .sslContextProvider(Security.getProvider("SunJSSE"))
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,

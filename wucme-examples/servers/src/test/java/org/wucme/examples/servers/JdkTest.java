@@ -4,8 +4,10 @@ import com.sun.net.httpserver.HttpsServer;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.junit.jupiter.api.Tag;
 import org.wucme.manage.CertificateManager;
 
+@Tag("embedding")
 class JdkTest extends ServerRow {
 
     @Override

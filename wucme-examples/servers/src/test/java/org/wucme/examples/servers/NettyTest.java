@@ -4,8 +4,10 @@ import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.wucme.manage.CertificateManager;
 
+@Tag("embedding")
 class NettyTest extends ServerRow {
 
     @Override
