@@ -19,6 +19,8 @@ module org.wucme.acme {
             org.wucme.challenges,
             org.wucme.store,
             org.wucme.cli;
+    exports org.wucme.acme.internal.octets to
+            org.wucme.store;
     exports org.wucme.acme.pki;
 
     uses org.wucme.acme.CaProvider;

@@ -41,8 +41,18 @@ public final class Registration {
      */
     public Registration contact(String url) {
         List<String> more = new ArrayList<>(contacts);
-        more.add(Contacts.requireValid(url));
+        more.add(requireContact(url));
         return new Registration(key, List.copyOf(more), termsAgreed, externalAccount);
+    }
+
+    /**
+     * Checks what is to be a {@link #contact} later.
+     *
+     * @return the same
+     * @throws IllegalArgumentException if it is no such URL
+     */
+    public static String requireContact(String url) {
+        return Contacts.requireValid(url);
     }
 
     /** Agrees to the CA's terms of service. Say so only when a human did. */

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
 import org.wucme.testing.TestCa;
@@ -93,6 +94,28 @@ class RetryTest extends AtTestCa {
                 .withMessageContaining(ca.directoryUrl())
                 .matches(AcmeException::isRetryable);
         assertThat(time.sleeps()).hasSize(4).isSorted();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0",
+                "-1",
+                "-99999999999999999999",
+                "soon",
+                "",
+                "0.5",
+                "Thu, 01 Jan 1970 00:00:00 GMT",
+                "Fri, 31 Dec 1999 23:59:59 GMT"
+            })
+    void aRetryAfterThatAsksForNoWaitIsNoReasonToHurry(String retryAfter) {
+        Fault busy = Fault.status(503, "text/html", "busy", "Retry-After", retryAfter);
+        ca.fault(Endpoint.DIRECTORY, busy, 1_000);
+
+        assertThatExceptionOfType(AcmeProblemException.class).isThrownBy(client::fetchDirectory);
+
+        assertThat(ca.count(Endpoint.DIRECTORY)).isEqualTo(5);
+        assertThat(time.sleeps()).hasSize(4).isSorted().allMatch(slept -> slept.toMillis() >= 100);
     }
 
     @Test

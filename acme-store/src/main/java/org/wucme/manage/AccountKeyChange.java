@@ -116,6 +116,6 @@ public final class AccountKeyChange {
     }
 
     private AcmeException noAccount() {
-        return new AcmeException("no account is registered at " + directoryUrl + ": register first");
+        return new NotConfiguredException("no account is registered at " + directoryUrl + ": register first");
     }
 }

@@ -13,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
-import org.wucme.acme.AcmeException;
 import org.wucme.acme.Registration;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
@@ -62,7 +61,7 @@ final class Accounts {
      * As {@link #find}; registers one if there is none and the terms say so. Threads that want the same account at once share
      * one.
      *
-     * @throws AcmeException if there is none
+     * @throws NotConfiguredException if there is none
      */
     Account require(AcmeClient client) throws IOException {
         String directoryUrl = client.ca().directoryUrl();
@@ -97,18 +96,56 @@ final class Accounts {
             return found.get();
         }
         String directoryUrl = client.ca().directoryUrl();
-        if (!terms.areAgreed()) {
-            throw new AcmeException("no account is registered at " + directoryUrl + ": register first");
+        if (!mayRegister(client)) {
+            throw new NotConfiguredException("no account is registered at " + directoryUrl + ": register first");
         }
         StoredAccount stored = store.loadAccount(directoryUrl).orElse(null);
         return register(client, stored == null ? KeyType.EC_P256.generate() : stored.keyPair());
     }
 
+    private boolean mayRegister(AcmeClient client) throws IOException {
+        return terms.areAgreed()
+                || (terms.managed().contains(client.ca().directoryUrl())
+                        && client.fetchDirectory().termsOfService() == null);
+    }
+
+    /**
+     * Checks, before anything is written or ordered, that there is an account at each CA of which certificates are to be
+     * obtained, or that one may be registered. A CA is asked for its directory only if its terms were not agreed to.
+     *
+     * @throws IllegalStateException if not
+     * @throws IOException if the store cannot be read
+     */
+    void requireRegistrable(Clients clients) throws IOException {
+        for (String directoryUrl : terms.managed()) {
+            if (!terms.areAgreed() && store.loadAccount(directoryUrl).isEmpty()) {
+                requireNoTerms(clients.at(directoryUrl));
+            }
+        }
+    }
+
+    private static void requireNoTerms(AcmeClient client) {
+        String missing = "agreeToTerms() is missing, and there is no account at "
+                + client.ca().directoryUrl() + " in the store";
+        String page;
+        try {
+            page = client.fetchDirectory().termsOfService();
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    missing + "; whether the CA has terms of service is not known: " + Failure.describe(e), e);
+        }
+        if (page != null) {
+            throw new IllegalStateException(missing + "; its terms of service are at " + page);
+        }
+    }
+
     private Account register(AcmeClient client, KeyPair key) throws IOException {
         String directoryUrl = client.ca().directoryUrl();
-        Registration registration = Registration.with(key)
-                .agreeToTerms()
-                .externalAccount(terms.externalAccounts().get(directoryUrl));
+        Registration registration =
+                Registration.with(key).externalAccount(terms.externalAccounts().get(directoryUrl));
+        if (terms.areAgreed()) {
+            registration = registration.agreeToTerms();
+        }
         for (String contact : terms.contacts()) {
             registration = registration.contact(contact);
         }

@@ -222,15 +222,24 @@ final class Attempt {
 
     /**
      * Writes down why it did not work, and when to try again. Not of a thread that was interrupted, since that says nothing
-     * about the certificate; nor of a first try that never got as far as an order, since its names may be a typing error.
+     * about the certificate; nor of a first try that never got as far as an order, since its names may be a typing error; nor
+     * of what is missing on this side.
+     *
+     * @param refusedSettings digest of the settings, if they may be why it failed; null otherwise
      */
-    void failed(Throwable cause) {
-        if (remembered == null || !isStored || Thread.currentThread().isInterrupted()) {
+    void failed(Throwable cause, @Nullable String refusedSettings) {
+        if (remembered == null
+                || !isStored
+                || cause instanceof NotConfiguredException
+                || Thread.currentThread().isInterrupted()) {
             return;
         }
         CertificateChain chain = present == null ? null : present.chain();
         Duration lifetime = chain == null ? null : Validity.of(chain.leaf()).lifetime();
-        RenewalRecord record = RecordChanges.failed(remembered, cause, clock.instant(), lifetime, cas);
+        RenewalRecord record = RecordChanges.failed(remembered, cause, clock.instant(), lifetime, cas).toBuilder()
+                .unreachableCa(Failure.isOutage(cause) ? cas.directoryFor(remembered) : null)
+                .refusedSettings(refusedSettings)
+                .build();
         try {
             store.saveRenewal(name, record);
         } catch (IOException e) {

@@ -36,6 +36,7 @@ import org.wucme.acme.ExternalAccount;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.IssuanceEvent;
 import org.wucme.acme.ProblemType;
+import org.wucme.acme.Registration;
 import org.wucme.acme.RevocationReason;
 import org.wucme.acme.Sleeper;
 import org.wucme.acme.challenge.ChallengeSolver;
@@ -63,7 +64,6 @@ public final class CertificateManager implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CertificateManager.class);
 
     private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
-    private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(5);
 
     private final CertificateStore store;
     private final Clock clock;
@@ -71,6 +71,9 @@ public final class CertificateManager implements AutoCloseable {
     private final boolean asks;
     private final Clients clients;
     private final Accounts accounts;
+    private final Solvers solvers;
+    private final SettingsDigest settings;
+    private final Backoffs backoffs;
     private final Issuing issuing;
     private final Renewals renewals;
     private final List<Listener> listeners;
@@ -94,21 +97,25 @@ public final class CertificateManager implements AutoCloseable {
         this.wakeInterval = builder.wakeInterval;
         this.asks = builder.asks;
         this.clients = new Clients(builder.connect);
-        this.accounts = new Accounts(store, builder.terms(), events);
+        AccountTerms terms = builder.terms(wanted);
+        this.accounts = new Accounts(store, terms, events);
+        this.solvers = new Solvers(builder.solvers);
+        this.settings = new SettingsDigest(store, solvers, terms);
+        this.backoffs = new Backoffs(store, clock);
         Issuing.Ways ways = new Issuing.Ways(
-                builder.solvers,
+                solvers,
                 builder.progress,
                 clock,
                 builder.random,
                 new CaChoice(builder.furtherCas, builder.furtherAfter),
                 Map.copyOf(builder.testCas),
                 List.copyOf(builder.deployments.keySet()));
-        this.issuing = new Issuing(store, clients, accounts, builder.sleeper, ways, events);
+        this.issuing = new Issuing(store, clients, accounts, settings, builder.sleeper, ways, events);
         this.renewals = new Renewals(store, issuing, clock, asks, events);
         this.deployments = new Deployments(builder.deployments, store, renewals, clock, events);
         this.isAlwaysActive = builder.isAlwaysActive;
-        this.means =
-                new ManagerLoop.Means(clock, builder.random, asks, builder.atOnce, isAlwaysActive, deployments, events);
+        this.means = new ManagerLoop.Means(
+                clock, builder.random, asks, builder.atOnce, isAlwaysActive, deployments, backoffs, settings, events);
     }
 
     /** A manager for a store, to be configured. */
@@ -121,23 +128,41 @@ public final class CertificateManager implements AutoCloseable {
      * it is written into the store, with the time of the next attempt. Then carries out deployments, as {@link #deployOwed()}
      * does; while another manager is active, only those of certificates that were renewed here.
      *
+     * <p>When a CA answers again that was out of service, the backoff of all certificates that failed because of that ends; so
+     * does one that may have come from settings that have changed since.
+     *
      * @return one outcome for each certificate in the store
      * @throws IOException if the store cannot be read
      */
     public List<Outcome> renewDue() throws IOException {
         requireOpen();
+        backoffs.endRefused(stored -> settings.of(Objects.requireNonNull(stored.renewal())));
         List<StoredCertificate> all = store.list();
         AuthorizationBudget budget = new AuthorizationBudget(states(all), Set.of(), clock.instant());
         List<Outcome> outcomes = new ArrayList<>();
         for (StoredCertificate stored : all) {
-            Outcome outcome = renewIfDue(stored, budget);
-            raiseAlarms(outcome);
-            outcomes.add(outcome);
+            outcomes.add(renewIfDue(stored, budget));
         }
+        for (int i = 0; i < outcomes.size(); i++) {
+            outcomes.set(i, unlessReleased(outcomes.get(i), budget));
+        }
+        outcomes.forEach(this::raiseAlarms);
         if (!deployOwed()) {
             deployObtained(outcomes);
         }
         return List.copyOf(outcomes);
+    }
+
+    // It was passed over, or failed, before another one found that its CA answers again.
+    private Outcome unlessReleased(Outcome outcome, AuthorizationBudget budget) throws IOException {
+        StoredCertificate stored = outcome.certificate();
+        RenewalRecord failed = outcome instanceof Outcome.Obtained ? null : stored.renewal();
+        if (failed == null || failed.unreachableCa() == null) {
+            return outcome;
+        }
+        StoredCertificate present = store.load(stored.name()).orElse(stored);
+        boolean isReleased = present.renewal() != null && present.renewal().nextAttempt() == null;
+        return isReleased ? renewIfDue(present, budget) : outcome;
     }
 
     private void raiseAlarms(Outcome outcome) {
@@ -238,15 +263,25 @@ public final class CertificateManager implements AutoCloseable {
      * within seconds when that ends. No CA is asked before something is due.
      *
      * @return this manager
-     * @throws IllegalStateException if it was started before, or is closed
+     * @throws IllegalStateException if it was started before, or is closed; if it has no solvers; or if the store has no account at the CA of
+     *     a certificate that was named, the terms were not agreed to, and the CA has terms or cannot be asked. Nothing was
+     *     written or ordered then
+     * @throws IllegalArgumentException if two of the certificates that were named are stored under one name
      * @throws IOException if the store cannot be read
      */
     public CertificateManager start() throws IOException {
         requireOpen();
+        if (solvers.inOrder().isEmpty()) {
+            throw new IllegalStateException("solvers(...) is missing: a manager validates names with them");
+        }
         Map<String, RenewalRecord> byName = new HashMap<>();
         for (RenewalRecord record : wanted) {
-            byName.put(nameOf(record), record);
+            RenewalRecord other = byName.put(nameOf(record), record);
+            if (other != null) {
+                throw Builder.sameName(other, record);
+            }
         }
+        accounts.requireRegistrable(clients);
         begin(new ManagerLoop(store, renewals, byName, means));
         return this;
     }
@@ -330,6 +365,7 @@ public final class CertificateManager implements AutoCloseable {
      */
     public void rehearse(RenewalRecord wanted) throws IOException {
         requireOpen();
+        issuing.requireSolvable(wanted);
         store.requireWritable(nameOf(wanted));
         AcmeClient client = clients.at(wanted.directoryUrl());
         client.fetchDirectory().requireProfile(wanted.profile());
@@ -436,29 +472,8 @@ public final class CertificateManager implements AutoCloseable {
     public void retryNow() throws IOException {
         requireOpen();
         issuing.forgetOutages();
-        for (StoredCertificate stored : store.list()) {
-            if (isHeldBack(stored.renewal())) {
-                release(stored.name());
-            }
-        }
+        backoffs.endAll();
         releaseHolds();
-    }
-
-    private static boolean isHeldBack(@Nullable RenewalRecord renewal) {
-        return renewal != null && (renewal.nextAttempt() != null || renewal.deploymentFailure() != null);
-    }
-
-    private void release(String name) throws IOException {
-        try (StoreLock lock = store.lock(name, RELEASE_PATIENCE).orElse(null)) {
-            if (lock == null) {
-                LOG.info("somebody is at work on {}: it is left as it is", name);
-            }
-            StoredCertificate present = lock == null ? null : store.load(name).orElse(null);
-            RenewalRecord renewal = present == null ? null : present.renewal();
-            if (renewal != null && isHeldBack(renewal)) {
-                store.saveRenewal(name, RecordChanges.released(renewal, clock.instant()));
-            }
-        }
     }
 
     private synchronized void releaseHolds() {
@@ -557,31 +572,31 @@ public final class CertificateManager implements AutoCloseable {
 
         /** How to reach a CA, for one with a private root or behind a proxy. The manager closes the clients. */
         public Builder connect(Function<Ca, AcmeClient> how) {
-            this.connect = how;
+            this.connect = Objects.requireNonNull(how, "how");
             return this;
         }
 
         /** Who is told of each step; from several threads, perhaps at once. */
         public Builder progress(Consumer<IssuanceEvent> listener) {
-            this.progress = listener;
+            this.progress = Objects.requireNonNull(listener, "listener");
             return this;
         }
 
         /** Where the time comes from. */
         public Builder clock(Clock source) {
-            this.clock = source;
+            this.clock = Objects.requireNonNull(source, "source");
             return this;
         }
 
         /** How this waits when it must not flood a CA. */
         public Builder sleeper(Sleeper how) {
-            this.sleeper = how;
+            this.sleeper = Objects.requireNonNull(how, "how");
             return this;
         }
 
         /** Where chance comes from, such as the moment in the window that a CA suggests. */
         public Builder random(RandomGenerator source) {
-            this.random = source;
+            this.random = Objects.requireNonNull(source, "source");
             return this;
         }
 
@@ -610,10 +625,13 @@ public final class CertificateManager implements AutoCloseable {
          * renewal begins with its own CA anew.
          *
          * @param afterFailures how many attempts in a row must have failed; five come together in about a day
-         * @throws IllegalArgumentException if that is less than one
+         * @throws IllegalArgumentException if that is less than one, or a CA is named twice
          */
         public Builder furtherCas(List<Ca> inOrder, int afterFailures) {
             new CaChoice(inOrder, afterFailures);
+            if (Set.copyOf(inOrder).size() < inOrder.size()) {
+                throw new IllegalArgumentException("one of the further CAs is named twice: " + inOrder);
+            }
             this.furtherCas = List.copyOf(inOrder);
             this.furtherAfter = afterFailures;
             return this;
@@ -627,36 +645,58 @@ public final class CertificateManager implements AutoCloseable {
         /**
          * A test CA where an attempt must succeed, after one that failed, before the real CA is asked again: what is wrong
          * on this side then costs nothing of the real one's limits. There is none unless it is named here.
+         *
+         * @throws IllegalArgumentException if both are the same, or the real one has another test CA
          */
         public Builder testCa(Ca real, Ca test) {
-            this.testCas.put(real.directoryUrl(), test);
+            if (real.directoryUrl().equals(test.directoryUrl())) {
+                throw new IllegalArgumentException(real.directoryUrl() + " cannot be its own test CA");
+            }
+            requireNew(this.testCas.putIfAbsent(real.directoryUrl(), test), test, "a test CA", real);
             return this;
         }
 
-        /** Adds a URL where CAs may write to, such as {@code mailto:hostmaster@example.org}; for accounts yet to come. */
+        private static void requireNew(@Nullable Object present, Object given, String what, Ca ca) {
+            if (present != null && !present.equals(given)) {
+                throw new IllegalArgumentException(ca.directoryUrl() + " has " + what + " already");
+            }
+        }
+
+        /**
+         * Adds a URL where CAs may write to, such as {@code mailto:hostmaster@example.org}; for accounts yet to come.
+         *
+         * @throws IllegalArgumentException if it is no such URL
+         */
         public Builder contact(String url) {
-            this.contacts.add(url);
+            this.contacts.add(Registration.requireContact(url));
             return this;
         }
 
         /**
          * Agrees to the terms of service of each CA in use, and lets accounts be registered where they are missing. Say so
-         * only when a human did.
+         * only when a human did. Not needed where the store has an account, or the CA of certificates to {@link #manage} has
+         * no terms.
          */
         public Builder agreeToTerms() {
             this.areTermsAgreed = true;
             return this;
         }
 
-        /** What an account yet to come at a CA is bound to (RFC 8555 section 7.3.4). */
+        /**
+         * What an account yet to come at a CA is bound to (RFC 8555 section 7.3.4).
+         *
+         * @throws IllegalArgumentException if the CA has another one already
+         */
         public Builder externalAccount(Ca ca, ExternalAccount account) {
-            this.externalAccounts.put(ca.directoryUrl(), account);
+            Objects.requireNonNull(account, "account");
+            requireNew(
+                    this.externalAccounts.putIfAbsent(ca.directoryUrl(), account), account, "an external account", ca);
             return this;
         }
 
         /** The CA for certificates that are named without one; Let's Encrypt unless another is said. */
         public Builder ca(Ca which) {
-            this.ca = which;
+            this.ca = Objects.requireNonNull(which, "which");
             return this;
         }
 
@@ -678,7 +718,7 @@ public final class CertificateManager implements AutoCloseable {
 
         /** As {@link #manage(String...)}, with all that can be said of how to ask. */
         public Builder manage(RenewalRecord wanted) {
-            this.records.add(wanted);
+            this.records.add(Objects.requireNonNull(wanted, "wanted"));
             return this;
         }
 
@@ -687,7 +727,7 @@ public final class CertificateManager implements AutoCloseable {
          * throws does no harm, one that blocks loses what happens while a thousand events wait.
          */
         public Builder listener(Consumer<ManagerEvent> who) {
-            this.listeners.add(who);
+            this.listeners.add(Objects.requireNonNull(who, "who"));
             return this;
         }
 
@@ -703,7 +743,8 @@ public final class CertificateManager implements AutoCloseable {
          * @throws IllegalArgumentException if there is one of that name
          */
         public Builder deployment(String name, Deployment action) {
-            if (this.deployments.putIfAbsent(name, action) != null) {
+            Objects.requireNonNull(name, "name");
+            if (this.deployments.putIfAbsent(name, Objects.requireNonNull(action, "action")) != null) {
                 throw new IllegalArgumentException("there are two deployments of the name \"" + name + "\"");
             }
             return this;
@@ -768,13 +809,63 @@ public final class CertificateManager implements AutoCloseable {
             return List.copyOf(all);
         }
 
-        private AccountTerms terms() {
-            return new AccountTerms(contacts, areTermsAgreed, externalAccounts);
+        private AccountTerms terms(List<RenewalRecord> wanted) {
+            Set<String> managed =
+                    wanted.stream().map(RenewalRecord::directoryUrl).collect(Collectors.toUnmodifiableSet());
+            return new AccountTerms(contacts, areTermsAgreed, externalAccounts, managed);
         }
 
-        /** The manager; asks no CA yet. */
+        /**
+         * The manager; asks no CA yet, and writes nothing.
+         *
+         * @throws IllegalStateException if certificates are to be obtained and there are no solvers
+         * @throws IllegalArgumentException if a certificate to {@link #manage} has a name that none of the solvers can validate,
+         *     such as a wildcard with http-01 alone; if it has a name that no certificate can carry, or a directory that is no
+         *     https URL; or if two begin with the same name
+         */
         public CertificateManager build() {
+            List<RenewalRecord> wanted = wanted();
+            if (!wanted.isEmpty() && solvers.isEmpty()) {
+                throw new IllegalStateException("solvers(...) is missing: what validates the names to manage?");
+            }
+            wanted.forEach(this::requireObtainable);
+            requireOwnNames(wanted);
             return new CertificateManager(this);
+        }
+
+        private void requireObtainable(RenewalRecord wanted) {
+            Ca.of(wanted.directoryUrl());
+            wanted.identifiers().stream()
+                    .filter(Identifier::isNameOrAddress)
+                    .forEach(Builder::requireCanonical);
+            new Solvers(solvers).problemOf(wanted).ifPresent(problem -> {
+                throw new IllegalArgumentException(problem);
+            });
+        }
+
+        // The certificate would name the other form, and so never be the one that was requested.
+        private static void requireCanonical(Identifier identifier) {
+            Identifier canonical = Identifier.of(identifier.value());
+            if (!canonical.equals(identifier)) {
+                throw new IllegalArgumentException(
+                        "\"" + identifier + "\" is written \"" + canonical + "\" in certificates");
+            }
+        }
+
+        private void requireOwnNames(List<RenewalRecord> wanted) {
+            Map<String, RenewalRecord> byName = new HashMap<>();
+            for (RenewalRecord record : wanted) {
+                RenewalRecord other =
+                        byName.put(store.nameOf(record.identifiers().get(0)), record);
+                if (other != null) {
+                    throw sameName(other, record);
+                }
+            }
+        }
+
+        private static IllegalArgumentException sameName(RenewalRecord one, RenewalRecord other) {
+            return new IllegalArgumentException("two certificates would be stored under one name: " + one.identifiers()
+                    + " and " + other.identifiers() + "; begin one of them with another name");
         }
 
         /**

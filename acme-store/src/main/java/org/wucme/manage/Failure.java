@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.wucme.acme.AcmeChallengeException;
 import org.wucme.acme.AcmeClockException;
+import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.AcmeProtocolException;
@@ -58,6 +59,15 @@ final class Failure {
         return cause instanceof AcmeException failure
                 && !(cause instanceof AcmeProtocolException)
                 && failure.advice() == Advice.OPERATOR;
+    }
+
+    /** Whether the CA was out of service, which says nothing about the certificate. */
+    static boolean isOutage(Throwable cause) {
+        return cause instanceof AcmeException failure
+                && failure.isRetryable()
+                && (cause instanceof AcmeConnectionException
+                        || (cause instanceof AcmeProblemException refused
+                                && !refused.problem().isRateLimit()));
     }
 
     /** What happened, in words for a human. The message of an error means nothing without its type. */

@@ -40,7 +40,9 @@ final class FailureBackoff {
     }
 
     private static Duration delay(int failures, Throwable cause, @Nullable Duration lifetime) {
-        Duration usual = Failure.isPermanent(cause) ? DAY : DELAYS.get(Math.min(failures, DELAYS.size()) - 1);
+        // What was missing on this side may be there soon.
+        boolean isPermanent = Failure.isPermanent(cause) && !(cause instanceof NotConfiguredException);
+        Duration usual = isPermanent ? DAY : DELAYS.get(Math.min(failures, DELAYS.size()) - 1);
         Duration longest = lifetime == null ? DAY : longest(lifetime);
         return usual.compareTo(longest) < 0 ? usual : longest;
     }

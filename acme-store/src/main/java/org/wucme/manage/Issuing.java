@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,6 @@ import org.wucme.acme.RenewalAnswer;
 import org.wucme.acme.RenewalInfo;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.Sleeper;
-import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
@@ -49,18 +50,21 @@ final class Issuing {
     private final Consumer<ManagerEvent> events;
     private final Outages unreachable;
     private final Outages silent;
+    private final Backoffs backoffs;
+    private final SettingsDigest settings;
+    private final Set<String> answering = ConcurrentHashMap.newKeySet();
 
     /**
      * How things are done.
      *
-     * @param solvers what proves control of names
+     * @param solvers what validates names
      * @param progress who is told of each step
      * @param cas which CA is asked
      * @param testCas what is asked first after a failure, by the directory of the CA that it stands for
      * @param deployments what is owed to each certificate that is obtained
      */
     record Ways(
-            List<ChallengeSolver> solvers,
+            Solvers solvers,
             Consumer<IssuanceEvent> progress,
             Clock clock,
             RandomGenerator random,
@@ -72,6 +76,7 @@ final class Issuing {
             CertificateStore store,
             Clients clients,
             Accounts accounts,
+            SettingsDigest settings,
             Sleeper sleeper,
             Ways ways,
             Consumer<ManagerEvent> events) {
@@ -81,6 +86,8 @@ final class Issuing {
         this.throttle = new OrderThrottle(sleeper);
         this.unreachable = new Outages(sleeper);
         this.silent = new Outages(sleeper);
+        this.settings = settings;
+        this.backoffs = new Backoffs(store, ways.clock());
         this.ways = ways;
         this.events = events;
     }
@@ -92,15 +99,17 @@ final class Issuing {
      */
     StoredCertificate obtain(String name, RenewalRecord wanted, @Nullable StoredCertificate present)
             throws IOException {
+        requireSolvable(wanted);
         store.requireWritable(name);
         RenewalRecord owing =
                 RecordChanges.owing(wanted, present == null ? null : present.renewal(), ways.deployments());
         Attempt attempt = new Attempt(store, ways.clock(), owing, name, present, renewalOf(present), ways.cas());
+        String directoryUrl = ways.cas().directoryFor(wanted);
         try {
-            String directoryUrl = ways.cas().directoryFor(wanted);
             requireReachable(directoryUrl);
             rehearseAfterFailure(wanted, directoryUrl);
             StoredCertificate obtained = obtainAt(directoryUrl, wanted, attempt);
+            answers(directoryUrl);
             boolean isRenewal = present != null && present.chain() != null;
             events.accept(isRenewal ? new ManagerEvent.Renewed(obtained) : new ManagerEvent.Obtained(obtained));
             if (!owing.deploymentsOwed().isEmpty()) {
@@ -111,11 +120,43 @@ final class Issuing {
             // The record is the other process's now.
             throw e;
         } catch (IOException | RuntimeException | Error e) {
+            if (Failure.isOutage(e)) {
+                answering.remove(directoryUrl);
+            }
             // What fails because the manager is being closed says nothing about the certificate.
             if (!isClosed()) {
-                attempt.failed(e);
+                attempt.failed(e, refusedSettings(wanted, e));
             }
             throw e;
+        }
+    }
+
+    private @Nullable String refusedSettings(RenewalRecord wanted, Throwable cause) {
+        try {
+            return Failure.isPermanent(cause) ? settings.of(wanted) : null;
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+            return null;
+        }
+    }
+
+    /** Checks, before anything is ordered or written, that there is a solver for each name. */
+    void requireSolvable(RenewalRecord wanted) throws NotConfiguredException {
+        String problem = ways.solvers().problemOf(wanted).orElse(null);
+        if (problem != null) {
+            throw new NotConfiguredException(problem);
+        }
+    }
+
+    // Those that failed because the CA was out of service need not wait until their backoff has passed.
+    private void answers(String directoryUrl) {
+        if (!answering.add(directoryUrl)) {
+            return;
+        }
+        try {
+            backoffs.endOutage(directoryUrl);
+        } catch (IOException e) {
+            LOG.warn("{} answers again, but not all backoffs could be ended: {}", directoryUrl, Failure.describe(e));
         }
     }
 
@@ -123,7 +164,7 @@ final class Issuing {
         try {
             Account account = accounts.require(clients.at(directoryUrl));
             throttle.awaitTurn(directoryUrl);
-            StoredCertificate obtained = attempt.run(account, solversFor(wanted), ways.progress());
+            StoredCertificate obtained = attempt.run(account, ways.solvers().forRecord(wanted), ways.progress());
             unreachable.end(directoryUrl);
             return obtained;
         } catch (AcmeConnectionException e) {
@@ -243,15 +284,6 @@ final class Issuing {
                 CertificateRequest.builder(OrderRequest.of(wanted.identifiers()))
                         .key(key)
                         .build(),
-                solversFor(wanted));
-    }
-
-    private List<ChallengeSolver> solversFor(RenewalRecord record) {
-        String type = record.challengeType();
-        return type == null
-                ? ways.solvers()
-                : ways.solvers().stream()
-                        .<ChallengeSolver>map(solver -> new OnlyType(type, solver))
-                        .toList();
+                ways.solvers().forRecord(wanted));
     }
 }

@@ -66,6 +66,7 @@ final class ManagerLoop implements AutoCloseable {
      * @param atOnce how many certificates of each CA are worked on at once
      * @param isAlwaysActive whether it is active whoever else is
      * @param deployments what is carried out with certificates
+     * @param settings tells which backoffs came from settings that have changed since
      */
     record Means(
             Clock clock,
@@ -74,10 +75,12 @@ final class ManagerLoop implements AutoCloseable {
             int atOnce,
             boolean isAlwaysActive,
             Deployments deployments,
+            Backoffs backoffs,
+            SettingsDigest settings,
             Consumer<ManagerEvent> events) {}
 
-    /** What a failure holds back, where no record says so. */
-    private record Hold(int failures, Instant until) {}
+    /** A backoff that no record tells of; {@code unreachableCa} is as in a record. */
+    private record Hold(int failures, Instant until, @Nullable String unreachableCa) {}
 
     /**
      * For a store.
@@ -173,6 +176,11 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private void work() {
+        try {
+            means.backoffs().endRefused(this::settingsDigest);
+        } catch (IOException | RuntimeException | Error e) {
+            reportTrouble(e);
+        }
         while (!isClosed) {
             Duration pause = AFTER_TROUBLE;
             try {
@@ -366,6 +374,11 @@ final class ManagerLoop implements AutoCloseable {
         return record == null ? stored.renewal() : record;
     }
 
+    private @Nullable String settingsDigest(StoredCertificate stored) throws IOException {
+        RenewalRecord record = recordInUse(stored);
+        return record == null ? null : means.settings().of(record);
+    }
+
     private void workOn(StoredCertificate stored, Duration interval) {
         String name = stored.name();
         try {
@@ -375,6 +388,9 @@ final class ManagerLoop implements AutoCloseable {
                 hold(name, failed);
             } else {
                 holds.remove(name);
+            }
+            if (outcome instanceof Outcome.Obtained) {
+                holds.values().removeIf(hold -> directoryOf(outcome.certificate()).equals(hold.unreachableCa()));
             }
         } catch (IOException | RuntimeException | Error e) {
             hold(name, new Outcome.Failed(stored, Failure.asIoException(e), null));
@@ -394,7 +410,8 @@ final class ManagerLoop implements AutoCloseable {
         }
         Hold before = holds.get(name);
         int failures = before == null ? 1 : before.failures() + 1;
-        holds.put(name, new Hold(failures, heldUntil(failures, failed, now)));
+        String unreachableCa = Failure.isOutage(failed.cause()) ? directoryOf(failed.certificate()) : null;
+        holds.put(name, new Hold(failures, heldUntil(failures, failed, now), unreachableCa));
     }
 
     static Instant heldUntil(int failures, Outcome.Failed failed, Instant now) {

@@ -85,6 +85,8 @@ final class RecordChanges {
                 .failures(0)
                 .lastProblem(null)
                 .nextAttempt(null)
+                .unreachableCa(null)
+                .refusedSettings(null)
                 .pendingOrder(null)
                 .deployed(List.of())
                 .deploymentFailure(null)
@@ -139,6 +141,8 @@ final class RecordChanges {
         DeploymentFailure failure = before.deploymentFailure();
         return before.toBuilder()
                 .nextAttempt(null)
+                .unreachableCa(null)
+                .refusedSettings(null)
                 .deploymentFailure(
                         failure == null ? null : new DeploymentFailure(failure.failures(), failure.problem(), now))
                 .build();

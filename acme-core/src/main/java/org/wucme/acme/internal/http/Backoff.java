@@ -34,15 +34,19 @@ public final class Backoff {
 
     /** Waits before the next try: twice as long as before, give or take a quarter. */
     public void sleep() throws InterruptedIOException {
-        Duration doubled = policy.firstDelay().multipliedBy(1L << Math.min(retries, 20));
-        Duration wait = doubled.compareTo(policy.maxDelay()) < 0 ? doubled : policy.maxDelay();
-        retries++;
-        deadline.sleep(Duration.ofNanos((long) (wait.toNanos() * random.nextDouble(0.75, 1.25))));
+        sleep(Duration.ZERO);
     }
 
-    /** Waits as long as the CA asked for; this counts as a retry too. */
-    public void sleep(Duration wait) throws InterruptedIOException {
+    /** As {@link #sleep()}, but at least as long as the CA asked for: one that asks for no wait is not flooded. */
+    public void sleep(Duration asked) throws InterruptedIOException {
+        Duration own = next();
         retries++;
-        deadline.sleep(wait);
+        deadline.sleep(asked.compareTo(own) > 0 ? asked : own);
+    }
+
+    private Duration next() {
+        Duration doubled = policy.firstDelay().multipliedBy(1L << Math.min(retries, 20));
+        Duration wait = doubled.compareTo(policy.maxDelay()) < 0 ? doubled : policy.maxDelay();
+        return Duration.ofNanos((long) (wait.toNanos() * random.nextDouble(0.75, 1.25)));
     }
 }

@@ -64,6 +64,18 @@ class BackoffTest {
     }
 
     @Test
+    void aCaThatAsksForNoWaitIsNotAskedSooner() throws IOException {
+        Backoff backoff = backoff(new RetryPolicy(9, Duration.ofSeconds(1), Duration.ofSeconds(9), FAR), 1.0);
+        backoff.sleep(Duration.ZERO);
+        backoff.sleep(Duration.ofSeconds(-7));
+        backoff.sleep(Duration.ofMillis(1));
+        backoff.sleep(Duration.ofMinutes(1));
+        assertThat(time.sleeps())
+                .containsExactly(
+                        Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofMinutes(1));
+    }
+
+    @Test
     void withoutRetriesThereIsNone() {
         assertThat(backoff(new RetryPolicy(0, Duration.ZERO, Duration.ZERO, FAR), 1.0)
                         .allowsRetry())

@@ -1,0 +1,83 @@
+package org.wucme.manage;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.store.CertificateStore;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreLock;
+import org.wucme.store.StoredCertificate;
+
+/** Ends backoffs in the records of a store when the reason for them has passed. Thread-safe. */
+final class Backoffs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Backoffs.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final CertificateStore store;
+    private final Clock clock;
+
+    Backoffs(CertificateStore store, Clock clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** All, with those of deployments. */
+    void endAll() throws IOException {
+        end(renewal -> renewal.nextAttempt() != null || renewal.deploymentFailure() != null, PATIENCE);
+    }
+
+    /** Those that came from an outage of a CA. What another thread or process works on is left to it. */
+    void endOutage(String directoryUrl) throws IOException {
+        end(
+                renewal -> renewal.nextAttempt() != null && directoryUrl.equals(renewal.unreachableCa()),
+                Duration.ZERO);
+    }
+
+    /**
+     * Those that may have come from settings that have changed since.
+     *
+     * @param now the digest of the settings for what is stored; null if there are none
+     */
+    void endRefused(Settings now) throws IOException {
+        for (StoredCertificate stored : store.list()) {
+            RenewalRecord renewal = stored.renewal();
+            String refused = renewal == null || renewal.nextAttempt() == null ? null : renewal.refusedSettings();
+            if (refused != null && !refused.equals(now.digestFor(stored))) {
+                LOG.info("{}: its settings have changed, so that it is tried again", stored.name());
+                end(stored.name(), record -> refused.equals(record.refusedSettings()), PATIENCE);
+            }
+        }
+    }
+
+    interface Settings {
+        @Nullable
+        String digestFor(StoredCertificate stored) throws IOException;
+    }
+
+    private void end(Predicate<RenewalRecord> which, Duration patience) throws IOException {
+        for (StoredCertificate stored : store.list()) {
+            if (stored.renewal() != null && which.test(stored.renewal())) {
+                end(stored.name(), which, patience);
+            }
+        }
+    }
+
+    private void end(String name, Predicate<RenewalRecord> which, Duration patience) throws IOException {
+        try (StoreLock lock = store.lock(name, patience).orElse(null)) {
+            if (lock == null) {
+                LOG.info("another thread or process works on {}: its backoff stays as it is", name);
+                return;
+            }
+            StoredCertificate present = store.load(name).orElse(null);
+            RenewalRecord renewal = present == null ? null : present.renewal();
+            if (renewal != null && which.test(renewal)) {
+                store.saveRenewal(name, RecordChanges.released(renewal, clock.instant()));
+            }
+        }
+    }
+}
