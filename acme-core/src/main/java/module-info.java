@@ -21,6 +21,10 @@ module org.wucme.acme {
             org.wucme.cli;
     exports org.wucme.acme.internal.octets to
             org.wucme.store;
+    exports org.wucme.acme.internal.text to
+            org.wucme.challenges,
+            org.wucme.store,
+            org.wucme.cli;
     exports org.wucme.acme.pki;
 
     uses org.wucme.acme.CaProvider;

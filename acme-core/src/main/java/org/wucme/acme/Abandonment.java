@@ -25,8 +25,10 @@ final class Abandonment {
     void giveUp(Collection<String> authorizationUrls) {
         try {
             Parallel.forEachWithin(LIMIT, List.copyOf(authorizationUrls), this::deactivate);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             LOG.info("not all authorizations that are left pending could be given up: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("unexpected error while authorizations that are left pending were given up", e);
         }
     }
 

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
- * The root of all that can go wrong between a client and a CA. Each subclass is a decision a caller can take.
+ * The root of all that can go wrong between a client and a CA. Each subclass is a decision a caller can take. A message is one
+ * line of bounded length, whatever a CA says.
  *
  * <p>An interrupted thread sees {@link java.io.InterruptedIOException} instead, with its interrupt flag still set.
  */
@@ -16,7 +18,7 @@ public class AcmeException extends IOException {
 
     /** With a message that an administrator understands, what caused it, if anything did, and what can be done. */
     public AcmeException(String message, @Nullable Throwable cause, Advice advice) {
-        super(message, cause);
+        super(OneLine.of(message), cause);
         this.advice = advice;
     }
 

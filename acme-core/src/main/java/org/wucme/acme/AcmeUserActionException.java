@@ -2,7 +2,7 @@ package org.wucme.acme;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.wucme.acme.internal.json.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
  * A human must act first: agree to changed terms of service (RFC 8555 section 7.3.3), or get the key of an external account

@@ -2,7 +2,7 @@ package org.wucme.acme;
 
 import java.util.Map;
 import java.util.Objects;
-import org.wucme.acme.internal.json.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
  * What a certificate is for: a name or an address (RFC 8555 section 7.1.3, RFC 8738).

@@ -23,7 +23,7 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.internal.http.Backoff;
-import org.wucme.acme.internal.json.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.ChainPreference;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.json.Json;
-import org.wucme.acme.internal.json.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.CertificateId;
 
 /**

@@ -32,9 +32,11 @@ final class Presentations implements AutoCloseable {
     private static void takeAway(Presented presented) {
         try {
             presented.close();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             // The certificate matters more than what is left behind, and the other answers must go too.
-            LOG.warn("the answer to a challenge could not be taken away: {}", e.getMessage(), e);
+            LOG.warn("the answer to a challenge could not be taken away: {}", e.toString());
+        } catch (RuntimeException e) {
+            LOG.error("unexpected error while the answer to a challenge was taken away", e);
         }
     }
 }

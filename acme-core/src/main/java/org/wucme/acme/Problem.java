@@ -1,13 +1,13 @@
 package org.wucme.acme;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.wucme.acme.internal.json.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
- * What a CA says went wrong: a problem document (RFC 7807, RFC 8555 section 6.7).
+ * What a CA says went wrong: a problem document (RFC 7807, RFC 8555 section 6.7). Each text is cut after 2000 characters, and
+ * there are at most 100 subproblems.
  *
  * @param type URI of the error type; {@code about:blank} when the CA gave none
  * @param title short name of the error, if given
@@ -28,13 +28,27 @@ public record Problem(
         List<Problem> subproblems,
         List<String> algorithms) {
 
+    private static final int LONGEST_TEXT = 2000;
+    private static final int MOST_SUBPROBLEMS = 100;
+    private static final int MOST_ALGORITHMS = 20;
+    private static final int LONGEST_ALGORITHM = 50;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int NOT_IMPLEMENTED = 501;
 
     public Problem {
-        Objects.requireNonNull(type, "type");
-        subproblems = List.copyOf(subproblems);
-        algorithms = List.copyOf(algorithms);
+        type = OneLine.cut(type, LONGEST_TEXT);
+        title = cut(title);
+        detail = cut(detail);
+        instance = cut(instance);
+        subproblems = subproblems.stream().limit(MOST_SUBPROBLEMS).toList();
+        algorithms = algorithms.stream()
+                .limit(MOST_ALGORITHMS)
+                .map(algorithm -> OneLine.cut(algorithm, LONGEST_ALGORITHM))
+                .toList();
+    }
+
+    private static @Nullable String cut(@Nullable String text) {
+        return text == null ? null : OneLine.cut(text, LONGEST_TEXT);
     }
 
     /** A problem that is not about algorithms. */
@@ -77,7 +91,8 @@ public record Problem(
         if (subproblems.isEmpty()) {
             return named;
         }
-        return named + subproblems.stream().map(Problem::describe).collect(Collectors.joining("; ", " (", ")"));
+        return OneLine.of(
+                named + subproblems.stream().map(Problem::describe).collect(Collectors.joining("; ", " (", ")")));
     }
 
     private String describeAlgorithms() {

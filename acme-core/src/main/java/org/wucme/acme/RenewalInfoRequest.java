@@ -62,7 +62,8 @@ final class RenewalInfoRequest {
             throw new AcmeProtocolException(
                     "the renewal information at " + reply.url() + " has no window that starts and then ends");
         }
-        String explanationUrl = json.optionalString("explanationURL");
+        String explanation = json.optionalString("explanationURL");
+        String explanationUrl = explanation != null && HttpReply.isUrl(explanation) ? explanation : null;
         return new RenewalInfo(start, end, explanationUrl, RenewalInfo.nextQuestion(reply.retryAfter(), now));
     }
 

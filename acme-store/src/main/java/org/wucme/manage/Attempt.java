@@ -24,6 +24,7 @@ import org.wucme.acme.pki.CertificateId;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreException;
 import org.wucme.store.StoredCertificate;
 
 /**
@@ -103,7 +104,18 @@ final class Attempt {
         RenewalRecord renewal = obtained(account);
         // The request that obtain() makes has a key pair.
         store.save(name, issued.chain(), Objects.requireNonNull(issued.key()), renewal);
-        return store.load(name).orElseThrow();
+        return readBack(issued.chain());
+    }
+
+    private StoredCertificate readBack(CertificateChain issued) throws IOException {
+        StoredCertificate stored = store.load(name).orElse(null);
+        CertificateChain chain = stored == null ? null : stored.chain();
+        if (stored == null || chain == null || !chain.leaf().equals(issued.leaf())) {
+            String problem = stored == null ? null : stored.problem();
+            throw new StoreException("the certificate " + name + " was stored, but cannot be read back"
+                    + (problem == null ? "" : ": " + problem));
+        }
+        return stored;
     }
 
     private RenewalRecord obtained(Account account) {

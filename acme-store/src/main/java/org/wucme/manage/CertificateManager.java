@@ -56,10 +56,17 @@ import org.wucme.tls.ServerCertificates;
  * <p>A certificate that is being served is never touched by a failure: what replaces it is complete and checked before it is
  * stored. An order that was interrupted is resumed. One certificate is worked on by one process at a time.
  *
+ * <p>Nothing fails silently: with or without a {@linkplain Builder#listener listener}, failures are logged as warnings and alarms
+ * as errors, by the logger {@link #FAILURE_LOGGER}. An unexpected {@link RuntimeException} or {@link Error} is logged once with
+ * its stack trace.
+ *
  * <p>Thread-safe. Close it when done; the store and the solvers stay the caller's. Once it is closed, all methods but
  * {@link #close} throw an {@link IllegalStateException}.
  */
 public final class CertificateManager implements AutoCloseable {
+
+    /** The name of the logger of failures and alarms, for applications that log {@linkplain ManagerEvent events} themselves. */
+    public static final String FAILURE_LOGGER = "org.wucme.manage.failures";
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateManager.class);
 
@@ -91,8 +98,7 @@ public final class CertificateManager implements AutoCloseable {
         this.store = builder.store;
         this.wanted = builder.wanted();
         this.serving = new Serving(builder.store, builder.clock, builder.serving(wanted));
-        this.events = serving.before(
-                new Alarms(event -> listeners.forEach(listener -> listener.accept(event)), builder.clock));
+        this.events = serving.before(new Alarms(new FailureLog().andThen(this::tellListeners), builder.clock));
         this.clock = builder.clock;
         this.wakeInterval = builder.wakeInterval;
         this.asks = builder.asks;
@@ -116,6 +122,10 @@ public final class CertificateManager implements AutoCloseable {
         this.isAlwaysActive = builder.isAlwaysActive;
         this.means = new ManagerLoop.Means(
                 clock, builder.random, asks, builder.atOnce, isAlwaysActive, deployments, backoffs, settings, events);
+    }
+
+    private void tellListeners(ManagerEvent event) {
+        listeners.forEach(listener -> listener.accept(event));
     }
 
     /** A manager for a store, to be configured. */

@@ -175,6 +175,9 @@ final class Deployments {
         if (Thread.currentThread().isInterrupted()) {
             throw cause;
         }
+        if (Failure.isUnexpected(e)) {
+            LOG.error("unexpected error while {} was deployed by {}", due.name(), deployment, e);
+        }
         if (e instanceof Error) {
             events.accept(new ManagerEvent.Trouble(e));
         }

@@ -1,6 +1,7 @@
 package org.wucme.manage;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.Advice;
 import org.wucme.acme.ProblemType;
+import org.wucme.acme.internal.text.OneLine;
 
 /** Why an attempt failed, as far as it matters for the next one. */
 final class Failure {
@@ -70,10 +72,18 @@ final class Failure {
                                 && !refused.problem().isRateLimit()));
     }
 
-    /** What happened, in words for a human. The message of an error means nothing without its type. */
+    /** Whether this is a mistake in a program, or the end of what a process may use: to be logged with its stack trace. */
+    static boolean isUnexpected(Throwable cause) {
+        return (cause instanceof RuntimeException && !(cause instanceof UncheckedIOException)) || cause instanceof Error;
+    }
+
+    /** What happened, in one line for a human, whoever wrote it. The message of something unexpected means little without its type. */
     static String describe(Throwable cause) {
-        String message = cause instanceof Error ? null : cause.getMessage();
-        return message == null ? cause.toString() : message;
+        if (isUnexpected(cause)) {
+            return OneLine.of("unexpected error: " + cause);
+        }
+        String message = cause.getMessage();
+        return OneLine.of(message == null ? cause.toString() : message);
     }
 
     /** As what can be told of an attempt. */

@@ -217,10 +217,12 @@ final class Issuing {
             silent.end(issuer);
             return new RenewalAnswer.Suggested(info);
         } catch (AcmeRenewalInfoException e) {
+            LOG.info("{} does not say when to renew a certificate: {}", issuer, e.getMessage());
             spareOthers(issuer, e);
             return new RenewalAnswer.Unavailable(
                     String.valueOf(e.getMessage()), e.retryAt().orElse(again));
         } catch (RuntimeException | Error e) {
+            LOG.error("unexpected error while {} was asked when to renew a certificate", issuer, e);
             // Nothing that is wrong with the question may keep anybody from renewing.
             if (e instanceof Error) {
                 events.accept(new ManagerEvent.Trouble(e));

@@ -198,7 +198,11 @@ final class ManagerLoop implements AutoCloseable {
             return;
         }
         try {
-            LOG.warn("the certificate manager goes on after: {}", cause.toString());
+            if (Failure.isUnexpected(cause)) {
+                LOG.error("the certificate manager goes on after an unexpected error", cause);
+            } else {
+                LOG.warn("the certificate manager goes on after: {}", cause.toString());
+            }
             means.events().accept(new ManagerEvent.Trouble(cause));
         } catch (RuntimeException | Error e) {
             cause.addSuppressed(e);

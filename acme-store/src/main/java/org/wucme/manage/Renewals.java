@@ -110,6 +110,9 @@ final class Renewals {
         if (Thread.currentThread().isInterrupted() || issuing.isClosed()) {
             throw cause;
         }
+        if (Failure.isUnexpected(e)) {
+            LOG.error("unexpected error at {}", stored.name(), e);
+        }
         if (e instanceof Error) {
             events.accept(new ManagerEvent.Trouble(e));
         }

@@ -57,8 +57,10 @@ final class Changes implements AutoCloseable {
             }
         } catch (IOException | RuntimeException | Error e) {
             boolean isNews = !Thread.currentThread().isInterrupted() && states.becomesWrong("", String.valueOf(e));
-            if (isNews) {
+            if (isNews && e instanceof IOException) {
                 LOG.warn("{} cannot be read, and what is served stays as it is: {}", source, e.toString());
+            } else if (isNews) {
+                LOG.error("unexpected error at {}; what is served stays as it is", source, e);
             }
         }
     }

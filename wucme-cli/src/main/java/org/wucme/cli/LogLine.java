@@ -1,5 +1,7 @@
 package org.wucme.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.function.Consumer;
@@ -8,6 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import org.wucme.manage.CertificateManager;
 
 /** The log in wµCME's manner: {@code 2026-11-22 00:20:01.50: fetching directory at …}, in local time. */
 final class LogLine extends Handler {
@@ -17,6 +20,8 @@ final class LogLine extends Handler {
 
     // The JDK holds loggers only weakly, and with them what was set.
     private static final Logger OURS = Logger.getLogger("org.wucme");
+    // Commands and the agent report failures in their own words.
+    private static final Logger FAILURES = Logger.getLogger(CertificateManager.FAILURE_LOGGER);
 
     private final Consumer<String> out;
     private final SimpleFormatter formatter = new SimpleFormatter();
@@ -31,13 +36,25 @@ final class LogLine extends Handler {
         OURS.addHandler(handler);
         OURS.setUseParentHandlers(false);
         OURS.setLevel(level);
+        FAILURES.setLevel(Level.OFF);
         return handler;
     }
 
     @Override
     public void publish(LogRecord entry) {
         String warning = entry.getLevel().intValue() >= Level.WARNING.intValue() ? "warning: " : "";
-        out.accept(TIME.format(entry.getInstant()) + ": " + warning + OneLine.of(formatter.formatMessage(entry)));
+        String start = TIME.format(entry.getInstant()) + ": " + warning;
+        out.accept(start + OneLine.of(formatter.formatMessage(entry)));
+        Throwable thrown = entry.getThrown();
+        if (thrown != null && entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
+            traceOf(thrown).lines().forEach(line -> out.accept(start + OneLine.of(line)));
+        }
+    }
+
+    private static String traceOf(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace, true));
+        return trace.toString();
     }
 
     @Override
@@ -50,5 +67,6 @@ final class LogLine extends Handler {
         OURS.removeHandler(this);
         OURS.setUseParentHandlers(true);
         OURS.setLevel(null);
+        FAILURES.setLevel(null);
     }
 }

@@ -3,6 +3,7 @@ package org.wucme.cli;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.wucme.acme.Identifier;
 import org.wucme.manage.Outcome;
@@ -38,7 +39,6 @@ final class Outcomes {
     }
 
     private static Instant endOf(Outcome.Obtained obtained) {
-        var chain = obtained.certificate().chain();
-        return chain == null ? Instant.EPOCH : chain.leaf().getNotAfter().toInstant();
+        return Objects.requireNonNull(obtained.certificate().notAfter(), "notAfter");
     }
 }

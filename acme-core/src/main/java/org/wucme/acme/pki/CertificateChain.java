@@ -20,6 +20,7 @@ import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.ClockDifference;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.internal.jca.PlatformKeys;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
  * A certificate and the chain that leads to its root, leaf first, usually without the root (RFC 8555 section 7.4.2).
@@ -193,6 +194,10 @@ public record CertificateChain(List<X509Certificate> certificates) {
     private void requireValidAt(Instant now) throws AcmeProtocolException {
         Instant begin = leaf().getNotBefore().toInstant();
         Instant end = leaf().getNotAfter().toInstant();
+        if (!begin.isBefore(end)) {
+            throw new AcmeProtocolException(
+                    "the CA issued a certificate that expires at " + end + ", before it is valid at " + begin);
+        }
         String clock = "; is this machine's clock right? It says " + now.truncatedTo(ChronoUnit.SECONDS);
         // A machine a day slow must not refuse what it ordered, and order again: the certificate is good for everyone
         // else.
@@ -219,7 +224,7 @@ public record CertificateChain(List<X509Certificate> certificates) {
                 LOG.warn(
                         "the signature of certificate {} ({}) cannot be checked here: {}",
                         i + 1,
-                        certificate.getSubjectX500Principal(),
+                        OneLine.of(certificate.getSubjectX500Principal().toString()),
                         e.getMessage());
             } catch (GeneralSecurityException e) {
                 throw new AcmeProtocolException(

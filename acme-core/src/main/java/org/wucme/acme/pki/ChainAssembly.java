@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.wucme.acme.internal.json.OneLine;
 import org.wucme.acme.internal.jca.PlatformKeys;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
  * A chain put together from certificates in any order: the leaf, then each one's issuer, found by name and signature. What

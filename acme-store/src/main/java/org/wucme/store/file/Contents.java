@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.internal.jca.PlatformKeys;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.ChainAssembly;
 import org.wucme.acme.pki.KeyPairs;
@@ -148,7 +149,8 @@ record Contents(
     }
 
     static String notUnderstood(Path file, Exception why) {
-        return file + " is not understood, and left alone: " + why.getMessage() + "; mend it or move it away";
+        return file + " is not understood, and left alone: " + OneLine.of(String.valueOf(why.getMessage()))
+                + "; mend it or move it away";
     }
 
     /** One reading, part by part; a part that fails leaves the others readable. */

@@ -176,13 +176,21 @@ class Folder {
         return Optional.empty();
     }
 
-    /** Writes a file that only its owner can read, from its first moment, in the place of any left-over. */
+    /**
+     * Writes a file that only its owner can read, from its first moment, in the place of any left-over.
+     *
+     * @throws StoreException if that is more than {@link #read} takes; then nothing is written
+     */
     void write(Path file, String content) throws IOException {
         write(file, content.getBytes(StandardCharsets.UTF_8));
     }
 
     /** As {@link #write(Path, String)}. */
     void write(Path file, byte[] content) throws IOException {
+        if (content.length > MAX_SIZE) {
+            throw new StoreException(file + " was not written: its " + content.length + " bytes are more than the "
+                    + MAX_SIZE + " that could be read back");
+        }
         delete(file);
         try {
             Uninterrupted.run(() -> {

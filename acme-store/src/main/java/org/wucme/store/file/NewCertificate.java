@@ -1,6 +1,7 @@
 package org.wucme.store.file;
 
 import java.security.KeyPair;
+import java.util.Date;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.Pem;
@@ -25,7 +26,7 @@ final class NewCertificate {
     /**
      * Reads back what will be written, since the files must hold the key that signs for the certificate.
      *
-     * @throws IllegalArgumentException if the key is not the certificate's
+     * @throws IllegalArgumentException if the key is not the certificate's, or the certificate is never valid
      */
     static NewCertificate of(CertificateChain chain, KeyPair keyPair, RenewalRecord renewal) {
         String keyPem = Pem.encode(keyPair.getPrivate());
@@ -34,9 +35,19 @@ final class NewCertificate {
             if (!Contents.belong(written, chain)) {
                 throw new IllegalArgumentException("the private key does not belong to the certificate");
             }
+            requireValidity(chain);
             return new NewCertificate(chain, written, renewal, keyPem);
         } catch (PemException e) {
             throw new IllegalArgumentException("the private key cannot be read back: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireValidity(CertificateChain chain) {
+        Date begin = chain.leaf().getNotBefore();
+        Date end = chain.leaf().getNotAfter();
+        if (!begin.before(end)) {
+            throw new IllegalArgumentException(
+                    "the certificate expires at " + end.toInstant() + ", before it is valid at " + begin.toInstant());
         }
     }
 

@@ -31,7 +31,7 @@ import org.wucme.acme.Deadline;
 import org.wucme.acme.ProblemType;
 import org.wucme.acme.RetryPolicy;
 import org.wucme.acme.Sleeper;
-import org.wucme.acme.internal.json.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
  * Carries requests to one CA: gives each a nonce of its own, signs it anew for every try, retries what may be retried, and

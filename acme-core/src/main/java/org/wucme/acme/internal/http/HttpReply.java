@@ -15,7 +15,7 @@ import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.ClockDifference;
 import org.wucme.acme.internal.json.Json;
 import org.wucme.acme.internal.json.Oddities;
-import org.wucme.acme.internal.json.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
  * What a CA answered, read to its end. Immutable.
@@ -27,7 +27,8 @@ public record HttpReply(String url, int status, Headers headers, ByteString body
 
     // RFC 8555 is of March 2019.
     private static final Instant BEFORE_ACME = Instant.parse("2019-01-01T00:00:00Z");
-    private static final Pattern URL_CHARACTERS = Pattern.compile("[!-~]+");
+    private static final Pattern URL_CHARACTERS = Pattern.compile("[!-~]{1,4096}");
+    private static final int MOST_LINKS = 20;
     // All possessive: a long header must neither exhaust the stack nor take quadratic time.
     private static final String QUOTED = "\"((?:[^\"\\\\]|\\\\.)*+)\"";
     // One link: <URL> and its parameters up to a comma outside of quotes (RFC 8288 section 3).
@@ -82,8 +83,8 @@ public record HttpReply(String url, int status, Headers headers, ByteString body
         return absolute == null ? location : absolute.toString();
     }
 
-    /** Whether a text has only what a URL may have (RFC 3986 section 2): then it is harmless in a log, too. */
-    static boolean isUrl(String text) {
+    /** Whether a text has only what a URL may have (RFC 3986 section 2), and not too much: then it is harmless in a log, too. */
+    public static boolean isUrl(String text) {
         return URL_CHARACTERS.matcher(text).matches();
     }
 
@@ -112,7 +113,7 @@ public record HttpReply(String url, int status, Headers headers, ByteString body
         for (String header : headers.values("Link")) {
             Matcher link = LINK.matcher(header);
             while (link.find()) {
-                if (hasRelation(link.group(2), relation)) {
+                if (hasRelation(link.group(2), relation) && isUrl(link.group(1)) && urls.size() < MOST_LINKS) {
                     urls.add(link.group(1));
                 }
             }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeProtocolException;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
  * A JSON object that a CA sent. Unknown members are ignored. An optional member that is null or blank is the same as one
@@ -266,6 +267,7 @@ public final class Json {
     }
 
     private static String firstLine(IOException e) {
-        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : String.valueOf(e.getMessage());
+        return OneLine.of(
+                e instanceof JsonProcessingException json ? json.getOriginalMessage() : String.valueOf(e.getMessage()));
     }
 }

@@ -36,6 +36,7 @@ import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.OnionCsr01;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.challenge.UnknownChallenge;
+import org.wucme.acme.internal.text.OneLine;
 
 /** Turns the JSON of each resource (RFC 8555 section 7.1) into its record. */
 public final class Resources {
@@ -44,6 +45,7 @@ public final class Resources {
 
     private static final Pattern BASE64URL = Pattern.compile("[A-Za-z0-9_-]+");
     private static final int BASE64_GROUP = 4;
+    private static final int LONGEST_TOKEN = 255;
 
     private Resources() {}
 
@@ -298,6 +300,10 @@ public final class Resources {
     // A token becomes part of a path and of a file name: nothing but base64url may pass (RFC 8555 section 8.1).
     private static String base64url(Json json, String member) throws AcmeProtocolException {
         String text = json.string(member);
+        if (text.length() > LONGEST_TOKEN) {
+            throw new AcmeProtocolException(
+                    "the CA sent a challenge " + member + " of " + text.length() + " characters, which fits no file name");
+        }
         if (!BASE64URL.matcher(text).matches()) {
             throw new AcmeProtocolException("the CA sent a challenge " + member + " that is not base64url");
         }
