@@ -13,6 +13,8 @@ public enum Defect {
     EXPIRED,
     /** The leaf's validity begins in the future. */
     NOT_YET_VALID,
+    /** The leaf's validity ends before it begins, both of them soon. */
+    NEVER_VALID,
     /** The chain also holds a private key block (RFC 8555 section 11.4). */
     PRIVATE_KEY_IN_PEM,
     /** The chain also holds text outside of any PEM block (RFC 8555 section 9.1). */

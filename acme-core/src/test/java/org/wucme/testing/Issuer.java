@@ -108,6 +108,9 @@ final class Issuer {
         if (defect == Defect.NOT_YET_VALID) {
             return new Validity(now.plus(Duration.ofDays(7)), now.plus(Duration.ofDays(14)));
         }
+        if (defect == Defect.NEVER_VALID) {
+            return new Validity(now.plus(Duration.ofDays(1)), now.plus(Duration.ofHours(12)));
+        }
         StarTerms renewal = terms.autoRenewal();
         Instant begun = order.renewalBegun;
         if (renewal != null && begun != null) {

@@ -71,15 +71,15 @@ record Solvers(List<ChallengeSolver> inOrder) {
         return record.identifiers().stream()
                 .filter(identifier -> !canValidate(identifier, record.challengeType()))
                 .findFirst()
-                .map(identifier -> "no solver can validate " + identifier + ": " + validated(record, identifier));
+                .map(identifier -> "none of the solvers can validate " + identifier + ": " + why(record, identifier));
     }
 
-    private String validated(RenewalRecord record, Identifier identifier) {
-        Set<String> needed = types(applicable(identifier));
+    private String why(RenewalRecord record, Identifier identifier) {
         String only = record.challengeType();
-        return "it takes " + String.join(" or ", needed)
-                + (only == null ? "" : ", its record allows " + only + " alone")
-                + ", and there is " + String.join(", ", typesFor(ANY_NAME));
+        String needed = only == null
+                ? "that takes one of " + String.join(", ", types(applicable(identifier)))
+                : "it is to be validated by " + only + " alone";
+        return needed + ", and they do " + String.join(", ", typesFor(ANY_NAME));
     }
 
     private boolean canValidate(Identifier identifier, @Nullable String onlyType) {

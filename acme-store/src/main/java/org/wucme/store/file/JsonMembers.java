@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ record JsonMembers(ObjectNode node) {
 
     // As some editors leave it in a file that was changed by hand.
     private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
     static JsonMembers empty() {
         return new JsonMembers(MAPPER.createObjectNode());
@@ -52,9 +55,10 @@ record JsonMembers(ObjectNode node) {
         return new JsonMembers(node.deepCopy());
     }
 
-    /** As text, with a line feed at its end. */
+    /** As text, with a line feed at its end, that any encoding of Unicode can write. */
     String toText() {
-        return node.toPrettyString().replace("\r\n", "\n") + "\n";
+        String text = node.toPrettyString().replace("\r\n", "\n") + "\n";
+        return LONE_SURROGATE.matcher(text).replaceAll(half -> "\\\\u" + HexFormat.of().toHexDigits(half.group().charAt(0)));
     }
 
     @Nullable
