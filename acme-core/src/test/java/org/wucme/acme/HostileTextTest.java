@@ -59,8 +59,7 @@ class HostileTextTest extends AtTestCa {
         for (int i = 0; i < 60; i++) {
             deep = new Problem("about:blank", null, "level " + i, 400, null, null, List.of(deep, leaf));
         }
-        Problem broad = new Problem(
-                "about:blank", null, "all", 400, null, null, Collections.nCopies(10_000, deep));
+        Problem broad = new Problem("about:blank", null, "all", 400, null, null, Collections.nCopies(10_000, deep));
 
         assertThat(broad.subproblems()).hasSize(100);
         assertThat(broad.describe()).hasSizeLessThan(BOUND);

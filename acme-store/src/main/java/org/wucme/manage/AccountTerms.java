@@ -15,10 +15,7 @@ import org.wucme.acme.ExternalAccount;
  * @param managed the directories of the CAs of which certificates are to be obtained
  */
 record AccountTerms(
-        List<String> contacts,
-        boolean areAgreed,
-        Map<String, ExternalAccount> externalAccounts,
-        Set<String> managed) {
+        List<String> contacts, boolean areAgreed, Map<String, ExternalAccount> externalAccounts, Set<String> managed) {
 
     AccountTerms {
         contacts = List.copyOf(contacts);

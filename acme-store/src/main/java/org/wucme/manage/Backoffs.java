@@ -33,9 +33,7 @@ final class Backoffs {
 
     /** Those that came from an outage of a CA. What another thread or process works on is left to it. */
     void endOutage(String directoryUrl) throws IOException {
-        end(
-                renewal -> renewal.nextAttempt() != null && directoryUrl.equals(renewal.unreachableCa()),
-                Duration.ZERO);
+        end(renewal -> renewal.nextAttempt() != null && directoryUrl.equals(renewal.unreachableCa()), Duration.ZERO);
     }
 
     /**

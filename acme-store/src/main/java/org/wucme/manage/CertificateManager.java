@@ -845,9 +845,7 @@ public final class CertificateManager implements AutoCloseable {
 
         private void requireObtainable(RenewalRecord wanted) {
             Ca.of(wanted.directoryUrl());
-            wanted.identifiers().stream()
-                    .filter(Identifier::isNameOrAddress)
-                    .forEach(Builder::requireCanonical);
+            wanted.identifiers().stream().filter(Identifier::isNameOrAddress).forEach(Builder::requireCanonical);
             new Solvers(solvers).problemOf(wanted).ifPresent(problem -> {
                 throw new IllegalArgumentException(problem);
             });

@@ -74,7 +74,8 @@ final class Failure {
 
     /** Whether this is a mistake in a program, or the end of what a process may use: to be logged with its stack trace. */
     static boolean isUnexpected(Throwable cause) {
-        return (cause instanceof RuntimeException && !(cause instanceof UncheckedIOException)) || cause instanceof Error;
+        return (cause instanceof RuntimeException && !(cause instanceof UncheckedIOException))
+                || cause instanceof Error;
     }
 
     /** What happened, in one line for a human, whoever wrote it. The message of something unexpected means little without its type. */

@@ -198,8 +198,8 @@ final class Issuing {
     StoredCertificate ask(StoredCertificate stored) throws IOException {
         RenewalRecord before = Objects.requireNonNull(stored.renewal());
         X509Certificate leaf = Objects.requireNonNull(stored.chain()).leaf();
-        RenewalRecord after =
-                RecordChanges.answered(before, answer(before, leaf), ways.clock().instant(), ways.random());
+        RenewalRecord after = RecordChanges.answered(
+                before, answer(before, leaf), ways.clock().instant(), ways.random());
         store.saveRenewal(stored.name(), after);
         tellWhatMoved(stored.name(), before.ari(), Objects.requireNonNull(after.ari()));
         return store.load(stored.name()).orElseThrow();

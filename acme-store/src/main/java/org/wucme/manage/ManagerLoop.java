@@ -80,7 +80,8 @@ final class ManagerLoop implements AutoCloseable {
             Consumer<ManagerEvent> events) {}
 
     /** A backoff that no record tells of; {@code unreachableCa} is as in a record. */
-    private record Hold(int failures, Instant until, @Nullable String unreachableCa) {}
+    private record Hold(
+            int failures, Instant until, @Nullable String unreachableCa) {}
 
     /**
      * For a store.
@@ -394,7 +395,8 @@ final class ManagerLoop implements AutoCloseable {
                 holds.remove(name);
             }
             if (outcome instanceof Outcome.Obtained) {
-                holds.values().removeIf(hold -> directoryOf(outcome.certificate()).equals(hold.unreachableCa()));
+                holds.values()
+                        .removeIf(hold -> directoryOf(outcome.certificate()).equals(hold.unreachableCa()));
             }
         } catch (IOException | RuntimeException | Error e) {
             hold(name, new Outcome.Failed(stored, Failure.asIoException(e), null));

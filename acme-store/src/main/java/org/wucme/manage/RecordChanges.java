@@ -36,14 +36,10 @@ final class RecordChanges {
         if (answer instanceof RenewalAnswer.Suggested suggested) {
             RenewalInfo info = suggested.info();
             choice = new AriChoice(
-                    info.choose(earlier == null ? null : earlier.time(), random),
-                    info.explanationUrl(),
-                    again);
+                    info.choose(earlier == null ? null : earlier.time(), random), info.explanationUrl(), again);
         } else {
             choice = new AriChoice(
-                    earlier == null ? null : earlier.time(),
-                    earlier == null ? null : earlier.explanationUrl(),
-                    again);
+                    earlier == null ? null : earlier.time(), earlier == null ? null : earlier.explanationUrl(), again);
         }
         return before.toBuilder().ari(choice).build();
     }

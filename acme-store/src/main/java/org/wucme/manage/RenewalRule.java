@@ -108,7 +108,8 @@ final class RenewalRule {
         return settled(state, validity, due, lastCall, now);
     }
 
-    // What was just obtained is not due, whatever the clock, the CA or the lifetime say: else it would be renewed again and
+    // What was just obtained is not due, whatever the clock, the CA or the lifetime say: else it would be renewed again
+    // and
     // again. But a CA that must revoke is heeded, once.
     private static Instant settled(
             CertificateState state, Validity validity, Instant due, Instant lastCall, Instant now) {

@@ -27,7 +27,8 @@ final class SettingsDigest {
     /** For a certificate, requested as a record says. */
     String of(RenewalRecord wanted) throws IOException {
         String directoryUrl = wanted.directoryUrl();
-        String account = store.loadAccount(directoryUrl).map(StoredAccount::accountUrl).orElse("none");
+        String account =
+                store.loadAccount(directoryUrl).map(StoredAccount::accountUrl).orElse("none");
         List<Object> settings = List.of(
                 wanted.identifiers(),
                 directoryUrl,

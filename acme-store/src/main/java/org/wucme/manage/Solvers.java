@@ -65,8 +65,8 @@ record Solvers(List<ChallengeSolver> inOrder) {
      */
     Optional<String> problemOf(RenewalRecord record) {
         if (inOrder.isEmpty()) {
-            return Optional.of("there is no solver to validate " + record.identifiers().get(0)
-                    + ": give the manager one with solvers(...)");
+            return Optional.of("there is no solver to validate "
+                    + record.identifiers().get(0) + ": give the manager one with solvers(...)");
         }
         return record.identifiers().stream()
                 .filter(identifier -> !canValidate(identifier, record.challengeType()))
@@ -84,7 +84,8 @@ record Solvers(List<ChallengeSolver> inOrder) {
 
     private boolean canValidate(Identifier identifier, @Nullable String onlyType) {
         List<Challenge> applicable = applicable(identifier);
-        boolean isUnknown = applicable.isEmpty() || (onlyType != null && !types(ALL).contains(onlyType));
+        boolean isUnknown =
+                applicable.isEmpty() || (onlyType != null && !types(ALL).contains(onlyType));
         if (isUnknown) {
             return true;
         }

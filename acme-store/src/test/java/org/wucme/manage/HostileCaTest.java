@@ -61,7 +61,8 @@ class HostileCaTest {
 
     @Test
     void aMegabyteOfAnErrorLeavesTheRecordReadable() throws IOException {
-        String body = "{\"type\": \"urn:ietf:params:acme:error:malformed\", \"detail\": \"" + "x".repeat(900_000) + "\"}";
+        String body =
+                "{\"type\": \"urn:ietf:params:acme:error:malformed\", \"detail\": \"" + "x".repeat(900_000) + "\"}";
         scene.ca.fault(Endpoint.NEW_ORDER, Fault.status(400, "application/problem+json", body), 100);
 
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Failed.class);

@@ -217,12 +217,11 @@ class JustObtainedTest {
     }
 
     @Test
-    void aManagerWhoseClockIsTwoMonthsAheadOrdersOnceAndDeploysOnce(@TempDir Path folder)
-            throws Exception {
+    void aManagerWhoseClockIsTwoMonthsAheadOrdersOnceAndDeploysOnce(@TempDir Path folder) throws Exception {
         try (Scene scene = new Scene(folder)) {
             scene.register();
-            CertificateManager manager = scene.manager(
-                    scene.configured(scene.store).clock(Clock.offset(scene.time, Duration.ofDays(62))));
+            CertificateManager manager =
+                    scene.manager(scene.configured(scene.store).clock(Clock.offset(scene.time, Duration.ofDays(62))));
             manager.issue(scene.www());
 
             for (int i = 0; i < 10; i++) {

@@ -116,7 +116,8 @@ class MisuseTest {
 
     @Test
     void aCaWithoutTermsNeedsNoAgreement() throws Exception {
-        try (TestCa free = TestCa.builder().clock(scene.time).termsOfService(null).start().alwaysValid(true)) {
+        try (TestCa free =
+                TestCa.builder().clock(scene.time).termsOfService(null).start().alwaysValid(true)) {
             scene.manager(managing("www.example.test")
                             .ca(Ca.of(free.directoryUrl()))
                             .connect(ca -> AcmeClient.builder(ca)
@@ -188,12 +189,7 @@ class MisuseTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "http-01, *.example.test",
-        "tls-alpn-01, *.example.test",
-        "dns-01, 192.0.2.1",
-        "dns-01, 2001:db8::1"
-    })
+    @CsvSource({"http-01, *.example.test", "tls-alpn-01, *.example.test", "dns-01, 192.0.2.1", "dns-01, 2001:db8::1"})
     void aNameThatNoSolverCanValidateIsRefusedBeforeAnything(String type, String name) throws Exception {
         CertificateManager.Builder builder =
                 managing("www.example.test", name).agreeToTerms().solvers(new TestSolver(type));
@@ -222,7 +218,8 @@ class MisuseTest {
 
     @Test
     void whatASolverOfAnOtherKindCanDoIsLeftToTheOrder() {
-        RenewalRecord own = scene.wanted("www.example.test").challengeType("own-01").build();
+        RenewalRecord own =
+                scene.wanted("www.example.test").challengeType("own-01").build();
 
         managing("*.example.test", "192.0.2.1")
                 .solvers(new TestSolver("own-01"))
@@ -347,7 +344,10 @@ class MisuseTest {
         scene.time.advance(Scene.UNTIL_DUE);
         KeyPair unknown = KeyType.EC_P256.generate();
         scene.store.saveAccount(new StoredAccount(
-                scene.ca.directoryUrl(), scene.ca.directoryUrl().replace("directory", "account/none"), List.of(), unknown));
+                scene.ca.directoryUrl(),
+                scene.ca.directoryUrl().replace("directory", "account/none"),
+                List.of(),
+                unknown));
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Failed.class);
         assertThat(scene.record(Scene.WWW).nextAttempt()).isNotNull();
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Current.class);

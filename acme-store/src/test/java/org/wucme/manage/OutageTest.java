@@ -59,7 +59,8 @@ class OutageTest {
     }
 
     private void tryNext(String name) throws IOException {
-        scene.store.saveRenewal(name, scene.record(name).toBuilder().nextAttempt(null).build());
+        scene.store.saveRenewal(
+                name, scene.record(name).toBuilder().nextAttempt(null).build());
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Account;
 import org.wucme.acme.AccountInfo;
 import org.wucme.acme.AcmeClient;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.StoredAccount;
 import picocli.CommandLine.Command;

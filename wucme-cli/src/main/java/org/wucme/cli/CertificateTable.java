@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.cli.report.CertificateReport;
 import org.wucme.cli.report.Flaw;
 import org.wucme.cli.report.Life;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Directory;
+import org.wucme.acme.internal.text.OneLine;
 import picocli.CommandLine.Command;
 
 @Command(name = "ca", description = "Fetches the CA's directory and shows what it says.")

@@ -3,6 +3,7 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.cli.agent.AgentLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -14,6 +14,7 @@ import org.wucme.acme.AcmeRateLimitException;
 import org.wucme.acme.AcmeTimeoutException;
 import org.wucme.acme.AcmeUserActionException;
 import org.wucme.acme.ProblemType;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.challenges.ListenException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;

@@ -1,6 +1,7 @@
 package org.wucme.cli;
 
 import java.io.PrintWriter;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.cli.doctor.Finding;
 
 /** Prints findings, each in a line, and remembers the worst. */

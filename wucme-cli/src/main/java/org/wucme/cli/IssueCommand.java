@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.cli.load.LoadEvent;
 import org.wucme.manage.CertificateManager;

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.cli.load.LoadEvent;
 import org.wucme.cli.notify.Notifier;
 import org.wucme.cli.notify.NotifySettings;

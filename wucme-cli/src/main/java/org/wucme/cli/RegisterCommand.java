@@ -12,6 +12,7 @@ import org.wucme.acme.Ca;
 import org.wucme.acme.Directory;
 import org.wucme.acme.ExternalAccount;
 import org.wucme.acme.Registration;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.manage.AccountKeyChange;
 import org.wucme.store.CertificateStore;

@@ -1,6 +1,7 @@
 package org.wucme.cli;
 
 import java.io.PrintWriter;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.cli.report.ManagerState;
 import org.wucme.cli.report.Report;
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.cli.notify.Notice;
 import org.wucme.cli.notify.Target;
 import org.wucme.manage.Deployment;

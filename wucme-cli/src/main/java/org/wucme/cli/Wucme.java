@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.KeyType;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -58,7 +58,10 @@ record JsonMembers(ObjectNode node) {
     /** As text, with a line feed at its end, that any encoding of Unicode can write. */
     String toText() {
         String text = node.toPrettyString().replace("\r\n", "\n") + "\n";
-        return LONE_SURROGATE.matcher(text).replaceAll(half -> "\\\\u" + HexFormat.of().toHexDigits(half.group().charAt(0)));
+        return LONE_SURROGATE
+                .matcher(text)
+                .replaceAll(half ->
+                        "\\\\u" + HexFormat.of().toHexDigits(half.group().charAt(0)));
     }
 
     @Nullable

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -75,10 +75,9 @@ class ReadBackTest {
                 .withChars("\u0000\u001b\r\n\t\"\\{}[]\u0085\u2028\u202e\uFEFF\uFFFF\uD83D\uDE00</script>")
                 .ofMaxLength(50);
         Arbitrary<String> huge = Arbitraries.of("x", "\u0000", "\"", "ß", "\u2028")
-                .flatMap(unit -> Arbitraries.of(1000, 200_000, 350_000, 1_100_000)
-                        .map(times -> unit.repeat(times)));
-        return Arbitraries.frequencyOf(
-                Tuple.of(6, any), Tuple.of(6, controls), Tuple.of(1, huge));
+                .flatMap(unit ->
+                        Arbitraries.of(1000, 200_000, 350_000, 1_100_000).map(times -> unit.repeat(times)));
+        return Arbitraries.frequencyOf(Tuple.of(6, any), Tuple.of(6, controls), Tuple.of(1, huge));
     }
 
     @Property(tries = 150)
@@ -153,8 +152,7 @@ class ReadBackTest {
         List<X509Certificate> many = new ArrayList<>(next.chain().certificates());
         many.addAll(Collections.nCopies(5000, next.chain().topmost()));
 
-        assertThatThrownBy(() -> store.save(
-                        NAME, new CertificateChain(many), next.keyPair(), TestRecords.renewal(2)))
+        assertThatThrownBy(() -> store.save(NAME, new CertificateChain(many), next.keyPair(), TestRecords.renewal(2)))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("read back");
 
@@ -201,7 +199,9 @@ class ReadBackTest {
 
     private List<String> names() throws IOException {
         try (var files = Files.list(folder)) {
-            return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 }

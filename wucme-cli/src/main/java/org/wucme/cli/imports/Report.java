@@ -2,7 +2,7 @@ package org.wucme.cli.imports;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import org.wucme.cli.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 
 /** Says, line by line, what is taken over and what is not. What is quoted from files is kept to one line. Not thread-safe. */
 public final class Report {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.CertificateChain;
-import org.wucme.cli.OneLine;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
 

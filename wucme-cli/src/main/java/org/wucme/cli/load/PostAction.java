@@ -3,7 +3,7 @@ package org.wucme.cli.load;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.wucme.cli.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.cli.call.JsonPost;
 import org.wucme.manage.Deployment;
 import org.wucme.store.StoredCertificate;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.wucme.cli.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.cli.call.Command;
 import org.wucme.manage.Deployment;
 import org.wucme.store.StoredCertificate;

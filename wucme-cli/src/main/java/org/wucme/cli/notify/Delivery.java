@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.wucme.cli.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
  * Brings notices to one target, in their order, on a thread of its own: one that is down gets them when it is back. What

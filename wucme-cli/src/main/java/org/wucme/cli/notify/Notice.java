@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.wucme.cli.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
  * What an administrator is told, fit for every target: whoever wrote a part of it, no part breaks a line or commands a

@@ -141,7 +141,8 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
             return null;
         }
 
-        // What users share with a group is theirs to know, and often the group has no other member. Root must not rely on that.
+        // What users share with a group is theirs to know, and often the group has no other member. Root must not rely
+        // on that.
         private boolean isWritableByOthers() {
             boolean isSharedByUs = entry.owner() == us && us != ProcessUser.ROOT;
             return entry.isWorldWritable() || (entry.isGroupWritable() && !isSharedByUs);

@@ -301,8 +301,8 @@ public final class Resources {
     private static String base64url(Json json, String member) throws AcmeProtocolException {
         String text = json.string(member);
         if (text.length() > LONGEST_TOKEN) {
-            throw new AcmeProtocolException(
-                    "the CA sent a challenge " + member + " of " + text.length() + " characters, which fits no file name");
+            throw new AcmeProtocolException("the CA sent a challenge " + member + " of " + text.length()
+                    + " characters, which fits no file name");
         }
         if (!BASE64URL.matcher(text).matches()) {
             throw new AcmeProtocolException("the CA sent a challenge " + member + " that is not base64url");

@@ -7,12 +7,21 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OneLineTest {
 
     @Test
     void whatBreaksALineOrCommandsATerminalIsASpace() {
         assertThat(OneLine.of("a\r\nb\u001b[31mc\u2028d\u0085e\u202ef\tg  h")).isEqualTo("a b [31mc d e f g h");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\n", "\r\n", "\u001b", "\u007f", "\u0085", "\u009b", "\u2028", "\u2029", "\u202e", "\u2066"})
+    void eachControlBecomesASpace(String control) {
+        assertThat(OneLine.of("before" + control + "after")).isEqualTo("before after");
     }
 
     @Test
