@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.challenges.ListenException;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;

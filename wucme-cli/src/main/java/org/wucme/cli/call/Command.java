@@ -16,9 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.wucme.acme.internal.text.OneLine;
-import org.wucme.cli.OneLine;
 
 /** A program of the administrator's with its arguments, to be run without a shell, for a bounded time. Immutable. */
 public final class Command {
