@@ -76,10 +76,9 @@ record Solvers(List<ChallengeSolver> inOrder) {
 
     private String why(RenewalRecord record, Identifier identifier) {
         String only = record.challengeType();
-        String needed = only == null
-                ? "that takes one of " + String.join(", ", types(applicable(identifier)))
-                : "it is to be validated by " + only + " alone";
-        return needed + ", and they do " + String.join(", ", typesFor(ANY_NAME));
+        return "that takes one of " + String.join(", ", types(applicable(identifier)))
+                + (only == null ? "" : "; " + only + " alone is to be used")
+                + "; they do " + String.join(", ", typesFor(ANY_NAME));
     }
 
     private boolean canValidate(Identifier identifier, @Nullable String onlyType) {
