@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 import org.wucme.acme.internal.jca.Jca;
-import org.wucme.acme.internal.json.OneLine;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.internal.octets.Der;
 
 /**
