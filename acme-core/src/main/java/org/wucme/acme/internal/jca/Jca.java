@@ -138,7 +138,6 @@ public final class Jca {
                     return SecureRandom.getInstance(algorithm, provider("SecureRandom", algorithm));
                 } catch (NoSuchAlgorithmException e) {
                     // The next one, then.
-                    continue;
                 }
             }
             return new SecureRandom();

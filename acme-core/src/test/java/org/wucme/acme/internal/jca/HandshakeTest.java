@@ -26,10 +26,6 @@ class HandshakeTest {
         return of(() -> List.of(new OctetName(0, name)), () -> null);
     }
 
-    private static <T> T unsupported() {
-        throw new UnsupportedOperationException();
-    }
-
     @ParameterizedTest
     @CsvSource({
         "www.example.org, www.example.org",
@@ -86,7 +82,13 @@ class HandshakeTest {
 
     @Test
     void anEngineWithoutWhatIsOptionalShowsNothing() {
-        Handshake handshake = of(HandshakeTest::unsupported, HandshakeTest::unsupported);
+        Handshake handshake = of(
+                () -> {
+                    throw new UnsupportedOperationException();
+                },
+                () -> {
+                    throw new UnsupportedOperationException();
+                });
 
         assertThat(handshake.sendsName()).isFalse();
         assertThat(handshake.serverName()).isNull();
