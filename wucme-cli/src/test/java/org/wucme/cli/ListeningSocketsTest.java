@@ -24,7 +24,7 @@ class ListeningSocketsTest {
     void aPortBelongsToTheProcessThatListensThere() throws Exception {
         Process other = new ProcessBuilder("sleep", "60").start();
         try (ServerSocket everywhere = new ServerSocket(0);
-                ServerSocket loopback = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+                ServerSocket loopback = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(ListeningSockets.at(everywhere.getLocalPort()).belongTo(SELF))
                     .isTrue();
             assertThat(ListeningSockets.at(loopback.getLocalPort()).belongTo(SELF))
