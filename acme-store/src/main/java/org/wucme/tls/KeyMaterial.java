@@ -6,8 +6,8 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import org.wucme.acme.internal.jca.TlsKeyType;
 import org.wucme.acme.internal.jca.PlatformKeys;
+import org.wucme.acme.internal.jca.TlsKeyType;
 
 /** What a handshake needs of a certificate: its private key and its chain. Immutable. */
 final class KeyMaterial {

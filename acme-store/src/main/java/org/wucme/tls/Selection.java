@@ -92,8 +92,8 @@ final class Selection {
     /** Whether a key of another type can be had: JSSE asks for one type after another. */
     private boolean hasOtherType(List<CertificateSummary> candidates, Question question) {
         return candidates.stream()
-                .anyMatch(candidate ->
-                        !candidate.keyType().equals(question.keyType()) && !loader.isUnavailable(candidate.name()));
+                .anyMatch(candidate -> !candidate.keyType().isAskedForAs(question.keyType())
+                        && !loader.isUnavailable(candidate.name()));
     }
 
     private List<CertificateSummary> find(@Nullable String serverName) {
