@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -262,7 +263,7 @@ class TlsAlpn01KeyManagerTest {
         Logger logger = Logger.getLogger(TlsAlpn01KeyManager.class.getName());
         logger.addHandler(handler);
         try {
-            String alias = manager.chooseEngineServerAlias("EC", null, hiding);
+            String alias = Objects.requireNonNull(manager.chooseEngineServerAlias("EC", null, hiding));
             manager.chooseEngineServerAlias("EC", null, hiding);
 
             assertThat(manager.getCertificateChain(alias)).containsExactly(EC.certificate());
