@@ -24,10 +24,6 @@ class HostileTextTest extends AtTestCa {
         super(TestCa.builder());
     }
 
-    private static String problem(String members) {
-        return "{\"type\": \"urn:ietf:params:acme:error:malformed\", " + members + "}";
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
