@@ -177,6 +177,7 @@ class AgentSignalsIT {
         try (TestCa ca = TestCa.start().alwaysValid(true).certificateAge(Duration.ofDays(80))) {
             User client = User.of(ca, folder).registered();
             assertThat(client.wucme("issue", "a.example").exit()).isZero();
+            client.aged();
             ca.certificateAge(Duration.ZERO)
                     .fault(Endpoint.NEW_ORDER, Fault.problem(400, "rejectedIdentifier", "no"), 1);
             try (AgentProcess agent = AgentProcess.start(client)) {
@@ -206,6 +207,7 @@ class AgentSignalsIT {
         try (TestCa ca = TestCa.start().alwaysValid(true).certificateAge(Duration.ofDays(80))) {
             User client = User.of(ca, folder).registered();
             assertThat(client.wucme("issue", "a.example").exit()).isZero();
+            client.aged();
             ca.pollsUntilReady(NEVER);
             try (AgentProcess agent = AgentProcess.start(client)) {
                 agent.await("polling order status");
@@ -216,8 +218,6 @@ class AgentSignalsIT {
             assertThat(ca.status(order)).isEqualTo("pending");
 
             ca.makeStatus(order, "ready");
-            // Else what is renewed is due again at once, and ordered again before the agent is gone.
-            ca.certificateAge(Duration.ZERO);
             try (AgentProcess agent = AgentProcess.start(client)) {
                 agent.await("a.example: renewed");
             }

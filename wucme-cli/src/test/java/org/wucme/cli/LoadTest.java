@@ -148,6 +148,7 @@ class LoadTest {
     void manageCarriesThemOutWithWhatItRenews() {
         ca.certificateAge(Duration.ofDays(80));
         user.wucme("issue", "a.example");
+        user.aged();
         ca.certificateAge(Duration.ofHours(1));
 
         User.Run run = user.with("WUCME_LOAD", noting("one")).wucme("manage");
@@ -161,6 +162,7 @@ class LoadTest {
     void manageSaysThatOneFailed() {
         ca.certificateAge(Duration.ofDays(80));
         user.wucme("issue", "a.example");
+        user.aged();
         ca.certificateAge(Duration.ofHours(1));
 
         User.Run run = user.with("WUCME_LOAD", "false").wucme("manage");

@@ -41,6 +41,7 @@ class ManageTest {
     private X509Certificate issueDue(String host, String file) {
         ca.certificateAge(Duration.ofDays(80));
         user.wucme("issue", host);
+        user.aged();
         ca.certificateAge(Duration.ofHours(1));
         return user.certificate(file);
     }
@@ -156,6 +157,7 @@ class ManageTest {
         try (TestCa second = TestCa.start().alwaysValid(true).certificateAge(Duration.ofDays(80))) {
             User other = User.of(second, folder).with("WUCME_HERE", user.here().toString());
             other.registered().wucme("issue", "b.example");
+            user.aged();
             ca.clearLog();
             second.clearLog();
 
@@ -264,6 +266,7 @@ class ManageTest {
     private void issueEnding(String host) {
         ca.certificateAge(Duration.ofDays(88));
         user.wucme("issue", host);
+        user.aged();
         ca.certificateAge(Duration.ofHours(1));
     }
 

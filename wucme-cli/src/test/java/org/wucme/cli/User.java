@@ -120,6 +120,25 @@ final class User {
         }
     }
 
+    /** As if the certificates had been obtained when their validity began. */
+    User aged() {
+        for (String name : files()) {
+            if (name.startsWith("WUCME_R_") && !name.contains("ACCOUNT") && name.endsWith(".JSON")) {
+                forgetWhenObtained(file(name));
+            }
+        }
+        return this;
+    }
+
+    private static void forgetWhenObtained(Path record) {
+        try {
+            String text = Files.readString(record);
+            Files.writeString(record, text.replaceAll("\\s*\"obtained\" : \"[^\"]*\",", ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Run wucme(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
