@@ -53,8 +53,8 @@ class UndecidedChallengeTest extends AtTestCa {
         Account account = account();
         ca.leaveUndecided("pending", 3);
 
-        List<String> logged = LogCapture.during(
-                () -> account.obtain(request(NAMES[0]).build(), solver));
+        List<String> logged =
+                LogCapture.during(() -> account.obtain(request(NAMES[0]).build(), solver));
 
         assertThat(logged)
                 .filteredOn(line -> line.contains("TestCa was told"))

@@ -93,8 +93,7 @@ record Csr(PKCS10CertificationRequest request, PublicKey publicKey) {
                     jwk instanceof ECKey ec ? ec.toPublicKey() : jwk.toRSAKey().toPublicKey();
             // Not by their encoded form, in which providers may write a curve out.
             return key instanceof RSAPublicKey rsa
-                    ? other instanceof RSAPublicKey otherRsa
-                            && rsa.getModulus().equals(otherRsa.getModulus())
+                    ? other instanceof RSAPublicKey otherRsa && rsa.getModulus().equals(otherRsa.getModulus())
                     : key instanceof ECPublicKey curve
                             && other instanceof ECPublicKey otherCurve
                             && curve.getW().equals(otherCurve.getW());

@@ -108,9 +108,9 @@ final class RenewalRule {
         return settled(state, validity, due, lastCall, now);
     }
 
-    // What was just obtained is not due, whatever the clock, the CA or the lifetime say: else it would be renewed again
-    // and
-    // again. But a CA that must revoke is heeded, once.
+    // What was just obtained is not due, whatever the clock, the CA or the lifetime say: else it would be renewed
+    // without
+    // end. But a CA that must revoke is heeded, once.
     private static Instant settled(
             CertificateState state, Validity validity, Instant due, Instant lastCall, Instant now) {
         if (isEarlyWish(state, validity)) {
@@ -124,8 +124,7 @@ final class RenewalRule {
         RenewalRecord renewal = state.renewal();
         Instant obtained = renewal == null ? null : renewal.obtained();
         // One in the future was noted by a clock that was wrong.
-        boolean isKnown = obtained != null && !obtained.isAfter(now);
-        return validity.freshUntil(isKnown ? obtained : validity.begin());
+        return validity.freshUntil(obtained == null || obtained.isAfter(now) ? validity.begin() : obtained);
     }
 
     // Measured by the certificate's own times: where this machine's clock is ahead, every suggestion seems to be late.
@@ -183,8 +182,8 @@ final class RenewalRule {
     private static Instant firstQuestion(RenewalRecord renewal, Validity validity, Instant now) {
         Duration tenth = validity.lifetime().dividedBy(10);
         Instant obtained = renewal.obtained();
-        boolean isKnown = obtained != null && !obtained.isAfter(now) && obtained.isAfter(validity.begin());
-        Instant start = isKnown ? obtained : validity.begin();
+        Instant start =
+                obtained == null || obtained.isAfter(now) ? validity.begin() : later(obtained, validity.begin());
         return start.plus(tenth.compareTo(RenewalInfo.USUAL_WAIT) < 0 ? tenth : RenewalInfo.USUAL_WAIT);
     }
 

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.internal.jca.Handshake;
-import org.wucme.acme.internal.jca.TlsKeyType;
 import org.wucme.acme.internal.jca.Tls;
+import org.wucme.acme.internal.jca.TlsKeyType;
 
 /**
  * Lets a TLS server answer tls-alpn-01 challenges (RFC 8737) beside its normal traffic, over TLS 1.2 and 1.3, with

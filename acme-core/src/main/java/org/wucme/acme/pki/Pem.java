@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 import org.wucme.acme.internal.jca.Jca;
-import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.internal.octets.Der;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
  * Certificates and keys as text (RFC 7468). Reads what other programs and editors wrote, with a byte order mark, any line
@@ -106,7 +106,8 @@ public final class Pem {
         return certificate;
     }
 
-    // The innermost cause knows what it is about; the others say only that there was an error. It may quote the certificate.
+    // The innermost cause knows what it is about; the others say only that there was an error. It may quote the
+    // certificate.
     private static String reason(CertificateException failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {

@@ -1,7 +1,7 @@
 package org.wucme.store.file;
 
 import java.security.KeyPair;
-import java.util.Date;
+import java.time.Instant;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.Pem;
@@ -43,11 +43,11 @@ final class NewCertificate {
     }
 
     private static void requireValidity(CertificateChain chain) {
-        Date begin = chain.leaf().getNotBefore();
-        Date end = chain.leaf().getNotAfter();
-        if (!begin.before(end)) {
+        Instant begin = chain.leaf().getNotBefore().toInstant();
+        Instant end = chain.leaf().getNotAfter().toInstant();
+        if (!begin.isBefore(end)) {
             throw new IllegalArgumentException(
-                    "the certificate expires at " + end.toInstant() + ", before it is valid at " + begin.toInstant());
+                    "the certificate expires at " + end + ", before it is valid at " + begin);
         }
     }
 
