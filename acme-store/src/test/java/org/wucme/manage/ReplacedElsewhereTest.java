@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class ReplacedElsewhereTest {
     }
 
     private void renewElsewhere() throws IOException {
-        scene.store.save(Scene.WWW, other.chain(), other.key(), scene.record(Scene.WWW));
+        scene.store.save(Scene.WWW, other.chain(), Objects.requireNonNull(other.key()), scene.record(Scene.WWW));
     }
 
     private void orderElsewhere() throws IOException {

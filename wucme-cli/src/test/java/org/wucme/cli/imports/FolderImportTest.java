@@ -450,7 +450,7 @@ class FolderImportTest {
 
         assertThat(failures.toString()).isEmpty();
         StoredCertificate stored = store.load("L1_EXAMPLE_TEST").orElseThrow();
-        assertThat(stored.chain().certificates())
+        assertThat(Objects.requireNonNull(stored.chain()).certificates())
                 .extracting(one -> one.getSubjectX500Principal().getName())
                 .containsExactly("CN=l1.example.test", "CN=Test Intermediate");
         if (file.startsWith("chain")) {

@@ -90,8 +90,8 @@ class TlsProvidersTest {
         BOUNCY_CASTLE {
             @Override
             SSLEngine engine(X509ExtendedKeyManager keys) throws GeneralSecurityException {
-                Provider provider = provider(
-                        "org.bouncycastle.jsse.provider.BouncyCastleJsseProvider", new BouncyCastleProvider());
+                Provider provider =
+                        provider("org.bouncycastle.jsse.provider.BouncyCastleJsseProvider", new BouncyCastleProvider());
                 return context(SSLContext.getInstance("TLS", provider), keys);
             }
         },
@@ -123,7 +123,10 @@ class TlsProvidersTest {
         private static Provider provider(String type, Provider... below) {
             try {
                 Class<?>[] parameters = below.length == 0 ? new Class<?>[0] : new Class<?>[] {Provider.class};
-                return (Provider) Class.forName(type).getConstructor(parameters).newInstance((Object[]) below);
+                return Class.forName(type)
+                        .asSubclass(Provider.class)
+                        .getConstructor(parameters)
+                        .newInstance((Object[]) below);
             } catch (InvocationTargetException e) {
                 // The library in native code.
                 assumeTrue(!(e.getCause() instanceof LinkageError), "there is no " + type + " for this machine");
@@ -154,12 +157,16 @@ class TlsProvidersTest {
     @MethodSource("handshakes")
     void everyTypeOfKeyIsServedByItsName(Tls tls, String version) throws Exception {
         source.put(1, P256, "p256.example").put(2, P384, "p384.example").put(3, RSA, "rsa.example");
-        try (ServerCertificates certificates = ServerCertificates.builder(source).open()) {
+        try (ServerCertificates certificates =
+                ServerCertificates.builder(source).open()) {
             X509ExtendedKeyManager keys = certificates.keyManager();
 
-            assertThat(serial(tls.engine(keys), version, "p256.example", "http/1.1")).isEqualTo(1);
-            assertThat(serial(tls.engine(keys), version, "P384.Example", "http/1.1")).isEqualTo(2);
-            assertThat(serial(tls.engine(keys), version, "rsa.example", "http/1.1")).isEqualTo(3);
+            assertThat(serial(tls.engine(keys), version, "p256.example", "http/1.1"))
+                    .isEqualTo(1);
+            assertThat(serial(tls.engine(keys), version, "P384.Example", "http/1.1"))
+                    .isEqualTo(2);
+            assertThat(serial(tls.engine(keys), version, "rsa.example", "http/1.1"))
+                    .isEqualTo(3);
         }
     }
 
@@ -173,14 +180,16 @@ class TlsProvidersTest {
 
             assertThatThrownBy(() -> serial(tls.engine(keys), version, "unknown.example", "http/1.1"))
                     .isInstanceOf(SSLException.class);
-            assertThat(serial(tls.engine(keys), version, "rsa.example", "http/1.1")).isEqualTo(2);
+            assertThat(serial(tls.engine(keys), version, "rsa.example", "http/1.1"))
+                    .isEqualTo(2);
         }
     }
 
     @Test
     void aDotAtTheEndOfANameIsNoPartOfIt() throws Exception {
         source.put(1, P256, "a.example").put(2, P256, "b.example");
-        try (ServerCertificates certificates = ServerCertificates.builder(source).open()) {
+        try (ServerCertificates certificates =
+                ServerCertificates.builder(source).open()) {
             SSLEngine engine = Tls.NETTY_OPENSSL.engine(certificates.keyManager());
 
             assertThat(serial(engine, "TLSv1.3", "b.example.", "http/1.1")).isEqualTo(2);
@@ -209,7 +218,8 @@ class TlsProvidersTest {
                 Identifier.dns("a.example"),
                 new AccountIdentity("https://ca.example/account/1", "thumbprint"));
         source.put(1, P256, "a.example");
-        try (ServerCertificates certificates = ServerCertificates.builder(source).open();
+        try (ServerCertificates certificates =
+                        ServerCertificates.builder(source).open();
                 Warnings warnings = new Warnings()) {
             X509ExtendedKeyManager keys = new TlsAlpn01KeyManager(responder, certificates.keyManager());
             X509Certificate answer = ask(tls.engine(keys), version, "a.example", TlsAlpn01.PROTOCOL);
@@ -219,7 +229,8 @@ class TlsProvidersTest {
             assertThat(isAnswered).isEqualTo(tls == Tls.SUN);
             assertThat(warnings.lines).hasSize(isAnswered ? 0 : 1);
             assertThat(warnings.lines)
-                    .allSatisfy(line -> assertThat(line).contains("tls-alpn-01", "SunJSSE", "SslProvider.JDK", "http-01"));
+                    .allSatisfy(
+                            line -> assertThat(line).contains("tls-alpn-01", "SunJSSE", "SslProvider.JDK", "http-01"));
         }
     }
 
