@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.wucme.acme.internal.files.Exposure;
 
 /**
  * The variables by which options are given: those of the environment, and behind them those of the file {@code WUCME.CONF}
@@ -165,24 +165,26 @@ final class Configuration {
         return quoted.matches() ? value.substring(1, value.length() - 1) : value;
     }
 
-    // It names programs that are run: for root, too, who runs a command in the folder of somebody else.
+    // It names programs that are run: before it is read, so that no other user can change what was checked.
     private static void requireTrustworthy(Path file) throws IOException {
         if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
             return;
         }
-        PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
-        String owner = attributes.owner().getName();
-        Set<PosixFilePermission> permissions = attributes.permissions();
-        boolean isOurs =
-                Arrays.asList(FolderOwner.ROOT, System.getProperty("user.name")).contains(owner);
-        if (!isOurs) {
+        Optional<Exposure> exposure = Exposure.of(file);
+        if (exposure.isPresent()) {
             FolderOwner.require(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+            throw untrustworthy(file, exposure.get().toString());
         }
-        if (!isOurs
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE)
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+        if (permissions.contains(PosixFilePermission.OTHERS_WRITE)
                 || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
-            throw new IOException(file + " can be changed by others, and names programs to be run: let it belong to"
-                    + " this user or to root, and nobody else write it (chmod go-w)");
+            throw untrustworthy(file, "its group or all users can write it");
         }
+    }
+
+    private static IOException untrustworthy(Path file, String reason) {
+        return new IOException(
+                file + " can be changed by other users, and names programs to be run: " + reason
+                        + ". Let it and its folders belong to this user or to root, and let no other user write them (chmod go-w)");
     }
 }

@@ -8,9 +8,6 @@ import org.wucme.acme.internal.files.ProcessUser;
 /** Whose folder the certificates lie in: what root writes there, the owner's agent could not read. */
 final class FolderOwner {
 
-    /** Who may write everywhere, and is trusted by all. */
-    static final String ROOT = "root";
-
     private FolderOwner() {}
 
     /**

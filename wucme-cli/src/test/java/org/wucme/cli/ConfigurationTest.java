@@ -2,6 +2,7 @@ package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.internal.files.ProcessUser;
 
 class ConfigurationTest {
+
+    private static final int NOBODY = 65534;
 
     @TempDir
     Path folder;
@@ -135,6 +139,46 @@ class ConfigurationTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> read(Map.of("WUCME_HERE", folder.toString())))
                 .withMessageContaining("chmod go-w");
+    }
+
+    @Test
+    void rootReadsNoFileThatAnotherUserCanExchange() throws Exception {
+        assumeTrue(ProcessUser.isRoot(), "only root can give a folder to another user");
+        Path others = Files.createDirectory(folder.resolve("others"));
+        Path file = Files.writeString(others.resolve("target"), "WUCME_LOAD=/bin/evil");
+        Files.createSymbolicLink(folder.resolve("WUCME.CONF"), file);
+        Files.setAttribute(others, "unix:uid", NOBODY);
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> read(Map.of("WUCME_HERE", folder.toString())))
+                .withMessageContaining(others + " belongs to ");
+    }
+
+    @Test
+    void aFileOfAnotherUserIsRefusedWhateverTheNameOfThisOneIs() throws Exception {
+        assumeTrue(ProcessUser.isRoot(), "only root can give a file to another user");
+        Path file = write("WUCME_LOAD=/bin/evil");
+        Files.setAttribute(file, "unix:uid", NOBODY);
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> readAs(Files.getOwner(file).getName()))
+                .withMessageContaining(file + " belongs to ");
+    }
+
+    @Test
+    void ourOwnFileIsReadWhateverOurNameIs() throws Exception {
+        write("WUCME_HTTP_PORT=1");
+
+        assertThat(readAs("another-name")).containsEntry("WUCME_HTTP_PORT", "1");
+    }
+
+    private Map<String, String> readAs(String name) throws IOException {
+        String before = System.setProperty("user.name", name);
+        try {
+            return read(Map.of("WUCME_HERE", folder.toString()));
+        } finally {
+            System.setProperty("user.name", before);
+        }
     }
 
     @ParameterizedTest
