@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import okhttp3.Headers;
 import okio.ByteString;
 import org.junit.jupiter.api.Test;
@@ -107,7 +109,33 @@ class OrderListTest extends AtTestCa {
                 .withMessageContaining("has no end: after 10000 pages");
     }
 
+    @Test
+    void endsBeforeItFillsTheMemory() {
+        String orders = IntStream.range(0, 300)
+                .mapToObj(i -> "\"https://ca.test/" + i + "x".repeat(3000) + "\"")
+                .collect(Collectors.joining(","));
+        OrderList endless = new OrderList(url -> pageWithANext(url, "{\"orders\":[" + orders + "]}"));
+
+        assertThatExceptionOfType(AcmeProtocolException.class)
+                .isThrownBy(() -> endless.fetch("https://ca.test/orders/"))
+                .withMessageContaining("is too long");
+    }
+
+    @Test
+    void hasUrlsOnly() throws IOException {
+        Account account = account();
+        String tooLong = "https://ca.test/" + "x".repeat(10_000);
+        ca.fault(
+                Endpoint.ORDERS, Fault.status(200, JSON, "[\"https://ca.test/1\",\"\\u001b[2J\",\"" + tooLong + "\"]"));
+
+        assertThat(account.fetchOrderUrls()).contains(List.of("https://ca.test/1"));
+    }
+
     private static HttpReply pageWithANext(String url) {
+        return pageWithANext(url, "{}");
+    }
+
+    private static HttpReply pageWithANext(String url, String body) {
         int number = url.lastIndexOf('/') + 1;
         int page = number == url.length() ? 0 : Integer.parseInt(url.substring(number));
         String next = url.substring(0, number) + (page + 1);
@@ -115,7 +143,7 @@ class OrderListTest extends AtTestCa {
                 url,
                 200,
                 Headers.of("Link", "<" + next + ">;rel=\"next\""),
-                ByteString.encodeString("{}", StandardCharsets.US_ASCII),
+                ByteString.encodeString(body, StandardCharsets.US_ASCII),
                 Instant.EPOCH);
     }
 }

@@ -1,7 +1,6 @@
 package org.wucme.cli;
 
 import java.io.PrintWriter;
-import org.wucme.acme.internal.text.OneLine;
 import org.wucme.cli.doctor.Finding;
 
 /** Prints findings, each in a line, and remembers the worst. */
@@ -21,7 +20,7 @@ final class FindingPrinter {
             case WARNING -> "warning";
             case PROBLEM -> "PROBLEM";
         };
-        out.printf("%-8s %-12s %s%n", grade, finding.subject(), OneLine.of(finding.text()));
+        out.printf("%-8s %-12s %s%n", grade, finding.subject(), finding.text());
     }
 
     /** What the command ends with. */

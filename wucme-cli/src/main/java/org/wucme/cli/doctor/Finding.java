@@ -1,5 +1,7 @@
 package org.wucme.cli.doctor;
 
+import org.wucme.acme.internal.text.OneLine;
+
 /**
  * What was found about one thing. Immutable.
  *
@@ -8,6 +10,11 @@ package org.wucme.cli.doctor;
  * @param text what was found, and what to do about it
  */
 public record Finding(Grade grade, String subject, String text) {
+
+    public Finding {
+        // Part of it may be the words of a name server, or of a web server.
+        text = OneLine.of(text);
+    }
 
     /** How bad a finding is. */
     public enum Grade {

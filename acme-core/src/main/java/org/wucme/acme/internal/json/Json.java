@@ -47,6 +47,9 @@ public final class Json {
             .toFormatter(Locale.ROOT)
             .withResolverStyle(ResolverStyle.STRICT);
 
+    // Far above what any order needs: a list that is longer is an attack, or a mistake.
+    private static final int LONGEST_LIST = 10_000;
+
     private final JsonNode node;
     private final String kind;
     private final String where;
@@ -90,7 +93,7 @@ public final class Json {
     public static List<String> parseStrings(byte[] document, String member, String where) throws AcmeProtocolException {
         JsonNode node = read(document, where);
         return object(node.isArray() ? MAPPER.createObjectNode().set(member, node) : node, where, where, new Oddities())
-                .strings(member);
+                .strings(member, Integer.MAX_VALUE);
     }
 
     private static JsonNode read(byte[] document, String where) throws AcmeProtocolException {
@@ -191,19 +194,29 @@ public final class Json {
         return inner(value.isObject() ? value : MAPPER.createObjectNode().set(textMember, value), member, "");
     }
 
-    /** The objects of a list; empty if there are none. */
+    /** The objects of a list; empty if there are none. Of a list with more than 10,000 elements, the first. */
     public List<Json> objects(String member) {
+        return objects(member, LONGEST_LIST);
+    }
+
+    /** The first objects of a list; empty if there are none. What is left out is logged once. */
+    public List<Json> objects(String member, int most) {
         List<Json> objects = new ArrayList<>();
-        for (JsonNode element : elements(member, JsonNode::isObject, "a list of objects")) {
+        for (JsonNode element : elements(member, most, JsonNode::isObject, "a list of objects")) {
             objects.add(inner(element, member, " " + (objects.size() + 1)));
         }
         return objects;
     }
 
-    /** The texts of a list; empty if there are none. */
+    /** The texts of a list; empty if there are none. Of a list with more than 10,000 elements, the first. */
     public List<String> strings(String member) {
+        return strings(member, LONGEST_LIST);
+    }
+
+    /** The first texts of a list; empty if there are none. What is left out is logged once. */
+    public List<String> strings(String member, int most) {
         List<String> strings = new ArrayList<>();
-        for (JsonNode element : elements(member, JsonNode::isTextual, "a list of texts")) {
+        for (JsonNode element : elements(member, most, JsonNode::isTextual, "a list of texts")) {
             strings.add(element.textValue());
         }
         return strings;
@@ -216,6 +229,7 @@ public final class Json {
         if (object != null) {
             object.node.properties().stream()
                     .filter(entry -> entry.getValue().isTextual())
+                    .limit(LONGEST_LIST)
                     .forEach(entry -> map.put(entry.getKey(), entry.getValue().textValue()));
         }
         return map;
@@ -231,12 +245,16 @@ public final class Json {
         return new Json(value, kind + path, where + path + position, oddities);
     }
 
-    private List<JsonNode> elements(String member, Predicate<JsonNode> isRight, String wanted) {
+    private List<JsonNode> elements(String member, int most, Predicate<JsonNode> isRight, String wanted) {
         JsonNode list = member(member, JsonNode::isArray, "a list");
         List<JsonNode> elements = new ArrayList<>();
         for (JsonNode element : list == null ? List.<JsonNode>of() : list) {
             if (isAbsent(element)) {
                 continue;
+            }
+            if (elements.size() == most) {
+                oddities.addCut(kind, where, member, most);
+                break;
             }
             if (isRight.test(element)) {
                 elements.add(element);

@@ -21,4 +21,10 @@ public final class Oddities {
             LOG.info("{}: \"{}\" is not {}, so it is ignored", where, member, wanted);
         }
     }
+
+    void addCut(String kind, String where, String member, int most) {
+        if (logged.add(kind + " " + member)) {
+            LOG.info("{}: \"{}\" is too long; only its first {} elements are used", where, member, most);
+        }
+    }
 }

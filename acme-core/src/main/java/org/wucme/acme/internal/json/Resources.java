@@ -47,6 +47,11 @@ public final class Resources {
     private static final int BASE64_GROUP = 4;
     private static final int LONGEST_TOKEN = 255;
 
+    // Bounds for what is kept or shown; no CA comes near them.
+    private static final int MOST_CONTACTS = 100;
+    private static final int LONGEST_CONTACT = 2000;
+    private static final int MOST_CHALLENGES = 100;
+
     private Resources() {}
 
     /**
@@ -83,8 +88,15 @@ public final class Resources {
         return new AccountInfo(
                 url,
                 status(AccountStatus.class, json.optionalString("status"), AccountStatus.UNKNOWN),
-                json.strings("contact"),
+                contacts(json),
                 json.optionalString("orders"));
+    }
+
+    // One that is cut would be another address: it is left out.
+    private static List<String> contacts(Json json) {
+        return json.strings("contact", MOST_CONTACTS).stream()
+                .filter(contact -> contact.length() <= LONGEST_CONTACT)
+                .toList();
     }
 
     /** An order (RFC 8555 section 7.1.3); whatever it lacks is missed only by those who need it. */
@@ -145,7 +157,7 @@ public final class Resources {
     // One that cannot even be named or answered must not keep the client from the others.
     private static List<Challenge> challenges(Json json, Directory directory) {
         List<Challenge> challenges = new ArrayList<>();
-        for (Json challenge : json.objects("challenges")) {
+        for (Json challenge : json.objects("challenges", MOST_CHALLENGES)) {
             try {
                 challenges.add(challenge(challenge, directory));
             } catch (AcmeProtocolException e) {

@@ -53,6 +53,40 @@ class ResourcesTest {
     }
 
     @Test
+    void aListOfAnyLengthIsKeptOnlyInPart() throws AcmeProtocolException {
+        String contacts = "'mailto:a@example.org',".repeat(5000) + "'mailto:" + "x".repeat(5000) + "'";
+        AccountInfo account = Resources.account(URL, json("{'status':'valid','contact':[" + contacts + "]}"));
+        assertThat(account.contacts()).hasSize(100).containsOnly("mailto:a@example.org");
+
+        String challenge = "{'type':'http-01','url':'" + URL + "','token':'" + TOKEN + "'},";
+        Authorization authorization = Resources.authorization(
+                URL,
+                json("{'identifier':{'type':'dns','value':'a.example'},'challenges':[" + challenge.repeat(5000)
+                        + "null]}"),
+                Resources.directory(json("{'newNonce':'n'}")));
+        assertThat(authorization.challenges()).hasSize(100);
+
+        String name = "{'type':'dns','value':'a.example'},";
+        Order order = Resources.order(
+                URL,
+                json("{'status':'pending','identifiers':[" + name.repeat(20_000) + "null],'authorizations':["
+                        + "'https://ca.example/a',".repeat(20_000) + "null]}"),
+                null);
+        assertThat(order.identifiers()).hasSize(10_000);
+        assertThat(order.authorizations()).hasSize(10_000);
+
+        Problem problem = Resources.problem(json("{'subproblems':[" + "{'type':'t'},".repeat(5000) + "null]}"));
+        assertThat(problem.subproblems()).hasSize(100);
+    }
+
+    @Test
+    void aContactThatIsTooLongIsLeftOut() throws AcmeProtocolException {
+        assertThat(Resources.account(URL, json("{'contact':['mailto:" + "x".repeat(5000) + "','mailto:a@b.example']}"))
+                        .contacts())
+                .containsExactly("mailto:a@b.example");
+    }
+
+    @Test
     void aDirectorysMetaIsRead() throws AcmeProtocolException {
         Directory directory = Resources.directory(
                 json(
