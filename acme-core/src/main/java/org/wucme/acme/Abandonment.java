@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.Trace;
 
 /**
  * Gives up the authorizations of an order that nobody will complete (RFC 8555 section 7.5.2): CAs allow an account only so
@@ -28,7 +29,7 @@ final class Abandonment {
         } catch (IOException e) {
             LOG.info("not all authorizations that are left pending could be given up: {}", e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("unexpected error while authorizations that are left pending were given up", e);
+            LOG.error("unexpected error while authorizations that are left pending were given up", Trace.of(e));
         }
     }
 

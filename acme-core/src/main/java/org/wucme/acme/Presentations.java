@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.Presented;
+import org.wucme.acme.internal.text.Trace;
 
 /** The answers of one order that can be seen at present; closing takes them all away, whatever happened. Thread-safe. */
 final class Presentations implements AutoCloseable {
@@ -36,7 +37,7 @@ final class Presentations implements AutoCloseable {
             // The certificate matters more than what is left behind, and the other answers must go too.
             LOG.warn("the answer to a challenge could not be taken away: {}", e.toString());
         } catch (RuntimeException e) {
-            LOG.error("unexpected error while the answer to a challenge was taken away", e);
+            LOG.error("unexpected error while the answer to a challenge was taken away", Trace.of(e));
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.DeploymentFailure;
@@ -175,8 +176,8 @@ final class Deployments {
         if (Thread.currentThread().isInterrupted()) {
             throw cause;
         }
-        if (Failure.isUnexpected(e)) {
-            LOG.error("unexpected error while {} was deployed by {}", due.name(), deployment, e);
+        if (Trace.isUnexpected(e)) {
+            LOG.error("unexpected error while {} was deployed by {}", due.name(), deployment, Trace.of(e));
         }
         if (e instanceof Error) {
             events.accept(new ManagerEvent.Trouble(e));

@@ -1,7 +1,6 @@
 package org.wucme.manage;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.wucme.acme.AcmeProtocolException;
 import org.wucme.acme.Advice;
 import org.wucme.acme.ProblemType;
 import org.wucme.acme.internal.text.OneLine;
+import org.wucme.acme.internal.text.Trace;
 
 /** Why an attempt failed, as far as it matters for the next one. */
 final class Failure {
@@ -72,15 +72,9 @@ final class Failure {
                                 && !refused.problem().isRateLimit()));
     }
 
-    /** Whether this is a mistake in a program, or the end of what a process may use: to be logged with its stack trace. */
-    static boolean isUnexpected(Throwable cause) {
-        return (cause instanceof RuntimeException && !(cause instanceof UncheckedIOException))
-                || cause instanceof Error;
-    }
-
     /** What happened, in one line for a human, whoever wrote it. The message of something unexpected means little without its type. */
     static String describe(Throwable cause) {
-        if (isUnexpected(cause)) {
+        if (Trace.isUnexpected(cause)) {
             return OneLine.of("unexpected error: " + cause);
         }
         String message = cause.getMessage();

@@ -29,6 +29,7 @@ import org.wucme.acme.RenewalAnswer;
 import org.wucme.acme.RenewalInfo;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.Sleeper;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
@@ -222,7 +223,7 @@ final class Issuing {
             return new RenewalAnswer.Unavailable(
                     String.valueOf(e.getMessage()), e.retryAt().orElse(again));
         } catch (RuntimeException | Error e) {
-            LOG.error("unexpected error while {} was asked when to renew a certificate", issuer, e);
+            LOG.error("unexpected error while {} was asked when to renew a certificate", issuer, Trace.of(e));
             // Nothing that is wrong with the question may keep anybody from renewing.
             if (e instanceof Error) {
                 events.accept(new ManagerEvent.Trouble(e));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Deadline;
+import org.wucme.acme.internal.text.Trace;
 
 /**
  * A listener on a thread of its own: one that throws is forgiven, one that blocks loses events but holds up nobody. Events
@@ -63,7 +64,7 @@ final class Listener implements Consumer<ManagerEvent>, AutoCloseable {
         try {
             target.accept(event);
         } catch (RuntimeException | Error e) {
-            LOG.warn("a listener failed at {}", event.getClass().getSimpleName(), e);
+            LOG.warn("a listener failed at {}", event.getClass().getSimpleName(), Trace.of(e));
         }
     }
 

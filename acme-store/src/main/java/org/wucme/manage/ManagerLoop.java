@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Deadline;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
@@ -167,7 +168,7 @@ final class ManagerLoop implements AutoCloseable {
         try {
             return store.lockActive(MOMENT).orElse(none);
         } catch (IOException e) {
-            LOG.debug("active without the lock", e);
+            LOG.debug("active without the lock", Trace.of(e));
             return none;
         }
     }
@@ -199,10 +200,10 @@ final class ManagerLoop implements AutoCloseable {
             return;
         }
         try {
-            if (Failure.isUnexpected(cause)) {
-                LOG.error("the certificate manager goes on after an unexpected error", cause);
+            if (Trace.isUnexpected(cause)) {
+                LOG.error("the certificate manager goes on after an unexpected error", Trace.of(cause));
             } else {
-                LOG.warn("the certificate manager goes on after: {}", cause.toString());
+                LOG.warn("the certificate manager goes on after: {}", Failure.describe(cause));
             }
             means.events().accept(new ManagerEvent.Trouble(cause));
         } catch (RuntimeException | Error e) {
@@ -241,7 +242,7 @@ final class ManagerLoop implements AutoCloseable {
             LOG.debug("woken to be closed");
         } catch (RuntimeException | Error e) {
             // A glance that fails is a reason to look, but not before a moment has passed.
-            LOG.debug("the next look will tell", e);
+            LOG.debug("the next look will tell", Trace.of(e));
         }
     }
 
@@ -266,7 +267,7 @@ final class ManagerLoop implements AutoCloseable {
         try {
             return store.versions();
         } catch (IOException e) {
-            LOG.debug("the next look will tell", e);
+            LOG.debug("the next look will tell", Trace.of(e));
             return seen;
         }
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeClockException;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
@@ -110,8 +111,8 @@ final class Renewals {
         if (Thread.currentThread().isInterrupted() || issuing.isClosed()) {
             throw cause;
         }
-        if (Failure.isUnexpected(e)) {
-            LOG.error("unexpected error at {}", stored.name(), e);
+        if (Trace.isUnexpected(e)) {
+            LOG.error("unexpected error at {}", stored.name(), Trace.of(e));
         }
         if (e instanceof Error) {
             events.accept(new ManagerEvent.Trouble(e));

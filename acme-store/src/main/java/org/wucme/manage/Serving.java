@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.store.CertificateSource;
 import org.wucme.store.StoredCertificate;
 import org.wucme.tls.ServerCertificates;
@@ -75,7 +76,7 @@ final class Serving implements AutoCloseable {
             try {
                 present.refresh(stored.name());
             } catch (IllegalStateException e) {
-                LOG.debug("closed before {} could be served", stored.name(), e);
+                LOG.debug("closed before {} could be served", stored.name(), Trace.of(e));
             }
         }
     }

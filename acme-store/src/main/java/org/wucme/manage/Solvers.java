@@ -20,6 +20,7 @@ import org.wucme.acme.challenge.DnsPersist01;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.OnionCsr01;
 import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.store.RenewalRecord;
 
 /**
@@ -120,7 +121,7 @@ record Solvers(List<ChallengeSolver> inOrder) {
         try {
             return solver.canSolve(challenge, identifier);
         } catch (RuntimeException e) {
-            LOG.warn("unexpected error: a solver cannot tell whether it solves {}", challenge.type(), e);
+            LOG.warn("unexpected error: a solver cannot tell whether it solves {}", challenge.type(), Trace.of(e));
             return false;
         }
     }

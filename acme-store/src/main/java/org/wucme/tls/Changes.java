@@ -16,6 +16,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.OneLine;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.store.CertificateSource;
 import org.wucme.store.internal.Threads;
 
@@ -56,11 +58,12 @@ final class Changes implements AutoCloseable {
                 LOG.info("{} can be read again", source);
             }
         } catch (IOException | RuntimeException | Error e) {
-            boolean isNews = !Thread.currentThread().isInterrupted() && states.becomesWrong("", String.valueOf(e));
-            if (isNews && e instanceof IOException) {
-                LOG.warn("{} cannot be read, and what is served stays as it is: {}", source, e.toString());
+            boolean isNews =
+                    !Thread.currentThread().isInterrupted() && states.becomesWrong("", OneLine.of(e.toString()));
+            if (isNews && Trace.isUnexpected(e)) {
+                LOG.error("unexpected error at {}; what is served stays as it is", source, Trace.of(e));
             } else if (isNews) {
-                LOG.error("unexpected error at {}; what is served stays as it is", source, e);
+                LOG.warn("{} cannot be read, and what is served stays as it is: {}", source, OneLine.of(e.toString()));
             }
         }
     }
@@ -97,6 +100,10 @@ final class Changes implements AutoCloseable {
             } else {
                 loaded.remove(name);
             }
+        } catch (RuntimeException | Error e) {
+            // The one who began this may wait for it no more.
+            LOG.error("certificate {}: unexpected error while it was read", name, Trace.of(e));
+            loaded.remove(name);
         } finally {
             inProgress.remove(name);
         }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Deadline;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.store.internal.Threads;
 import org.wucme.tls.Aliases.Named;
 
@@ -98,6 +99,8 @@ final class KeyLoads implements AutoCloseable {
         Named key = null;
         try {
             key = read.apply(name);
+        } catch (RuntimeException | Error e) {
+            LOG.error("certificate {}: unexpected error while its key was loaded", name, Trace.of(e));
         } finally {
             if (key == null) {
                 loads.put(name, new Load(CompletableFuture.completedFuture(null), Deadline.after(PAUSE_AFTER_FAILURE)));
@@ -125,7 +128,7 @@ final class KeyLoads implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            LOG.debug("certificate {}: its key was not loaded", name, e);
+            LOG.debug("certificate {}: its key was not loaded", name, Trace.of(e));
         }
         return null;
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Deadline;
+import org.wucme.acme.internal.text.OneLine;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateSource;
 import org.wucme.store.StoredCertificate;
@@ -119,16 +121,15 @@ final class Loader implements AutoCloseable {
             return put(name, stored, keyIsNeeded);
         } catch (IOException | RuntimeException | Error e) {
             if (!Thread.currentThread().isInterrupted()) {
-                failed(name, describe(e));
+                failed(name, e);
             }
             return Reading.FAILED;
         }
     }
 
-    // The message of an error means nothing without its type.
     private static String describe(Throwable cause) {
-        String message = cause instanceof Error ? null : cause.getMessage();
-        return message == null ? cause.toString() : message;
+        String message = cause.getMessage();
+        return OneLine.of(message == null ? cause.toString() : message);
     }
 
     private Reading put(String name, StoredCertificate stored, boolean keyIsNeeded) throws IOException {
@@ -171,11 +172,16 @@ final class Loader implements AutoCloseable {
         }
     }
 
-    private void failed(String name, String problem) {
-        boolean isKept = keys.keep(name);
-        if (states.becomesWrong(name, problem)) {
-            String consequence = isKept ? "the last good one is still served" : "it cannot be served";
-            LOG.warn("certificate {}: {}: {}", name, consequence, problem);
+    private void failed(String name, Throwable cause) {
+        String consequence = keys.keep(name) ? "the last good one is still served" : "it cannot be served";
+        if (!states.becomesWrong(name, OneLine.of(cause.toString()))) {
+            return;
+        }
+        if (Trace.isUnexpected(cause)) {
+            String error = OneLine.of(cause.toString());
+            LOG.warn("certificate {}: {}: unexpected error: {}", name, consequence, error, Trace.of(cause));
+        } else {
+            LOG.warn("certificate {}: {}: {}", name, consequence, describe(cause));
         }
     }
 

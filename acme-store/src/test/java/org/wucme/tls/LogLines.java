@@ -1,6 +1,7 @@
 package org.wucme.tls;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -32,6 +33,14 @@ final class LogLines extends Handler implements AutoCloseable {
 
     List<String> infos() {
         return lines(Level.INFO);
+    }
+
+    /** What was logged with a stack trace. */
+    List<Throwable> traces() {
+        return records.stream()
+                .map(LogRecord::getThrown)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private List<String> lines(Level level) {

@@ -15,6 +15,7 @@ import org.wucme.acme.AcmeTimeoutException;
 import org.wucme.acme.AcmeUserActionException;
 import org.wucme.acme.ProblemType;
 import org.wucme.acme.internal.text.OneLine;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.challenges.ListenException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -64,7 +65,7 @@ public final class Errors {
         PrintWriter err = command.getErr();
         err.println("wucme: " + describe(e) + (e instanceof AcmeConnectionException ? way(globals) : ""));
         if (globals.verbose) {
-            e.printStackTrace(err);
+            Trace.of(e).printStackTrace(err);
         }
         return ExitCode.FAILED;
     }

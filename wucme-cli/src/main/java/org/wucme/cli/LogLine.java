@@ -11,6 +11,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.wucme.acme.internal.text.OneLine;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.manage.CertificateManager;
 
 /** The log in wµCME's manner: {@code 2026-11-22 00:20:01.50: fetching directory at …}, in local time. */
@@ -18,6 +19,9 @@ final class LogLine extends Handler {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SS").withZone(ZoneId.systemDefault());
+
+    // What is at the top tells most.
+    private static final int MOST_TRACE_LINES = 200;
 
     // The JDK holds loggers only weakly, and with them what was set.
     private static final Logger OURS = Logger.getLogger("org.wucme");
@@ -47,14 +51,14 @@ final class LogLine extends Handler {
         String start = TIME.format(entry.getInstant()) + ": " + warning;
         out.accept(start + OneLine.of(formatter.formatMessage(entry)));
         Throwable thrown = entry.getThrown();
-        if (thrown != null && entry.getLevel().intValue() >= Level.SEVERE.intValue()) {
-            traceOf(thrown).lines().forEach(line -> out.accept(start + OneLine.of(line)));
+        if (thrown != null && entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+            traceOf(thrown).lines().limit(MOST_TRACE_LINES).forEach(line -> out.accept(start + OneLine.of(line)));
         }
     }
 
     private static String traceOf(Throwable thrown) {
         StringWriter trace = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(trace, true));
+        Trace.of(thrown).printStackTrace(new PrintWriter(trace, true));
         return trace.toString();
     }
 

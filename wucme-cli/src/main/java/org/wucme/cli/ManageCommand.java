@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.internal.text.OneLine;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.cli.load.LoadEvent;
 import org.wucme.cli.notify.Notifier;
 import org.wucme.cli.notify.NotifySettings;
@@ -115,7 +116,7 @@ final class ManageCommand extends WucmeCommand {
     private void print(Outcome outcome) {
         Outcomes.print(outcome, isTrouble(outcome) ? err() : out());
         if (globals().verbose && outcome instanceof Outcome.Failed failed) {
-            failed.cause().printStackTrace(err());
+            Trace.of(failed.cause()).printStackTrace(err());
         }
     }
 

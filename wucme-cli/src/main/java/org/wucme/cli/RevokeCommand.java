@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Ca;
 import org.wucme.acme.RevocationReason;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.manage.CertificateManager;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
@@ -100,7 +101,7 @@ final class RevokeCommand extends WucmeCommand {
         try {
             return pem.key();
         } catch (IOException e) {
-            LOG.debug("the account is to revoke it", e);
+            LOG.debug("the account is to revoke it", Trace.of(e));
             return null;
         }
     }

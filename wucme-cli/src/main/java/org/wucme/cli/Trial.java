@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.wucme.acme.internal.text.OneLine;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.cli.notify.Notice;
 import org.wucme.cli.notify.Target;
 import org.wucme.manage.Deployment;
@@ -28,7 +29,7 @@ final class Trial {
         return new Trial(command.out()::println, (line, cause) -> {
             command.err().println("wucme: " + line);
             if (command.globals().verbose) {
-                cause.printStackTrace(command.err());
+                Trace.of(cause).printStackTrace(command.err());
             }
         });
     }

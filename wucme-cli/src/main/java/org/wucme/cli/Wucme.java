@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.wucme.acme.internal.text.OneLine;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.KeyType;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -84,7 +85,7 @@ public final class Wucme {
         } catch (RuntimeException | Error e) {
             // Java itself would exit with 1, which says that there was nothing to do.
             err.println("wucme: unexpected error: " + e);
-            e.printStackTrace(err);
+            Trace.of(e).printStackTrace(err);
             return ExitCode.FAILED;
         }
     }

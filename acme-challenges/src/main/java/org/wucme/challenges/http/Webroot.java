@@ -23,6 +23,7 @@ import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.internal.files.OpenFolder;
+import org.wucme.acme.internal.text.Trace;
 
 /**
  * Answers http-01 challenges (RFC 8555 section 8.3) by files below the root folder of a web server that runs already. All
@@ -166,7 +167,7 @@ public final class Webroot implements ChallengeSolver {
         try (OpenFolder open = OpenFolder.open(folder)) {
             open.remove(token);
         } catch (NoSuchFileException e) {
-            LOG.debug("another process removed {}", folder, e);
+            LOG.debug("another process removed {}", folder, Trace.of(e));
         }
     }
 

@@ -16,18 +16,26 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.wucme.acme.internal.text.Trace;
 
 /**
  * A few daemon threads for the work of unauthenticated clients, who take turns. Each piece of work is interrupted when it
- * takes too long. Thread-safe.
+ * takes too long; what it throws is logged. Thread-safe.
  */
 public final class Workers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
     // As many as connections, and those of clients that have gone since.
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_THREADS = 8;
     private static final long IDLE_SECONDS = 5;
 
+    private final ThrottledLog failures = new ThrottledLog(LOG, Level.ERROR, 1);
+    private final String name;
     private final Duration limit;
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
@@ -35,6 +43,7 @@ public final class Workers implements AutoCloseable {
 
     /** With the name of its threads, and the time that each piece of work has once it runs. */
     public Workers(String name, Duration limit) {
+        this.name = name;
         this.limit = limit;
         ThreadFactory daemons = work -> {
             Thread thread = new Thread(work, name);
@@ -82,7 +91,12 @@ public final class Workers implements AutoCloseable {
     }
 
     private void runInTime(Runnable work) {
-        FutureTask<@Nullable Void> task = new FutureTask<>(work, null);
+        FutureTask<@Nullable Void> task = new FutureTask<>(work, null) {
+            @Override
+            protected void setException(Throwable unexpected) {
+                failures.log("unexpected error in {}", name, Trace.of(unexpected));
+            }
+        };
         Future<?> alarm = timer.schedule(() -> task.cancel(true), limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
             task.run();

@@ -40,6 +40,19 @@ class WorkersTest {
     }
 
     @Test
+    void whatWorkThrowsIsLoggedWithItsTypeAndStackTrace() throws Exception {
+        try (LoggedErrors log = LoggedErrors.collect();
+                Workers workers = new Workers("test", Duration.ofSeconds(30))) {
+            workers.execute(ME, () -> {
+                throw new NoClassDefFoundError("expected by this test");
+            });
+
+            assertThat(log.next())
+                    .satisfies(entry -> assertThat(entry.getThrown()).isInstanceOf(NoClassDefFoundError.class));
+        }
+    }
+
+    @Test
     void workThatIsDoneInterruptsNothingLater() {
         CountDownLatch done = new CountDownLatch(1);
         AtomicBoolean wasInterrupted = new AtomicBoolean();

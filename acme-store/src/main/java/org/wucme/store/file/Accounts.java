@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.Pem;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredAccount;
@@ -185,7 +186,7 @@ final class Accounts {
                     && text.isPresent()
                     && AccountJson.parse(text.get()).isWrittenWith(key.get());
         } catch (IllegalArgumentException e) {
-            LOG.debug("{} was not written to its end", temporary, e);
+            LOG.debug("{} was not written to its end", temporary, Trace.of(e));
             return false;
         }
     }

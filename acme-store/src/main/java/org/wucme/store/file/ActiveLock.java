@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoreLock;
@@ -56,7 +57,7 @@ final class ActiveLock {
             Optional<String> text = folder.read(owner);
             return text.isPresent() ? parse(JsonMembers.parse(text.get())) : ActiveManager.UNKNOWN;
         } catch (StoreException | IllegalArgumentException e) {
-            LOG.debug("{} does not tell who is active", owner, e);
+            LOG.debug("{} does not tell who is active", owner, Trace.of(e));
             return ActiveManager.UNKNOWN;
         }
     }
@@ -107,7 +108,7 @@ final class ActiveLock {
             try {
                 return InetAddress.getLocalHost().getHostName();
             } catch (UnknownHostException e) {
-                LOG.debug("this machine does not know its name", e);
+                LOG.debug("this machine does not know its name", Trace.of(e));
                 return null;
             }
         }

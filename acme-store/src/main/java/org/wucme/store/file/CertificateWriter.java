@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.Pem;
 import org.wucme.store.RenewalRecord;
@@ -121,7 +122,7 @@ final class CertificateWriter {
             try {
                 folder.discard(Folder.temporary(Folder.target(file)));
             } catch (StoreException e) {
-                LOG.debug("nothing to undo at {}", file, e);
+                LOG.debug("nothing to undo at {}", file, Trace.of(e));
             }
         }
     }
@@ -177,7 +178,7 @@ final class CertificateWriter {
         try {
             return needsRecovery(CertificateFiles.of(name, listing), listing, name);
         } catch (StoreException e) {
-            LOG.debug("what is stored as {} is reported when it is read", name, e);
+            LOG.debug("what is stored as {} is reported when it is read", name, Trace.of(e));
             return false;
         }
     }
@@ -273,7 +274,7 @@ final class CertificateWriter {
             return text.isPresent()
                     && Objects.equals(RenewalJson.parse(text.get()).certificate(), contents.fingerprint());
         } catch (IllegalArgumentException e) {
-            LOG.debug("{} was not written to its end", renewal, e);
+            LOG.debug("{} was not written to its end", renewal, Trace.of(e));
             return false;
         }
     }

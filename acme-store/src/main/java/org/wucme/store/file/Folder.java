@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.files.Exposure;
 import org.wucme.acme.internal.files.ProcessUser;
 import org.wucme.acme.internal.files.Uninterrupted;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.store.StoreException;
 
 /**
@@ -247,7 +248,7 @@ class Folder {
             Files.createFile(file, attributes(posix, OWNER_ONLY));
             restrict(file);
         } catch (FileAlreadyExistsException e) {
-            LOG.trace("{} is there", file, e);
+            LOG.trace("{} is there", file, Trace.of(e));
         }
     }
 
@@ -258,7 +259,7 @@ class Folder {
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (UnsupportedOperationException | IOException e) {
-            LOG.debug("copying {}, since it cannot be linked", file, e);
+            LOG.debug("copying {}, since it cannot be linked", file, Trace.of(e));
             copy(file, copy);
         }
     }
@@ -322,7 +323,7 @@ class Folder {
         try {
             remove(file);
         } catch (IOException e) {
-            LOG.debug("left {} behind", file, e);
+            LOG.debug("left {} behind", file, Trace.of(e));
         }
     }
 
@@ -335,7 +336,7 @@ class Folder {
                 setPermissions(file, OWNER_ONLY);
             }
         } catch (IOException | UnsupportedOperationException e) {
-            LOG.debug("the permissions of {} stay as they are", file, e);
+            LOG.debug("the permissions of {} stay as they are", file, Trace.of(e));
         }
     }
 
@@ -387,7 +388,7 @@ class Folder {
         try {
             channel = FileChannel.open(folder, StandardOpenOption.READ);
         } catch (IOException e) {
-            LOG.debug("this system does not open folders, so {} cannot be synchronized", folder, e);
+            LOG.debug("this system does not open folders, so {} cannot be synchronized", folder, Trace.of(e));
             return;
         }
         try (channel) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.Pem;
 import org.wucme.acme.pki.PemException;
@@ -146,7 +147,7 @@ final class PemFiles {
             }
             Files.deleteIfExists(version);
         } catch (IOException e) {
-            LOG.debug("left {} behind", version, e);
+            LOG.debug("left {} behind", version, Trace.of(e));
         }
     }
 }

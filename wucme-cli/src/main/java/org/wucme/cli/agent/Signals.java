@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.Trace;
 
 /**
  * The signals by which an administrator, or a service manager, tells a process what to do. Thread-safe.
@@ -62,7 +63,7 @@ public final class Signals implements AutoCloseable {
             try {
                 setHandler(signal, handler);
             } catch (ReflectiveOperationException e) {
-                LOG.debug("SIG{} is still handled", signal, e);
+                LOG.debug("SIG{} is still handled", signal, Trace.of(e));
             }
         });
     }
@@ -76,7 +77,7 @@ public final class Signals implements AutoCloseable {
                     (self, method, given) -> answer(wish, self, method.getName(), given));
             handlersBefore.put(signal, setHandler(signal, handler));
         } catch (ReflectiveOperationException e) {
-            LOG.debug("SIG{} cannot be handled", signal, e);
+            LOG.debug("SIG{} cannot be handled", signal, Trace.of(e));
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.text.OneLine;
+import org.wucme.acme.internal.text.Trace;
 
 /**
  * Brings notices to one target, in their order, on a thread of its own: one that is down gets them when it is back. What
@@ -150,7 +151,7 @@ final class Delivery {
             return true;
         } catch (IOException | RuntimeException | Error e) {
             LOG.warn("{} could not be told: {}", target, said(e));
-            LOG.debug("that is", e);
+            LOG.debug("that is", Trace.of(e));
             return false;
         }
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.cli.Errors;
 import org.wucme.cli.LocalMinute;
@@ -49,7 +50,7 @@ final class Notices {
         try {
             return store.load(name).map(Notices::namesOf).orElse(List.of());
         } catch (IOException e) {
-            LOG.debug("the names of {} are not known", name, e);
+            LOG.debug("the names of {} are not known", name, Trace.of(e));
             return List.of();
         }
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.Trace;
 
 /** The checks, one run at a time, and what each of them said the last time. Thread-safe. */
 final class Checks {
@@ -70,7 +71,7 @@ final class Checks {
         } catch (IOException e) {
             return new Result(clock.instant(), false, e.getMessage() == null ? e.toString() : e.getMessage());
         } catch (RuntimeException | Error e) {
-            LOG.warn("the check {} failed unexpectedly", name, e);
+            LOG.warn("the check {} failed unexpectedly", name, Trace.of(e));
             return new Result(clock.instant(), false, "unexpected error: " + e);
         }
     }

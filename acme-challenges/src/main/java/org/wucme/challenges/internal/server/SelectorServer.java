@@ -18,6 +18,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import org.wucme.acme.internal.text.OneLine;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.challenges.ConnectionLimits;
 import org.wucme.challenges.internal.Listener;
 import org.wucme.challenges.internal.ThrottledLog;
@@ -61,6 +63,7 @@ public final class SelectorServer implements Listener.Bound {
     private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
     private final ThrottledLog replaced = new ThrottledLog(LOG, Level.WARN, 1);
     private final ThrottledLog failures = new ThrottledLog(LOG, Level.WARN, 1);
+    private final ThrottledLog errors = new ThrottledLog(LOG, Level.ERROR, 1);
     private final long maxHeld = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
     private int capacity;
     private long held;
@@ -176,7 +179,7 @@ public final class SelectorServer implements Listener.Bound {
                 admit(socket);
             }
         } catch (IOException | Error e) {
-            failures.log("cannot accept a connection for {} on port {}: {}", name, port, e.toString());
+            failed(e);
             makeDoWithLess();
         }
     }
@@ -201,9 +204,12 @@ public final class SelectorServer implements Listener.Bound {
             Connection connection = new Connection(this, socket, protocols);
             shares.add(connection.client(), connection);
             guard(connection, connection::open);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException e) {
             socket.close();
             LOG.debug("a connection for {} broke at once: {}", name, e.toString());
+        } catch (RuntimeException | Error e) {
+            failed(e);
+            socket.close();
         }
     }
 
@@ -259,9 +265,13 @@ public final class SelectorServer implements Listener.Bound {
         }
     }
 
-    /** Logs what should not happen. */
-    void failed(Throwable unexpected) {
-        failures.log("unexpected error on port {} ({})", port, name, unexpected);
+    /** Logs what should not happen: in one line what the system refuses, with its stack trace what is unexpected. */
+    void failed(Throwable cause) {
+        if (Trace.isUnexpected(cause)) {
+            errors.log("unexpected error on port {} ({})", port, name, Trace.of(cause));
+        } else {
+            failures.log("port {} ({}) cannot accept connections: {}", port, name, OneLine.of(cause.toString()));
+        }
     }
 
     void onLoop(Runnable action) {

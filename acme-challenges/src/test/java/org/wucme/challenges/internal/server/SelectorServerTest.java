@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.challenges.ConnectionLimits;
+import org.wucme.challenges.internal.LoggedErrors;
 
 /** What clients can do to a server, and what they get. */
 class SelectorServerTest {
@@ -79,6 +80,32 @@ class SelectorServerTest {
 
     private void assertServes() throws IOException {
         assertThat(read(send(REQUEST))).startsWith("HTTP/1.1 200 OK\r\n").endsWith("\r\n\r\nhello");
+    }
+
+    @Test
+    void anUnexpectedErrorIsLoggedOnceWithItsTypeAndStackTrace() throws Exception {
+        try (LoggedErrors log = LoggedErrors.collect()) {
+            assertThat(read(send("GET /error HTTP/1.1\r\nHost: x\r\n\r\n"))).isEmpty();
+
+            assertThat(log.next())
+                    .satisfies(entry -> assertThat(entry.getThrown()).isInstanceOf(IllegalStateException.class));
+            assertServes();
+            assertThat(log.others()).isEmpty();
+        }
+    }
+
+    @Test
+    void aConnectionThatCannotBeSetUpIsClosedAndLoggedWithItsStackTrace() throws Exception {
+        server.close();
+        server = SelectorServer.open("test", ANY_PORT, ConnectionLimits.defaults(), wire -> {
+            throw new IllegalStateException("expected by this test");
+        });
+        try (LoggedErrors log = LoggedErrors.collect()) {
+            assertThat(connect().getInputStream().read()).isEqualTo(-1);
+
+            assertThat(log.next())
+                    .satisfies(entry -> assertThat(entry.getThrown()).isInstanceOf(IllegalStateException.class));
+        }
     }
 
     @Test
