@@ -337,7 +337,8 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     /**
-     * Obtains a certificate, unless the one that is stored is current, from the same CA, and has exactly these names.
+     * Obtains a certificate, unless the one that is stored is current, from the same CA, and has exactly these names. Then a key
+     * type, profile or challenge type that differs from the stored one is recorded, and takes effect at the next renewal.
      *
      * @param wanted names, CA, and how to ask; stored with the certificate for its renewals
      * @return {@link Outcome.Obtained} or {@link Outcome.Current}
@@ -348,10 +349,21 @@ public final class CertificateManager implements AutoCloseable {
         String name = nameOf(wanted);
         try (StoreLock lock = renewals.lock(name)) {
             Optional<Outcome.Current> current = findCurrent(wanted);
-            return current.isPresent() ? current.get() : obtain(name, wanted);
+            return current.isPresent() ? withSettings(current.get(), wanted) : obtain(name, wanted);
         } catch (ReplacedElsewhereException e) {
             return findCurrent(wanted).orElseThrow(() -> e);
         }
+    }
+
+    private Outcome.Current withSettings(Outcome.Current current, RenewalRecord wanted) throws IOException {
+        RenewalRecord before = current.certificate().renewal();
+        boolean isNewProfile = before != null
+                && !Objects.equals(before.withSettingsOf(wanted).profile(), before.profile());
+        if (isNewProfile) {
+            // Otherwise the renewal would be the first to fail.
+            clients.at(wanted.directoryUrl()).fetchDirectory().requireProfile(wanted.profile());
+        }
+        return new Outcome.Current(new SettingsUpdate(store).record(current.certificate(), wanted), current.until());
     }
 
     /**
@@ -711,7 +723,8 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         /**
-         * Names a certificate that {@link #start} is to obtain if it is missing, or has other names.
+         * Names a certificate that {@link #start} is to obtain if it is missing, or has other names. A key type, profile or
+         * challenge type that differs from the stored one is logged and recorded, and takes effect at the next renewal.
          *
          * @param hosts names and addresses; it is stored under the first
          * @throws IllegalArgumentException if one is neither a name nor an address, or if there is none

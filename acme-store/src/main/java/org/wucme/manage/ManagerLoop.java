@@ -178,11 +178,8 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private void work() {
-        try {
-            means.backoffs().endRefused(this::settingsDigest);
-        } catch (IOException | RuntimeException | Error e) {
-            reportTrouble(e);
-        }
+        attempt(this::recordSettings);
+        attempt(() -> means.backoffs().endRefused(this::settingsDigest));
         while (!isClosed) {
             Duration pause = AFTER_TROUBLE;
             try {
@@ -191,6 +188,29 @@ final class ManagerLoop implements AutoCloseable {
                 reportTrouble(e);
             }
             sleep(pause);
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void attempt(Step step) {
+        try {
+            step.run();
+        } catch (IOException | RuntimeException | Error e) {
+            reportTrouble(e);
+        }
+    }
+
+    private void recordSettings() throws IOException {
+        for (StoredCertificate stored : store.list()) {
+            RenewalRecord requested = wanted.get(stored.name());
+            if (requested != null && SettingsUpdate.isNeeded(stored, requested)) {
+                try (StoreLock lock = renewals.lock(stored.name())) {
+                    new SettingsUpdate(store).record(store.load(stored.name()).orElse(stored), requested);
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package org.wucme.store;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -88,6 +89,38 @@ public record RenewalRecord(
     /** A record with these names and this CA, and nothing else yet. */
     public static Builder builder(Collection<Identifier> identifiers, String directoryUrl) {
         return new Builder(List.copyOf(identifiers), directoryUrl);
+    }
+
+    /**
+     * This record with the key type, profile and challenge type of another one, as far as that has them: what it does not say
+     * stays.
+     */
+    public RenewalRecord withSettingsOf(RenewalRecord requested) {
+        return toBuilder()
+                .keyType(requested.keyType == null ? keyType : requested.keyType)
+                .profile(requested.profile == null ? profile : requested.profile)
+                .challengeType(requested.challengeType == null ? challengeType : requested.challengeType)
+                .build();
+    }
+
+    /** How key type, profile and challenge type differ from those of another record, in words; empty if they do not. */
+    public List<String> settingsChangedSince(RenewalRecord before) {
+        List<String> changes = new ArrayList<>();
+        addChange(changes, "key type", effective(before.keyType), effective(keyType));
+        addChange(changes, "profile", before.profile, profile);
+        addChange(changes, "challenge", before.challengeType, challengeType);
+        return changes;
+    }
+
+    private static KeyType effective(@Nullable KeyType type) {
+        return type == null ? KeyType.EC_P256 : type;
+    }
+
+    private static void addChange(List<String> changes, String what, @Nullable Object before, @Nullable Object after) {
+        if (!Objects.equals(before, after)) {
+            changes.add(what + " " + (after == null ? "by default" : after) + " instead of "
+                    + (before == null ? "the default" : before));
+        }
     }
 
     /** This record, to be changed. */

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Deadline;
 import org.wucme.acme.ExternalAccount;
+import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
@@ -100,6 +101,40 @@ class RunningManagerTest {
 
         await(ManagerEvent.Renewed.class);
         assertThat(scene.stored(Scene.WWW).identifiers()).hasSize(2);
+    }
+
+    @Test
+    void settingsThatDifferAreStoredAtOnceAndTakeEffectAtTheNextRenewal() throws Exception {
+        scene.register();
+        scene.manager().issue(scene.www());
+        scene.time.advance(Scene.UNTIL_DUE);
+
+        start(configured()
+                .manage(scene.www().toBuilder()
+                        .keyType(KeyType.RSA_2048)
+                        .profile("classic")
+                        .build()));
+
+        ManagerEvent.Renewed renewed = await(ManagerEvent.Renewed.class);
+        assertThat(Scene.leaf(renewed.certificate()).getPublicKey().getAlgorithm())
+                .isEqualTo("RSA");
+        assertThat(scene.record(Scene.WWW).keyType()).isEqualTo(KeyType.RSA_2048);
+        assertThat(scene.record(Scene.WWW).profile()).isEqualTo("classic");
+    }
+
+    @Test
+    void whatARequestDoesNotSayStaysAsItIsStored() throws Exception {
+        scene.register();
+        scene.manager()
+                .issue(scene.www().toBuilder().keyType(KeyType.EC_P384).build());
+        CountDownLatch listed = new CountDownLatch(2);
+
+        start(configured(TestStores.before("list", scene.store, arguments -> listed.countDown()))
+                .manage("www.example.test"));
+
+        listed.await();
+        assertThat(scene.record(Scene.WWW).keyType()).isEqualTo(KeyType.EC_P384);
+        assertThat(scene.ca.orders()).hasSize(1);
     }
 
     @Test

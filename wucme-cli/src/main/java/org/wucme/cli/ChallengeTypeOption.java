@@ -24,15 +24,25 @@ final class ChallengeTypeOption {
     String challenge;
 
     /**
+     * The type that was asked for; null if none was.
+     *
+     * @throws IllegalArgumentException if it is none of ours
+     */
+    @Nullable
+    String asked() {
+        return challenge == null ? null : requireOurs(challenge);
+    }
+
+    /**
      * The type that was asked for, else one that can be answered now.
      *
      * @throws IllegalArgumentException if the one that was asked for is none of ours
      * @throws IOException if none can be answered; the message names both ports, and the ways out
      */
     String type(ChallengeOptions ways, Globals globals) throws IOException {
-        String asked = challenge;
+        String asked = asked();
         if (asked != null) {
-            return requireOurs(asked);
+            return asked;
         }
         return ways.webroot != null ? Http01.TYPE : firstWithPort(ways, globals);
     }

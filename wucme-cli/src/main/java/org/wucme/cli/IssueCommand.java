@@ -2,6 +2,7 @@ package org.wucme.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
@@ -46,10 +47,10 @@ final class IssueCommand extends WucmeCommand {
     @Option(
             names = "--key-type",
             paramLabel = "TYPE",
-            defaultValue = "ec-p256",
             description =
-                    "Key of the certificate: ec-p256, ec-p384, rsa-2048, rsa-3072 or rsa-4096 (default: ${DEFAULT-VALUE}).")
-    KeyType keyType = KeyType.EC_P256;
+                    "Key of the certificate: ec-p256, ec-p384, rsa-2048, rsa-3072 or rsa-4096 (default: ec-p256).")
+    @Nullable
+    KeyType keyType;
 
     @Option(names = "--profile", paramLabel = "NAME", description = "A profile of the CA; \"check ca\" lists them.")
     @Nullable
@@ -75,17 +76,21 @@ final class IssueCommand extends WucmeCommand {
                 .progress(globals.progress());
         shown.addTo(builder);
         try (CertificateManager manager = builder.build()) {
-            RenewalRecord unproven = RenewalRecord.builder(
+            RenewalRecord requested = RenewalRecord.builder(
                             identifiers, globals.ca(store).directoryUrl())
                     .keyType(keyType)
                     .profile(profile)
+                    .challengeType(proof.asked())
+                    .build();
+            RenewalRecord unproven = requested.toBuilder()
+                    .keyType(Objects.requireNonNullElse(keyType, KeyType.EC_P256))
                     .build();
             Optional<Outcome.Current> current = force ? Optional.empty() : manager.findCurrent(unproven);
             if (dryRun) {
                 return current.isPresent() ? report(current.get()) : rehearse(manager, provable(unproven));
             }
-            Outcome outcome = current.isPresent() ? current.get() : obtain(manager, provable(unproven));
-            int exit = report(outcome);
+            Outcome outcome = current.isPresent() ? manager.issue(requested) : obtain(manager, provable(unproven));
+            int exit = current.isPresent() ? report(outcome, current.get()) : report(outcome);
             // With this certificate alone: the others are not this command's.
             manager.deployNow(outcome.certificate().name());
             if (exit == ExitCode.DONE) {
@@ -126,6 +131,19 @@ final class IssueCommand extends WucmeCommand {
     private void tellOf(ActiveManager other) {
         out().println(OneLine.of(other.toString())
                 + ", takes care of this store too: load actions of its own are carried out within seconds");
+    }
+
+    private int report(Outcome outcome, Outcome.Current before) {
+        RenewalRecord stored = before.certificate().renewal();
+        RenewalRecord now = outcome.certificate().renewal();
+        List<String> changes = stored == null || now == null ? List.of() : now.settingsChangedSince(stored);
+        if (!(outcome instanceof Outcome.Current current) || changes.isEmpty()) {
+            return report(outcome);
+        }
+        out().println(OneLine.of(current.certificate().location() + " is current; stored for its next renewal, due on "
+                + LocalMinute.notBefore(current.until()) + ": " + String.join(", ", changes)
+                + "; --force applies that at once"));
+        return ExitCode.DONE;
     }
 
     private int report(Outcome outcome) {

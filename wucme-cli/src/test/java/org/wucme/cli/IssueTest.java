@@ -186,6 +186,32 @@ class IssueTest {
     }
 
     @Test
+    void optionsThatDifferFromTheStoredOnesAreStoredAndReported() throws Exception {
+        user.wucme("issue", "a.example", "--challenge", "http-01");
+
+        User.Run run = user.wucme("issue", "a.example", "--challenge", "http-01", "--key-type", "rsa-2048");
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("key type rsa-2048 instead of ec-p256", "next renewal", "--force");
+        assertThat(ca.orders()).hasSize(1);
+        assertThat(user.wucme("issue", "a.example").exit()).as("nothing more is said").isEqualTo(1);
+        assertThat(user.wucme("issue", "a.example", "--key-type", "rsa-2048").exit())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aProfileThatTheCaHasNotIsRefusedForACurrentCertificateToo() throws Exception {
+        user.wucme("issue", "a.example");
+
+        User.Run run = user.wucme("issue", "a.example", "--profile", "nosuch");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("nosuch");
+        assertThat(user.wucme("issue", "a.example", "--profile", "shortlived").out())
+                .contains("profile shortlived instead of the default");
+    }
+
+    @Test
     void aCurrentCertificateWithTheseNamesIsLeftAloneWithoutARequest() throws Exception {
         user.wucme("issue", "a.example", "b.example");
         byte[] before = Files.readAllBytes(user.file(FILE));
