@@ -223,8 +223,8 @@ class ResumeTest {
     }
 
     private void timeOutAfterFinalize() {
-        scene.ca.retryAfter(Endpoint.FINALIZE, "3600").finalizeAtOnce(false).pollsUntilValid(1);
+        scene.ca.retryAfter(Endpoint.ORDER, "3600").finalizeAtOnce(false).pollsUntilValid(2);
         assertThatThrownBy(() -> scene.manager().reissue(scene.www())).isInstanceOf(AcmeTimeoutException.class);
-        scene.ca.retryAfter(Endpoint.FINALIZE, null).finalizeAtOnce(true).pollsUntilValid(0);
+        scene.ca.retryAfter(Endpoint.ORDER, null).finalizeAtOnce(true).pollsUntilValid(0);
     }
 }
