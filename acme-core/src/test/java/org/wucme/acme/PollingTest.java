@@ -58,6 +58,23 @@ class PollingTest extends AtTestCa {
         assertThat(time.sleeps().subList(1, 4)).containsOnly(Duration.ofSeconds(7));
     }
 
+    @Test
+    void pollsOnceAtItsOwnPaceAfterTheAnswersAndAfterFinalizeAndThenAsTheCaAsks() throws IOException {
+        Account account = account();
+        ca.pollsUntilReady(1).pollsUntilValid(1);
+        for (Endpoint endpoint : ENDPOINTS) {
+            ca.retryAfter(endpoint, "5");
+        }
+
+        account.obtain(request("www.example.test").build(), solver);
+
+        List<Duration> sleeps = time.sleeps();
+        assertThat(sleeps).hasSize(4);
+        assertThat(List.of(sleeps.get(0), sleeps.get(2)))
+                .allSatisfy(own -> assertThat(own).isBetween(Duration.ofMillis(50), Duration.ofMillis(250)));
+        assertThat(List.of(sleeps.get(1), sleeps.get(3))).containsOnly(Duration.ofSeconds(5));
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, -86_400, 86_400})
     void waitsUntilTheDateThatTheCaNamesByItsOwnClock(long secondsAhead) throws IOException {
@@ -110,7 +127,7 @@ class PollingTest extends AtTestCa {
             TestClients.register(distant).obtain(request("www.example.test").build(), solver);
         }
 
-        // 50 ms, give or take a fifth, between two looks
+        // 65 ms, give or take a fifth, between two looks
         assertThat(sleeps).isEmpty();
     }
 
@@ -121,7 +138,7 @@ class PollingTest extends AtTestCa {
 
         account.awaitReady(order, PollingPolicy.DEFAULT);
 
-        double expected = 0.05;
+        double expected = 0.065;
         for (Duration sleep : time.sleeps()) {
             assertThat(sleep.toNanos() / 1e9).isCloseTo(expected, within(0.2 * expected + 1e-6));
             expected = Math.min(5, expected * 1.6);

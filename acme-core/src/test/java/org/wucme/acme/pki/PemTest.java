@@ -26,6 +26,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
+import org.assertj.core.util.Throwables;
 import org.bouncycastle.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,20 @@ class PemTest {
         assertThat(unreadable)
                 .hasSize(1)
                 .allMatch(message -> message.contains("line ") && message.contains("CERTIFICATE"));
+    }
+
+    @Test
+    void ofACertificateThatJavaCannotReadTheReasonIsSaid() throws Exception {
+        byte[] der = A.getEncoded();
+        // A type that does not belong there.
+        der[12] = 9;
+
+        assertThatExceptionOfType(PemException.class)
+                .isThrownBy(() -> Pem.certificates(block("CERTIFICATE", der)))
+                .satisfies(e -> assertThat(e)
+                        .hasMessageStartingWith("line 1: ")
+                        .hasMessageEndingWith("that Java can read: "
+                                + Throwables.getRootCause(e).getMessage()));
     }
 
     private static void assertRefused(String text, String line, String why) {
