@@ -87,10 +87,14 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("TlsAlpn01")
+                .and()
+                .doNotHaveSimpleName("ServerNames")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(InetAddress.class)
-                .because("TlsAlpn01 alone needs the octets of an address, which it has made sure is one")
+                .because(
+                        "TlsAlpn01 alone needs the octets of an address, which it has made sure is one; ServerNames hands on"
+                                + " addresses that it is given, as a factory of sockets must")
                 .check(CLASSES);
     }
 
