@@ -11,9 +11,13 @@ import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Call;
+import okhttp3.EventListener;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.TestClients.SilentSolver;
@@ -42,6 +46,7 @@ final class FaultScene implements AutoCloseable {
     private final Socket bound = new Socket();
     private final OkHttpClient http;
     private Duration requestTimeout = AMPLE;
+    private @Nullable Endpoint hurried;
     private Duration clientAhead = Duration.ZERO;
     private boolean changesKey;
     private @Nullable Endpoint refused;
@@ -57,6 +62,16 @@ final class FaultScene implements AutoCloseable {
         http = new OkHttpClient.Builder()
                 .sslSocketFactory(ca.sslSocketFactory(), ca.trustManager())
                 .addInterceptor(this::refuse)
+                .addInterceptor(this::readWithoutHurry)
+                .eventListener(new EventListener() {
+                    // Before its time begins.
+                    @Override
+                    public void callStart(Call call) {
+                        if (!isHurried(call.request())) {
+                            call.timeout().timeout(AMPLE.toNanos(), TimeUnit.NANOSECONDS);
+                        }
+                    }
+                })
                 .build();
         // Bound, but not listening: nobody else can come to listen there.
         bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -86,7 +101,9 @@ final class FaultScene implements AutoCloseable {
         refusals.set(times);
     }
 
-    void requestTimeout(Duration timeout) {
+    /** Gives requests to one endpoint little time; all others have ample, however busy the machine is. */
+    void requestTimeout(Endpoint endpoint, Duration timeout) {
+        hurried = endpoint;
         requestTimeout = timeout;
     }
 
@@ -179,6 +196,17 @@ final class FaultScene implements AutoCloseable {
                 .random(new Random(1))
                 .requestTimeout(requestTimeout)
                 .build();
+    }
+
+    private Response readWithoutHurry(Interceptor.Chain chain) throws IOException {
+        return isHurried(chain.request())
+                ? chain.proceed(chain.request())
+                : chain.withReadTimeout((int) AMPLE.toMillis(), TimeUnit.MILLISECONDS)
+                        .proceed(chain.request());
+    }
+
+    private boolean isHurried(Request request) {
+        return Endpoint.of(request.url().encodedPath()) == hurried;
     }
 
     private Response refuse(Interceptor.Chain chain) throws IOException {
