@@ -22,6 +22,7 @@ final class Frontend extends Dispatcher {
     private final Faults faults;
     private final RequestLog log;
     private final Connections connections;
+    private final Rounds rounds = new Rounds();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     Frontend(Acme acme, Urls urls, Settings settings, Faults faults, RequestLog log, Connections connections) {
@@ -39,6 +40,7 @@ final class Frontend extends Dispatcher {
         Route route = Route.of(recorded.getUrl().encodedPath());
         int ticket = log.arrived(route.endpoint(), request.method(), recorded.getTarget(), request.body());
         Optional<Fault> fault = faults.next(route.endpoint());
+        rounds.await(settings.quiet);
         pause(settings.latency.plus(fault.map(Fault::delay).orElse(Duration.ZERO)));
         fault.ifPresent(Fault::happen);
         Reply reply = fault.isPresent() && !fault.get().isHandled() ? Reply.empty(200) : handle(route, request);

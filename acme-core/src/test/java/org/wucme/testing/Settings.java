@@ -31,6 +31,7 @@ final class Settings {
     volatile int pollsUntilReady;
     volatile int pollsUntilValid;
     volatile Duration latency = Duration.ZERO;
+    volatile Duration quiet = Duration.ZERO;
     volatile Duration clockSkew = Duration.ZERO;
     volatile Duration certificateAge = Duration.ofHours(1);
     volatile Duration certificateLifetime = Duration.ofDays(90);

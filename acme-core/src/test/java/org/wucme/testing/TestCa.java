@@ -286,6 +286,15 @@ public final class TestCa implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Handles requests in rounds: those that arrive side by side wait until none has arrived for this time, so that {@link
+     * #depth} and {@link #maxInFlight} do not depend on how long a busy machine takes to send all of them; default zero.
+     */
+    public TestCa rounds(Duration quiet) {
+        settings.quiet = quiet;
+        return this;
+    }
+
     /** Refuses this share (0 to 1) of good nonces with badNonce, in a sequence that the seed gives. */
     public TestCa badNonceRate(double rate, long seed) {
         nonces.refuse(rate, seed);
@@ -386,8 +395,8 @@ public final class TestCa implements AutoCloseable {
     }
 
     /**
-     * The length of the longest chain of requests each of which started after the one before it had ended. Give the CA
-     * a {@link #latency} that is long against the client's own work, or requests sent side by side look like a chain.
+     * The length of the longest chain of requests each of which started after the one before it had ended. Let the CA
+     * answer in {@link #rounds}, or requests sent side by side look like a chain when the machine is busy.
      */
     public int depth() {
         return RequestLog.depth(log.requests());
