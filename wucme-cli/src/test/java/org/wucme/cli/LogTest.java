@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -92,6 +93,36 @@ class LogTest {
         User.Run run = user.wucme("issue", "a.example", "--verbose");
 
         assertThat(run.out()).doesNotContain("names presented").contains(": fetching directory at ");
+    }
+
+    @Test
+    void aStackTraceIsLoggedInBoundedLinesAndForgesNone() {
+        Throwable huge = new IllegalStateException("words\n2026-11-22 00:20:01.50: renewed\u001b[2J");
+        for (int i = 0; i < 500; i++) {
+            huge = new IllegalStateException("x".repeat(10_000), huge);
+        }
+        List<String> lines = new ArrayList<>();
+        LogLine log = LogLine.install(lines::add, Level.INFO);
+        try {
+            Logger.getLogger("org.wucme.test").log(Level.WARNING, "unexpected error", huge);
+            Logger.getLogger("org.wucme.test").log(Level.SEVERE, "unexpected error", rootOf(huge));
+        } finally {
+            log.close();
+        }
+
+        assertThat(lines)
+                .hasSizeLessThan(500)
+                .allMatch(line -> line.matches(LINE) && line.length() < 5000)
+                .anyMatch(line -> line.contains("IllegalStateException: words 2026"))
+                .anyMatch(line -> line.contains("at org.wucme.cli.LogTest.aStackTrace"));
+    }
+
+    private static Throwable rootOf(Throwable any) {
+        Throwable root = any;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     @Test
