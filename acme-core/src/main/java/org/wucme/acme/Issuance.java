@@ -23,6 +23,7 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.internal.http.Backoff;
+import org.wucme.acme.internal.jca.PlatformKeys;
 import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
@@ -282,7 +283,7 @@ final class Issuance {
             // The CA may have issued: what it did is asked for again later, rather than another certificate.
             throw e.ofReply();
         }
-        if (isFinalizedElsewhere && !ours.equals(chain.leaf().getPublicKey())) {
+        if (isFinalizedElsewhere && !PlatformKeys.isSame(ours, chain.leaf().getPublicKey())) {
             throw new OtherOrderException("the order at " + order.url() + " was finalized elsewhere, with another key");
         }
         chain.requireLeafFor(ours, request.identifiers(), beginOfUse());
