@@ -311,21 +311,30 @@ public final class AcmeClient implements AutoCloseable {
 
     /**
      * Makes sure that a certificate that is requested now will not look expired, or not valid yet, because of a clock; so does
-     * every order, before it is made and before it is finalized. Asks nothing.
+     * every order, before it is made and before it is finalized. If the CA's last answer shows a difference that is too large,
+     * the CA is asked once more: the clock may have been set since.
      *
      * @throws AcmeClockException if {@link #clockDifference} is more than {@link Builder#maxClockDifference}
+     * @throws IOException if the CA was asked, and did not answer
      */
-    public void requireRightClock() throws AcmeClockException {
+    public void requireRightClock() throws IOException {
+        if (clockDifference().filter(this::isTooLarge).isPresent()) {
+            transport.compareClocks(fetchDirectory().newNonce());
+        }
         ClockDifference difference = clockDifference().orElse(null);
         if (difference == null) {
             return;
         }
-        if (!difference.isAtMost(maxClockDifference)) {
+        if (isTooLarge(difference)) {
             throw new AcmeClockException(difference);
         }
         if (difference.isHarmful() && isClockLogged.compareAndSet(false, true)) {
             LOG.warn("{}. Certificates may look expired, or not valid yet", difference.describe());
         }
+    }
+
+    private boolean isTooLarge(ClockDifference difference) {
+        return !difference.isAtMost(maxClockDifference);
     }
 
     /** Ends all that is in progress, and closes what this client opened. */

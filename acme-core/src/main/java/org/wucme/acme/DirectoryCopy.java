@@ -61,7 +61,9 @@ final class DirectoryCopy {
 
     private Optional<Directory> fresh() {
         Fetched present = fetched;
-        return present != null && clock.instant().isBefore(present.at.plus(MAX_AGE))
+        Instant now = clock.instant();
+        // One of the future was fetched while the clock was wrong: it would be kept until then.
+        return present != null && !present.at.isAfter(now) && now.isBefore(present.at.plus(MAX_AGE))
                 ? Optional.of(present.directory)
                 : Optional.empty();
     }

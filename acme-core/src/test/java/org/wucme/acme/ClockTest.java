@@ -45,6 +45,18 @@ class ClockTest extends AtTestCa {
         assertThat(ca.count(Endpoint.NEW_ORDER)).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {-62, 62})
+    void aCertificateIsOrderedAsSoonAsTheClockIsRight(int days) throws IOException {
+        ca.clockSkew(Duration.ofDays(days));
+        Account account = account();
+        assertThatExceptionOfType(AcmeClockException.class).isThrownBy(() -> account.obtain(REQUEST, solver));
+
+        ca.clockSkew(Duration.ZERO);
+
+        assertThat(account.obtain(REQUEST, solver).chain().certificates()).isNotEmpty();
+    }
+
     @Test
     void nothingIsFinalizedWhenItIsNoticedLate() throws IOException {
         KeyPair key = TestClients.newKey();

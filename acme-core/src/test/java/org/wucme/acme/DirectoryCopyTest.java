@@ -104,6 +104,17 @@ class DirectoryCopyTest {
     }
 
     @Test
+    void isFetchedAnewAfterTheClockWasSetBack() throws Exception {
+        answer.countDown();
+        DirectoryCopy copy = new DirectoryCopy(
+                this::fetch,
+                time,
+                new DirectoryCopy.Fetched(directory("old"), time.instant().plus(Duration.ofDays(62))));
+
+        assertThat(copy.get()).isEqualTo(directory("fetch-1"));
+    }
+
+    @Test
     void failsForAllThatWaitedAndIsTriedAgainByTheNext() throws Exception {
         DirectoryCopy copy = cold(this::fail);
         Running fetching = Running.start(copy::get);

@@ -172,6 +172,12 @@ public final class AcmeTransport implements AutoCloseable {
         return Duration.ofNanos(http.roundTripNanos());
     }
 
+    /** Asks the CA for a nonce, so that {@link #clockDifference} is of now: both clocks may have been set since. */
+    public void compareClocks(String newNonceUrl) throws IOException {
+        LOG.info("comparing this machine's clock with the CA's");
+        exchange(newNonceUrl, headRequest(newNonceUrl));
+    }
+
     /** This machine's clock and the CA's when it answered last; empty if that is not known. */
     public Optional<ClockDifference> clockDifference() {
         return Optional.ofNullable(http.clockDifference());
