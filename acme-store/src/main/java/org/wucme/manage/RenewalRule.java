@@ -66,14 +66,13 @@ final class RenewalRule {
                 .map(validity -> later(validity.dueAt(), fresh(state, validity, now)));
     }
 
-    /** Whether a renewal now comes early, because the CA suggests so: so early that the next one is not to follow suit. */
+    /**
+     * Whether a renewal now comes early, because the CA suggests so: so early that the next one is not to follow suit. The
+     * moment may be a little ahead: a renewal is made at the last planning pass before it.
+     */
     static boolean isEarly(CertificateState state, Instant now) {
         Validity validity = state.validity();
-        RenewalTime time = timeOf(state);
-        return validity != null
-                && time != null
-                && !time.chosen().isAfter(now)
-                && now.isBefore(fresh(state, validity, now));
+        return validity != null && isEarlySuggestion(state, validity) && now.isBefore(fresh(state, validity, now));
     }
 
     /**
@@ -127,14 +126,15 @@ final class RenewalRule {
         return validity.freshUntil(obtained == null || obtained.isAfter(now) ? validity.begin() : obtained);
     }
 
-    // Measured by the certificate's own times: where this machine's clock is ahead, every suggestion seems to be late.
     private static boolean isEarlyWish(CertificateState state, Validity validity) {
-        RenewalTime time = timeOf(state);
         RenewalRecord renewal = state.renewal();
-        return time != null
-                && renewal != null
-                && !renewal.renewedEarly()
-                && time.chosen().isBefore(validity.freshUntil(validity.begin()));
+        return renewal != null && !renewal.renewedEarly() && isEarlySuggestion(state, validity);
+    }
+
+    // Measured by the certificate's own times: where this machine's clock is ahead, every suggestion seems to be late.
+    private static boolean isEarlySuggestion(CertificateState state, Validity validity) {
+        RenewalTime time = timeOf(state);
+        return time != null && time.chosen().isBefore(validity.freshUntil(validity.begin()));
     }
 
     private static Instant later(Instant one, Instant other) {

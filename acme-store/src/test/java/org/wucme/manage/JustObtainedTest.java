@@ -175,6 +175,22 @@ class JustObtainedTest {
         assertThat(life.renewals).isLessThanOrEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT1S", "PT5M", "PT3H"})
+    void aWindowThatIsJustAheadOfEachQuestionIsHeededOnceAndThenByTheAge(Duration ahead) {
+        Life life = new Life(
+                        NINETY_DAYS,
+                        Duration.ofHours(1),
+                        (validity, now) ->
+                                window(now.plus(ahead), now.plus(ahead).plus(Duration.ofHours(1)), now))
+                .clockError(Duration.ZERO);
+
+        life.run(WEEK);
+        assertThat(life.renewals).isLessThanOrEqualTo(1);
+        life.run(Duration.ofDays(365));
+        assertThat(life.renewals).isLessThanOrEqualTo(2 * 365 / 30 + 2);
+    }
+
     @Test
     void aWindowThatMovesIntoThePastIsHeededAtOnceForEachCertificateThatWasRenewedAtItsAge() {
         boolean[] isIncident = {false};
