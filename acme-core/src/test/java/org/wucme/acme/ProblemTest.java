@@ -94,7 +94,6 @@ class ProblemTest {
                 "",
                 "urn:ietf:params:acme:error:",
                 "urn:ietf:params:acme:error:somethingNew",
-                "urn:ietf:params:acme:error:DNS",
                 "urn:acme:error:dns",
                 "https://ca.example/errors/dns",
                 "dns"
@@ -105,6 +104,12 @@ class ProblemTest {
         assertThat(problem.is(ProblemType.DNS)).isFalse();
         assertThat(problem.type()).isEqualTo(uri);
         assertThat(ProblemType.UNKNOWN.uri()).isEqualTo("about:blank");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"urn:ietf:params:acme:error:DNS", "URN:ietf:params:ACME:error:dns "})
+    void aTypeIsKnownInWhateverCaseTheCaWritesIt(String uri) {
+        assertThat(ProblemType.of(uri)).isEqualTo(ProblemType.DNS);
     }
 
     private static Problem about(String name, String detail) {
