@@ -357,8 +357,8 @@ public final class CertificateManager implements AutoCloseable {
 
     private Outcome.Current withSettings(Outcome.Current current, RenewalRecord wanted) throws IOException {
         RenewalRecord before = current.certificate().renewal();
-        boolean isNewProfile = before != null
-                && !Objects.equals(before.withSettingsOf(wanted).profile(), before.profile());
+        boolean isNewProfile =
+                before != null && !Objects.equals(before.withSettingsOf(wanted).profile(), before.profile());
         if (isNewProfile) {
             // Otherwise the renewal would be the first to fail.
             clients.at(wanted.directoryUrl()).fetchDirectory().requireProfile(wanted.profile());

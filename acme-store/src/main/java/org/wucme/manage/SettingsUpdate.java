@@ -24,7 +24,9 @@ final class SettingsUpdate {
     static boolean isNeeded(StoredCertificate present, RenewalRecord requested) {
         RenewalRecord before = present.renewal();
         return before != null
-                && !before.withSettingsOf(requested).settingsChangedSince(before).isEmpty();
+                && !before.withSettingsOf(requested)
+                        .settingsChangedSince(before)
+                        .isEmpty();
     }
 
     /** Records the settings of a request, if they differ. The caller holds the certificate's lock. */

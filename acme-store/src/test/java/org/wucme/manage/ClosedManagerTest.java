@@ -98,9 +98,8 @@ class ClosedManagerTest {
 
     @Test
     void closingByManyThreadsWhileItWorksEndsAll() throws Exception {
-        CertificateManager manager = scene.manager(scene.configured(scene.store)
-                .ca(Ca.of(scene.ca.directoryUrl()))
-                .manage("www.example.test"));
+        CertificateManager manager = scene.manager(
+                scene.configured(scene.store).ca(Ca.of(scene.ca.directoryUrl())).manage("www.example.test"));
         manager.start();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {

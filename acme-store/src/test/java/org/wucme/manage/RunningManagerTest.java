@@ -125,8 +125,7 @@ class RunningManagerTest {
     @Test
     void whatARequestDoesNotSayStaysAsItIsStored() throws Exception {
         scene.register();
-        scene.manager()
-                .issue(scene.www().toBuilder().keyType(KeyType.EC_P384).build());
+        scene.manager().issue(scene.www().toBuilder().keyType(KeyType.EC_P384).build());
         CountDownLatch listed = new CountDownLatch(2);
 
         start(configured(TestStores.before("list", scene.store, arguments -> listed.countDown()))

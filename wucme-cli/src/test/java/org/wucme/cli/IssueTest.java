@@ -194,7 +194,9 @@ class IssueTest {
         assertThat(run.exit()).isZero();
         assertThat(run.out()).contains("key type rsa-2048 instead of ec-p256", "next renewal", "--force");
         assertThat(ca.orders()).hasSize(1);
-        assertThat(user.wucme("issue", "a.example").exit()).as("nothing more is said").isEqualTo(1);
+        assertThat(user.wucme("issue", "a.example").exit())
+                .as("nothing more is said")
+                .isEqualTo(1);
         assertThat(user.wucme("issue", "a.example", "--key-type", "rsa-2048").exit())
                 .isEqualTo(1);
     }
