@@ -28,6 +28,7 @@ import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.UnknownChallenge;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.acme.pki.Pem;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
 import org.wucme.testing.TestCa;
@@ -385,7 +386,9 @@ class Rfc8555ChecklistTest {
         assertThat(ca.count(Endpoint.CHALLENGE)).isZero();
 
         ca.ordersReadyAtOnce(false).pollsUntilReady(1);
-        ca.fault(Endpoint.ORDER, Fault.json(order -> order.putArray("authorizations")));
+        ca.fault(
+                Endpoint.ORDER,
+                Fault.json(order -> order.putArray("authorizations").add("https://localhost/another")));
         assertThatExceptionOfType(AcmeProtocolException.class)
                 .isThrownBy(() -> issue(NAME))
                 .withMessageContaining("changed");
@@ -465,7 +468,7 @@ class Rfc8555ChecklistTest {
     }
 
     @Test
-    void item32_section9_1_aChainHoldsNothingButCertificatesButMayHaveBlankLinesAndCrlf() throws IOException {
+    void item32_section9_1_fromAChainOnlyCertificatesAreTakenAndAPrivateKeyIsRefused() throws IOException {
         String pem = issue(NAME).chain().toPem();
         ca.fault(
                 Endpoint.CERTIFICATE,
@@ -474,7 +477,8 @@ class Rfc8555ChecklistTest {
 
         assertThat(account.downloadCertificate(order).toPem()).isEqualTo(pem);
 
-        ca.fault(Endpoint.CERTIFICATE, Fault.body("application/pem-certificate-chain", "Hello\n" + pem));
+        String key = Pem.encode(TestClients.newKey().getPrivate());
+        ca.fault(Endpoint.CERTIFICATE, Fault.body("application/pem-certificate-chain", key + pem), 10);
         assertThatExceptionOfType(AcmeProtocolException.class).isThrownBy(() -> account.downloadCertificate(order));
     }
 
