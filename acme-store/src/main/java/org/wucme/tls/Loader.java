@@ -38,6 +38,7 @@ final class Loader implements AutoCloseable {
     private final StateChanges states = new StateChanges();
     private final Map<String, CompletableFuture<Boolean>> readings = new ConcurrentHashMap<>();
     private final KeyLoads keyLoads;
+    private volatile boolean isClosed;
 
     /**
      * For a source.
@@ -173,6 +174,10 @@ final class Loader implements AutoCloseable {
     }
 
     private void failed(String name, Throwable cause) {
+        if (isClosed) {
+            LOG.debug("certificate {}: its reading was interrupted by closing", name);
+            return;
+        }
         String consequence = keys.keep(name) ? "the last good one is still served" : "it cannot be served";
         if (!states.becomesWrong(name, OneLine.of(cause.toString()))) {
             return;
@@ -188,6 +193,7 @@ final class Loader implements AutoCloseable {
     /** Loads no more keys. */
     @Override
     public void close() {
+        isClosed = true;
         keyLoads.close();
     }
 

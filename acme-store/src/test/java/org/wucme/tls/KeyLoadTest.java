@@ -364,6 +364,7 @@ class KeyLoadTest {
         certificates().close();
 
         assertThat(waiting.get(30, TimeUnit.SECONDS)).as("the fallback").isEqualTo(1);
+        assertThat(log.warnings()).isEmpty();
     }
 
     @Test
