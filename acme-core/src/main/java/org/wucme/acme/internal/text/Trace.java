@@ -60,6 +60,7 @@ public final class Trace extends Exception {
 
     /** The type and message of the original. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // The message begins with the type of the original.
     public String toString() {
         return String.valueOf(getMessage());
     }
