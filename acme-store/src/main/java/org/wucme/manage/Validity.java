@@ -17,6 +17,7 @@ final class Validity {
     private static final int LAST_PART_IF_SHORT = 4;
     private static final long ENOUGH_SECONDS = 60;
     private static final int LAST_WAKES = 3;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final Instant begin;
     private final Instant end;
@@ -28,7 +29,7 @@ final class Validity {
         this.begin = begin;
         this.end = end;
         this.lifetime = Duration.between(begin, end);
-        this.dueAt = end.minus(lifetime.dividedBy(lifetime.compareTo(SHORT_LIFETIME) < 0 ? 2 : 3));
+        this.dueAt = end.minus(part(lifetime, lifetime.compareTo(SHORT_LIFETIME) < 0 ? 2 : 3));
         long seconds = lifetime.toSeconds();
         this.lastSeconds = Math.max(seconds / LAST_PART, Math.min(seconds / LAST_PART_IF_SHORT, ENOUGH_SECONDS));
     }
@@ -63,14 +64,14 @@ final class Validity {
      * @param obtained by this machine's clock
      */
     Instant freshUntil(Instant obtained) {
-        Duration third = Duration.between(obtained, end).dividedBy(FRESH_PART);
-        Duration least = lifetime.dividedBy(SHORTEST_FRESH_PART);
+        Duration third = part(Duration.between(obtained, end), FRESH_PART);
+        Duration least = part(lifetime, SHORTEST_FRESH_PART);
         return obtained.plus(third.compareTo(least) > 0 ? third : least);
     }
 
     /** From when on it is alarming that it was not renewed: a tenth of the lifetime left. */
     Instant alarmAt() {
-        return end.minus(lifetime.dividedBy(ALARM_PART));
+        return end.minus(part(lifetime, ALARM_PART));
     }
 
     /**
@@ -80,6 +81,13 @@ final class Validity {
     Instant lastCallAt(Instant now, Instant nextWake) {
         long interval = nextWake.getEpochSecond() - now.getEpochSecond();
         return end.minusSeconds(Math.max(lastSeconds, interval * LAST_WAKES));
+    }
+
+    // Duration.dividedBy calculates with BigDecimal, which is most of what planning ten thousand certificates costs.
+    private static Duration part(Duration whole, int divisor) {
+        long seconds = whole.getSeconds();
+        return Duration.ofSeconds(
+                seconds / divisor, (seconds % divisor * NANOS_PER_SECOND + whole.getNano()) / divisor);
     }
 
     @Override
