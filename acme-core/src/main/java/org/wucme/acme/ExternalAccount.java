@@ -1,7 +1,11 @@
 package org.wucme.acme;
 
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.wucme.acme.internal.jose.JwsKey;
 import org.wucme.acme.internal.jose.MacKey;
 
@@ -76,6 +80,20 @@ public final class ExternalAccount {
                     + "\" is not base64url: give it exactly as the CA shows it");
         }
         return octets;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ExternalAccount that
+                && keyId.equals(that.keyId)
+                && algorithm == that.algorithm
+                && MessageDigest.isEqual(macKey, that.macKey);
+    }
+
+    /** Of the key, too; the same in each run. */
+    @Override
+    public int hashCode() {
+        return Objects.hash(keyId, algorithm.bits, Arrays.hashCode(macKey));
     }
 
     /** Without the key. */

@@ -55,6 +55,20 @@ class ExternalAccountTest {
     }
 
     @Test
+    void isEqualIfAllOfItIs() {
+        ExternalAccount account = ExternalAccount.of(KEY_ID, MAC_KEY);
+
+        assertThat(account)
+                .isEqualTo(ExternalAccount.of(KEY_ID, MAC_KEY))
+                .hasSameHashCodeAs(ExternalAccount.of(KEY_ID, MAC_KEY))
+                .isNotEqualTo(ExternalAccount.of(KEY_ID, "c2hvcnQ"))
+                .isNotEqualTo(ExternalAccount.of("kid-2", MAC_KEY))
+                .isNotEqualTo(account.algorithm(MacAlgorithm.HS512));
+        assertThat(account.hashCode())
+                .isNotEqualTo(ExternalAccount.of(KEY_ID, "c2hvcnQ").hashCode());
+    }
+
+    @Test
     void takesAKeyShorterThanTheDigest() throws IOException {
         try (TestCa ca = ca("c2hvcnQ")) {
             assertBinds(ca, ExternalAccount.of(KEY_ID, "c2hvcnQ"));

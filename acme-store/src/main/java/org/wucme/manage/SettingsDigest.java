@@ -3,6 +3,7 @@ package org.wucme.manage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.wucme.acme.internal.octets.Sha256;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
@@ -38,7 +39,8 @@ final class SettingsDigest {
                 account,
                 terms.areAgreed(),
                 terms.contacts(),
-                String.valueOf(terms.externalAccounts().get(directoryUrl)),
+                // Its key as a number: a key that was corrected is another setting, and a secret does not belong here.
+                Objects.hashCode(terms.externalAccounts().get(directoryUrl)),
                 wanted.identifiers().stream().map(solvers::typesFor).toList());
         return Sha256.of(settings.toString().getBytes(StandardCharsets.UTF_8)).hex();
     }

@@ -35,6 +35,7 @@ import org.wucme.acme.pki.KeyType;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
 import org.wucme.testing.Endpoint;
+import org.wucme.testing.Fault;
 import org.wucme.testing.TestCa;
 
 /** What is wrong on this side is found before anything is written or ordered, and is no verdict of a CA. */
@@ -327,6 +328,30 @@ class MisuseTest {
                 assertThat(event).isNotNull();
             }
         }
+    }
+
+    @Test
+    void aCorrectedKeyOfTheExternalAccountEndsTheBackoff() throws Exception {
+        Ca ca = Ca.of(scene.ca.directoryUrl());
+        scene.ca.fault(
+                Endpoint.NEW_ACCOUNT, Fault.problem(400, "malformed", "the binding is signed with another key"), 9);
+        try (CertificateManager manager = managing("www.example.test")
+                .agreeToTerms()
+                .externalAccount(ca, ExternalAccount.of("one", "d3Jvbmc"))
+                .build()) {
+            manager.start();
+            awaitFailure(Scene.WWW);
+        }
+        assertThat(scene.record(Scene.WWW).nextAttempt())
+                .isAfter(scene.time.instant().plus(Duration.ofHours(20)));
+        scene.ca.clearFaults();
+
+        scene.manager(managing("www.example.test")
+                        .agreeToTerms()
+                        .externalAccount(ca, ExternalAccount.of("one", "c2VjcmV0")))
+                .start();
+
+        awaitObtained();
     }
 
     private void awaitFailure(String name) throws InterruptedException {
