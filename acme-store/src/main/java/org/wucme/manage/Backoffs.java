@@ -3,6 +3,9 @@ package org.wucme.manage;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,9 +20,12 @@ final class Backoffs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Backoffs.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_OUTAGES = Duration.ofHours(1);
 
     private final CertificateStore store;
     private final Clock clock;
+    // When the backoff of a certificate was ended because its CA was in service again.
+    private final Map<String, Instant> ended = new ConcurrentHashMap<>();
 
     Backoffs(CertificateStore store, Clock clock) {
         this.store = store;
@@ -28,12 +34,31 @@ final class Backoffs {
 
     /** All, with those of deployments. */
     void endAll() throws IOException {
-        end(renewal -> renewal.nextAttempt() != null || renewal.deploymentFailure() != null, PATIENCE);
+        Predicate<RenewalRecord> isWaiting =
+                renewal -> renewal.nextAttempt() != null || renewal.deploymentFailure() != null;
+        for (StoredCertificate stored : store.list()) {
+            if (stored.renewal() != null && isWaiting.test(stored.renewal())) {
+                end(stored.name(), isWaiting, PATIENCE);
+            }
+        }
     }
 
-    /** Those that came from an outage of a CA. What another thread or process works on is left to it. */
+    /**
+     * Those that came from an outage of a CA, each once an hour at most: a CA that fails at one certificate alone is not out of
+     * service. What another thread or process works on is left to it.
+     */
     void endOutage(String directoryUrl) throws IOException {
-        end(renewal -> renewal.nextAttempt() != null && directoryUrl.equals(renewal.unreachableCa()), Duration.ZERO);
+        Instant now = clock.instant();
+        ended.values().removeIf(at -> Duration.between(at, now).abs().compareTo(BETWEEN_OUTAGES) >= 0);
+        Predicate<RenewalRecord> isOutage =
+                renewal -> renewal.nextAttempt() != null && directoryUrl.equals(renewal.unreachableCa());
+        for (StoredCertificate stored : store.list()) {
+            RenewalRecord renewal = stored.renewal();
+            boolean isToEnd = renewal != null && isOutage.test(renewal) && !ended.containsKey(stored.name());
+            if (isToEnd && end(stored.name(), isOutage, Duration.ZERO)) {
+                ended.put(stored.name(), now);
+            }
+        }
     }
 
     /**
@@ -57,25 +82,19 @@ final class Backoffs {
         String digestFor(StoredCertificate stored) throws IOException;
     }
 
-    private void end(Predicate<RenewalRecord> which, Duration patience) throws IOException {
-        for (StoredCertificate stored : store.list()) {
-            if (stored.renewal() != null && which.test(stored.renewal())) {
-                end(stored.name(), which, patience);
-            }
-        }
-    }
-
-    private void end(String name, Predicate<RenewalRecord> which, Duration patience) throws IOException {
+    /** False if another thread or process works on it, so that nothing was done. */
+    private boolean end(String name, Predicate<RenewalRecord> which, Duration patience) throws IOException {
         try (StoreLock lock = store.lock(name, patience).orElse(null)) {
             if (lock == null) {
                 LOG.info("another thread or process works on {}: its backoff stays as it is", name);
-                return;
+                return false;
             }
             StoredCertificate present = store.load(name).orElse(null);
             RenewalRecord renewal = present == null ? null : present.renewal();
             if (renewal != null && which.test(renewal)) {
                 store.saveRenewal(name, RecordChanges.released(renewal, clock.instant()));
             }
+            return true;
         }
     }
 }

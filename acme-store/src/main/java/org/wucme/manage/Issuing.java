@@ -121,12 +121,13 @@ final class Issuing {
             // The record is the other process's now.
             throw e;
         } catch (IOException | RuntimeException | Error e) {
-            if (Failure.isOutage(e)) {
-                answering.remove(directoryUrl);
-            }
             // What fails because the manager is being closed says nothing about the certificate.
             if (!isClosed()) {
                 attempt.failed(e, refusedSettings(wanted, e));
+            }
+            // Once it is written down, so that the next success finds it.
+            if (Failure.isOutage(e)) {
+                answering.remove(directoryUrl);
             }
             throw e;
         }
