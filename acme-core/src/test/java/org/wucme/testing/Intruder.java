@@ -84,8 +84,9 @@ public final class Intruder implements Closeable {
         Path bait = exchanges.get() % 2 == 0 ? victimFile : victimFolder;
         Path aside = folder.resolve(ASIDE + exchanges.get());
         try {
+            Path link = link(bait);
             Files.move(entry, aside, StandardCopyOption.ATOMIC_MOVE);
-            Files.createSymbolicLink(entry, bait);
+            Files.move(link, entry, StandardCopyOption.ATOMIC_MOVE);
             exchanges.incrementAndGet();
             Thread.onSpinWait();
             Files.delete(entry);
@@ -93,6 +94,15 @@ public final class Intruder implements Closeable {
         } catch (IOException e) {
             // Root was quicker.
         }
+    }
+
+    // Theirs from its first moment in the place of the entry.
+    private Path link(Path bait) throws IOException {
+        Path link = folder.resolve(ASIDE + "link");
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, bait);
+        Files.setAttribute(link, "unix:uid", USER, LinkOption.NOFOLLOW_LINKS);
+        return link;
     }
 
     /** How often an entry was exchanged so far. */

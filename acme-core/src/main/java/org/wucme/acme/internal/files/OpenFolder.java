@@ -66,8 +66,8 @@ public final class OpenFolder implements Closeable {
     }
 
     private static OpenFolder at(Path path, @Nullable Exposure exposure) throws IOException {
-        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .isDirectory()) {
+        BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!found.isDirectory()) {
             throw new NotDirectoryException(path.toString());
         }
         if (exposure == null) {
@@ -80,6 +80,10 @@ public final class OpenFolder implements Closeable {
                     path.toString(),
                     null,
                     exposure + ", and this system has no way for root to write there safely: run this as that user");
+        }
+        if (descriptor != null) {
+            // In a sticky folder such as /tmp, its owner can exchange it.
+            requireSame(path, descriptor, found);
         }
         return new OpenFolder(path, descriptor, true);
     }

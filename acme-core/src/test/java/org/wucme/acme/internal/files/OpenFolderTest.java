@@ -187,6 +187,29 @@ class OpenFolderTest {
         }
     }
 
+    @Test
+    void theOwnerOfAFolderInAStickyOneDoesNotLeadElsewhere() throws IOException {
+        Path sticky = Files.createDirectory(root.resolve("sticky"));
+        Path inside = Files.createDirectory(sticky.resolve("inside"));
+        Intruder.give(inside);
+        try (Intruder intruder = Intruder.in(sticky, root)) {
+            givenBack(sticky);
+            Files.setAttribute(sticky, "unix:mode", 01777);
+            long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+            while (System.nanoTime() < end) {
+                ifPossible(() -> putInto(inside));
+                intruder.assertNothingHappenedElsewhere();
+            }
+            assertThat(intruder.exchanges()).isPositive();
+        }
+    }
+
+    private static void putInto(Path path) throws IOException {
+        try (OpenFolder folder = OpenFolder.open(path)) {
+            folder.put("file", TEXT, "rw-r--r--");
+        }
+    }
+
     private static Path givenBack(Path path) throws IOException {
         Files.setAttribute(path, "unix:uid", 0, LinkOption.NOFOLLOW_LINKS);
         return path;
