@@ -163,7 +163,8 @@ final class Connection implements Transport {
 
     @Override
     public void finish() {
-        if (!isFinishing) {
+        // What a closed connection held is no longer counted.
+        if (!isFinishing && socket.isOpen()) {
             server.hold(-received);
             isFinishing = true;
             expireAfter(server.limits().request());
