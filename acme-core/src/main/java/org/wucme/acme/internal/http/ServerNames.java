@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -39,10 +40,19 @@ final class ServerNames extends SSLSocketFactory {
         Socket socket = sockets.createSocket(connection, host, port, autoClose);
         if (socket instanceof SSLSocket tls && isOneLabel(host)) {
             SSLParameters parameters = tls.getSSLParameters();
-            parameters.setServerNames(List.of(new SNIHostName(host)));
+            parameters.setServerNames(names(host));
             tls.setSSLParameters(parameters);
         }
         return socket;
+    }
+
+    // Services in a network of containers may have names that no host can have, such as step_ca.
+    private static List<SNIServerName> names(String host) {
+        try {
+            return List.of(new SNIHostName(host));
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
     }
 
     // Neither a name of several labels, which Java sends, nor an address, which has no place there.

@@ -20,6 +20,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +29,16 @@ class ServerNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "ca", "acme-ca", "ca.example.test"})
     void theNameOfTheServerIsSentHoweverManyLabelsItHas(String host) throws Exception {
+        assertThat(namesSentTo(host)).containsExactly(host);
+    }
+
+    /** As services are called in a network of containers. */
+    @Test
+    void aServerWhoseNameNoHostCanHaveIsConnectedToWithoutIt() throws Exception {
+        assertThat(namesSentTo("step_ca")).isEmpty();
+    }
+
+    private static List<String> namesSentTo(String host) throws Exception {
         HeldCertificate certificate =
                 new HeldCertificate.Builder().addSubjectAlternativeName(host).build();
         HandshakeCertificates tls = new HandshakeCertificates.Builder()
@@ -46,11 +57,12 @@ class ServerNamesTest {
                             .build())
                     .enqueue(new Ignored());
 
-            assertThat(names.get(20, TimeUnit.SECONDS))
-                    .extracting(name -> new String(name.getEncoded(), StandardCharsets.US_ASCII))
-                    .containsExactly(host);
+            List<String> sent = names.get(20, TimeUnit.SECONDS).stream()
+                    .map(name -> new String(name.getEncoded(), StandardCharsets.US_ASCII))
+                    .toList();
             client.dispatcher().executorService().shutdown();
             client.connectionPool().evictAll();
+            return sent;
         }
     }
 
