@@ -69,7 +69,8 @@ public final class CertificateExport {
     }
 
     /**
-     * As a PKCS#12 keystore with this one entry, encrypted by the JDK's present defaults, in a folder that is made if need be.
+     * As a PKCS#12 keystore with this one entry, encrypted by AES-256 with a MAC by SHA-256, in a folder that is made if
+     * need be.
      *
      * @param password for the keystore and the key in it; the caller's to wipe
      * @return whether there was something to do
