@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -106,6 +107,7 @@ public final class SelectorServer implements Listener.Bound {
         try {
             listening.socket().bind(address, BACKLOG);
             selector = Selector.open();
+            loadWhatReportsFailures();
             SelectorServer server = new SelectorServer(name, limits, protocols, listening, selector);
             server.thread.start();
             LOG.info("listening on port {} for {}", server.port, name);
@@ -117,6 +119,11 @@ public final class SelectorServer implements Listener.Bound {
             }
             throw e;
         }
+    }
+
+    // When no file may be opened any more, no class can be loaded either, and the report of it would be the end.
+    private static void loadWhatReportsFailures() {
+        Objects.requireNonNull(Trace.of(new IOException()));
     }
 
     @Override
