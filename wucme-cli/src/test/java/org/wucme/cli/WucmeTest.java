@@ -22,6 +22,7 @@ class WucmeTest {
         int exit = Wucme.run(Map.of(), broken, new PrintWriter(err, true), "version");
 
         assertThat(exit).isEqualTo(2);
-        assertThat(err.toString()).startsWith("wucme: java.lang.NoClassDefFoundError: org/example/Gone\n");
+        assertThat(err.toString())
+                .startsWith("wucme: unexpected error: java.lang.NoClassDefFoundError: org/example/Gone\n");
     }
 }

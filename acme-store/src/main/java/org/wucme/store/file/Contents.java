@@ -150,7 +150,7 @@ record Contents(
 
     static String notUnderstood(Path file, Exception why) {
         return file + " is not understood, and left alone: " + OneLine.of(String.valueOf(why.getMessage()))
-                + "; mend it or move it away";
+                + "; fix it or move it away";
     }
 
     /** One reading, part by part; a part that fails leaves the others readable. */
