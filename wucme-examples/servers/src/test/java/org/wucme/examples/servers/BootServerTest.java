@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.challenges.http.Http01Responder;
 import org.wucme.manage.CertificateManager;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
@@ -39,8 +40,10 @@ class BootServerTest {
                 key,
                 RenewalRecord.builder(names, "https://ca.example/directory").build());
 
-        try (CertificateManager manager =
-                CertificateManager.builder(store).manage(Scene.NAME).build()) {
+        try (CertificateManager manager = CertificateManager.builder(store)
+                .solvers(new Http01Responder())
+                .manage(Scene.NAME)
+                .build()) {
             KeyStore bundle = Objects.requireNonNull(
                     BootServer.current(manager).getStores().getKeyStore());
 
