@@ -72,7 +72,7 @@ final class Failure {
                                 && !refused.problem().isRateLimit()));
     }
 
-    /** What happened, in one line for a human, whoever wrote it. The message of something unexpected means little without its type. */
+    /** What happened, in one line for a human. The message of something unexpected means little without its type. */
     static String describe(Throwable cause) {
         if (Trace.isUnexpected(cause)) {
             return OneLine.of("unexpected error: " + cause);

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes failures and alarms into the log, whoever listens: nothing fails silently. The logger has a name of its own, so that an
+ * Writes failures and alarms into the log, listener or not: nothing fails silently. The logger has a name of its own, so that an
  * application that logs events itself can switch it off.
  */
 final class FailureLog implements Consumer<ManagerEvent> {

@@ -80,7 +80,7 @@ final class ManagerLoop implements AutoCloseable {
             SettingsDigest settings,
             Consumer<ManagerEvent> events) {}
 
-    /** A backoff that no record tells of; {@code unreachableCa} is as in a record. */
+    /** A backoff that is in no record; {@code unreachableCa} is as in a record. */
     private record Hold(
             int failures, Instant until, @Nullable String unreachableCa) {}
 

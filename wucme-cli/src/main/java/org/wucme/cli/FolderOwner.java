@@ -26,7 +26,7 @@ final class FolderOwner {
 
     // Its files are not given to the owner afterwards: by their path, root might be led to give away another one.
     static IOException refusal(Path folder, String owner) {
-        // A user without a name is told by its number.
+        // A user without a name is shown by its number.
         String name = owner.matches("[0-9]+") ? "'#" + owner + "'" : owner;
         return new IOException(folder.toAbsolutePath() + " belongs to " + owner
                 + ", who could not read what root writes there: run this as that user (sudo -u " + name

@@ -73,7 +73,7 @@ record Contents(
 
     /**
      * What the record says of the certificate in place; null if there is none. What was done with another one, and when
-     * that was obtained, does not count: somebody may have put a file here by hand.
+     * that was obtained, does not count: the file may have been put here by hand.
      */
     @Nullable
     RenewalRecord record() {

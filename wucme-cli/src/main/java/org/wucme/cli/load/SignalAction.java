@@ -77,7 +77,7 @@ final class SignalAction implements Deployment {
         }
     }
 
-    // Whoever can change the file chooses the process: so root signals only what that user could signal without root.
+    // A user who can change the file chooses the process: root signals only what that user could signal alone.
     private void requireOwner(long pid) throws IOException {
         Optional<Exposure> exposure = ProcessUser.isRoot() ? Exposure.of(file) : Optional.empty();
         if (exposure.isPresent()) {

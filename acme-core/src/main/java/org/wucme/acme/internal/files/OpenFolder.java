@@ -333,7 +333,7 @@ public final class OpenFolder implements Closeable {
     }
 
     /**
-     * A folder in the open folder, of this user alone, where a piece is finished before it is put in place: nobody else can
+     * A folder in the open folder, of this user alone, where a piece is finished before it is put in place: no other user can
      * exchange it there.
      */
     private static final class Workshop implements Closeable {

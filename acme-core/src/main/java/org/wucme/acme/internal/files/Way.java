@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path, followed through its symbolic links as far as nobody but root and the user of this process can change it.
+ * A path, followed through its symbolic links as far as only root and the user of this process can change it.
  *
  * @param reached the last file or folder on the way that the path cannot be led away from, free of symbolic links; only its
  *     content may be exposed
