@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * A file, folder or symbolic link, as lstat(2) shows it.
@@ -21,13 +23,15 @@ record Entry(int owner, int mode) {
     private static final int GROUP_WRITE = 020;
     private static final int OTHERS_WRITE = 02;
 
+    // In one call, or they could be those of two files that a user exchanges.
     static Entry at(Path path) throws IOException {
-        return new Entry(number(path, "unix:uid"), number(path, "unix:mode"));
+        Map<String, Object> found = Files.readAttributes(path, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+        return new Entry(number(found, "uid"), number(found, "mode"));
     }
 
     /** How many names a file has. */
     static int names(Path path) throws IOException {
-        return number(path, "unix:nlink");
+        return number(Files.readAttributes(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS), "nlink");
     }
 
     /** Whether there are entries like this where a path leads. */
@@ -35,8 +39,8 @@ record Entry(int owner, int mode) {
         return path.getFileSystem().supportedFileAttributeViews().contains("unix");
     }
 
-    private static int number(Path path, String attribute) throws IOException {
-        return (int) Files.getAttribute(path, attribute, LinkOption.NOFOLLOW_LINKS);
+    private static int number(Map<String, Object> attributes, String name) {
+        return (int) Objects.requireNonNull(attributes.get(name));
     }
 
     boolean isFile() {

@@ -211,8 +211,7 @@ public final class OpenFolder implements Closeable {
     }
 
     // A further name, where its owner cannot exchange it, is the way to look at a file and then to open the same one. A
-    // file
-    // with yet another name may be one of elsewhere.
+    // file with yet another name may be one of elsewhere.
     private boolean linked(String name, Path piece) throws IOException {
         try {
             Files.createLink(piece, real(name));

@@ -82,23 +82,28 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
             Exposure exposure = exposure();
             while (exposure == null && !rest.isEmpty()) {
                 Path next = here.resolve(rest.element());
+                if (next.endsWith(PARENT)) {
+                    goUp();
+                    continue;
+                }
+                Entry found;
                 try {
-                    exposure = step(next);
+                    found = Entry.at(next);
                 } catch (NoSuchFileException e) {
                     break;
                 }
+                exposure = step(next, found);
             }
             return new Way(here, List.copyOf(rest), exposure);
         }
 
-        private @Nullable Exposure step(Path next) throws IOException {
-            if (next.endsWith(PARENT)) {
-                rest.pop();
-                Path parent = here.getParent();
-                moveTo(parent == null ? here : parent);
-                return null;
-            }
-            Entry found = Entry.at(next);
+        private void goUp() throws IOException {
+            rest.pop();
+            Path parent = here.getParent();
+            moveTo(parent == null ? here : parent);
+        }
+
+        private @Nullable Exposure step(Path next, Entry found) throws IOException {
             if (!found.isLink()) {
                 rest.pop();
                 here = next;
@@ -106,7 +111,7 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
                 return exposure();
             }
             if (isWritableByOthers() && !isTrusted(found)) {
-                return new Exposure(next, "is a symbolic link that belongs to " + name(next));
+                return new Exposure(next, "is a symbolic link that belongs to " + owner(next, found));
             }
             follow(next);
             return null;
@@ -131,9 +136,9 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
             entry = Entry.at(folder);
         }
 
-        private @Nullable Exposure exposure() throws IOException {
+        private @Nullable Exposure exposure() {
             if (!isTrusted(entry)) {
-                return new Exposure(here, "belongs to " + name(here));
+                return new Exposure(here, "belongs to " + owner(here, entry));
             }
             if (isWritableByOthers() && !entry.isStickyFolder()) {
                 return new Exposure(here, "can be written by " + (entry.isWorldWritable() ? "all users" : "its group"));
@@ -152,8 +157,13 @@ record Way(Path reached, List<Path> rest, @Nullable Exposure exposure) {
             return any.owner() == ProcessUser.ROOT || any.owner() == us;
         }
 
-        private static String name(Path file) throws IOException {
-            return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
+        // For the message only: its owner may move it away meanwhile, and is no less exposed then.
+        private static String owner(Path file, Entry entry) {
+            try {
+                return Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
+            } catch (IOException e) {
+                return "user " + entry.owner();
+            }
         }
     }
 }
