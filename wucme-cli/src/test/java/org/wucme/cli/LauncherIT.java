@@ -25,11 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.testing.Intruder;
 
-/** Starts the packaged command as a user does, on the Java that runs the build. */
+/**
+ * Starts the packaged command as a user does: on the Java that runs the build, or on one that only writes down how it is
+ * called, since to make an archive takes seconds.
+ */
 class LauncherIT {
 
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
-    private static final int FEATURE = Runtime.version().feature();
     private static final Path BUILT = Path.of("target").toAbsolutePath();
 
     /** No archive is made where this is given: it would be in a folder that a test is about to delete. */
@@ -86,10 +88,11 @@ class LauncherIT {
                 bin.resolve("absolute"), install("installed").resolve("wucme"));
         Path relative = Files.createSymbolicLink(home.resolve("relative"), Path.of("../bin/absolute"));
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
+        Path jdk = pretendJava("jdk");
 
         assertThat(run(absolute, "--prepare").exit()).isZero();
-        assertThat(runShowingClasses(absolute).usedArchive()).isTrue();
-        assertThat(runShowingClasses(relative).usedArchive()).isTrue();
+        assertThat(usesArchive(jdk, absolute)).isTrue();
+        assertThat(usesArchive(jdk, relative)).isTrue();
         assertThat(names(bin)).containsExactly("absolute");
         assertThat(runIn(home, List.of("./relative", "version")).exit()).isZero();
         assertThat(runIn(home, List.of("sh", "relative", "version")).exit()).isZero();
@@ -106,14 +109,13 @@ class LauncherIT {
 
         assertThat(first.exit()).isZero();
         assertThat(first.err()).isEmpty();
-        assertThat(usesArchive(folder)).isTrue();
+        assertThat(runShowingClasses(folder.resolve("wucme")).usedArchive()).isTrue();
     }
 
     @Test
     void ofManyThatStartTogetherOneMakesTheArchive() throws Exception {
         Path folder = install("copy");
-        Path vm = countingJava();
-        environment.put("JAVA_HOME", vm.toString());
+        Path jdk = pretendJava("jdk", "while [ $(grep -c -e -jar '%s') -lt 5 ]; do sleep 0.01; done");
         environment.remove("WUCME_JAVA_OPTS");
         List<Process> starts = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -124,14 +126,13 @@ class LauncherIT {
         }
         awaitArchives(folder, 1);
 
-        assertThat(Files.readAllLines(vm.resolve("calls")))
-                .filteredOn(line -> line.contains("-Xshare:dump"))
-                .hasSize(1);
+        assertThat(calls(jdk)).filteredOn(line -> line.contains("-Xshare:dump")).hasSize(1);
     }
 
     @Test
     void prepareMakesTheArchiveAtOnce() throws Exception {
         Path folder = install("copy");
+        Path jdk = pretendJava("jdk");
 
         Result result = run(folder.resolve("wucme"), "--prepare");
 
@@ -139,25 +140,27 @@ class LauncherIT {
         assertThat(result.err()).isEmpty();
         assertThat(archives(folder)).hasSize(1);
         assertThat(names(folder)).hasSize(4);
-        assertThat(usesArchive(folder)).isTrue();
+        assertThat(usesArchive(jdk, folder.resolve("wucme"))).isTrue();
     }
 
     @Test
     void oneJavaHasOneArchiveHoweverItsPathIsSpelled() throws Exception {
-        Path folder = install("copy");
-        run(folder.resolve("wucme"), "--prepare");
+        Path launcher = install("copy").resolve("wucme");
+        Path folder = temporary.resolve("copy");
+        Path jdk = pretendJava("jdk");
+        run(launcher, "--prepare");
         List<String> made = names(folder);
-        Path link = Files.createSymbolicLink(temporary.resolve("jdk"), JAVA_HOME);
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), jdk);
 
         environment.put("JAVA_HOME", link.toString());
-        assertThat(usesArchive(folder)).isTrue();
-        environment.put("JAVA_HOME", JAVA_HOME + "/bin/..");
-        assertThat(usesArchive(folder)).isTrue();
+        assertThat(usesArchive(jdk, launcher)).isTrue();
+        environment.put("JAVA_HOME", jdk + "/bin/..");
+        assertThat(usesArchive(jdk, launcher)).isTrue();
         environment.remove("JAVA_HOME");
         Path bin = Files.createDirectory(temporary.resolve("bin"));
-        Files.createSymbolicLink(bin.resolve("java"), JAVA_HOME.resolve("bin/java"));
+        Files.createSymbolicLink(bin.resolve("java"), jdk.resolve("bin/java"));
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
-        assertThat(usesArchive(folder)).isTrue();
+        assertThat(usesArchive(jdk, launcher)).isTrue();
 
         assertThat(names(folder)).isEqualTo(made);
     }
@@ -165,16 +168,16 @@ class LauncherIT {
     @Test
     void twoJavasHaveAnArchiveEachUntilOneIsGone() throws Exception {
         Path folder = install("copy");
-        Path other = countingJava();
+        Path one = pretendJava("one");
         run(folder.resolve("wucme"), "--prepare");
         String first = archives(folder).get(0);
-        environment.put("JAVA_HOME", other.toString());
+        Path other = pretendJava("other");
         run(folder.resolve("wucme"), "--prepare");
 
         assertThat(archives(folder)).hasSize(2).contains(first);
 
         Files.delete(other.resolve("bin/java"));
-        environment.put("JAVA_HOME", JAVA_HOME.toString());
+        environment.put("JAVA_HOME", one.toString());
         Files.setLastModifiedTime(folder.resolve("wucme.jar"), FileTime.from(Instant.parse("2020-02-02T02:02:02Z")));
         run(folder.resolve("wucme"), "--prepare");
 
@@ -194,28 +197,31 @@ class LauncherIT {
     @Test
     void anotherJarMakesAnotherArchive() throws Exception {
         Path folder = install("upgraded");
-        run(folder.resolve("wucme"), "--prepare");
+        Path launcher = folder.resolve("wucme");
+        Path jdk = pretendJava("jdk");
+        run(launcher, "--prepare");
         Files.setLastModifiedTime(folder.resolve("wucme.jar"), FileTime.from(Instant.parse("2020-02-02T02:02:02Z")));
 
-        assertThat(usesArchive(folder)).isFalse();
-        assertThat(run(folder.resolve("wucme"), "--prepare").exit()).isZero();
-        assertThat(usesArchive(folder)).isTrue();
+        assertThat(usesArchive(jdk, launcher)).isFalse();
+        assertThat(run(launcher, "--prepare").exit()).isZero();
+        assertThat(usesArchive(jdk, launcher)).isTrue();
         assertThat(archives(folder)).hasSize(1);
     }
 
     @Test
     void aBrokenArchiveIsIgnored() throws Exception {
         Path folder = install("broken");
+        Path jdk = pretendJava("jdk");
         run(folder.resolve("wucme"), "--prepare");
-        Path archive = folder.resolve(archives(folder).get(0));
-        Files.delete(archive);
-        Files.writeString(archive, "no archive");
+        assertThat(usesArchive(jdk, folder.resolve("wucme"))).isTrue();
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\nexec '" + JAVA_HOME + "/bin/java' \"$@\"\n");
 
         Result result = run(folder.resolve("wucme"), "version");
 
         assertThat(result.exit()).isZero();
         assertThat(result.err()).isEmpty();
-        assertThat(usesArchive(folder)).isFalse();
+        assertThat(result.out()).isNotBlank();
+        assertThat(runShowingClasses(folder.resolve("wucme")).usedArchive()).isFalse();
     }
 
     @Test
@@ -223,12 +229,13 @@ class LauncherIT {
         Path folder = install("readonly");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path jdk = pretendJava("jdk");
 
         Result prepared = runUnprivileged(folder.resolve("wucme"), "--prepare");
-        Result second = runUnprivileged(folder.resolve("wucme"), "version");
+        runUnprivileged(folder.resolve("wucme"), "version");
 
         assertThat(prepared.exit()).isZero();
-        assertThat(second.usedArchive()).isTrue();
+        assertThat(usedArchive(jdk)).isTrue();
         assertThat(names(folder)).containsExactly("wucme", "wucme.jar");
         assertThat(archives(home.resolve(".cache/wucme"))).hasSize(1);
     }
@@ -236,6 +243,7 @@ class LauncherIT {
     @Test
     void rootTakesNoArchiveFromTheHomeOfAnotherUser() throws Exception {
         Path folder = install("copy");
+        Path jdk = pretendJava("jdk");
         run(folder.resolve("wucme"), "--prepare");
         Path cache = Files.createDirectory(temporary.resolve("cache"));
         for (String file : names(folder)) {
@@ -245,10 +253,10 @@ class LauncherIT {
         }
         Files.createDirectory(home.resolve(".cache"));
         Files.createSymbolicLink(home.resolve(".cache/wucme"), cache);
-        assertThat(usesArchive(folder)).isTrue();
+        assertThat(usesArchive(jdk, folder.resolve("wucme"))).isTrue();
 
         Intruder.give(home);
-        assertThat(usesArchive(folder)).isFalse();
+        assertThat(usesArchive(jdk, folder.resolve("wucme"))).isFalse();
     }
 
     @Test
@@ -271,12 +279,10 @@ class LauncherIT {
     void findsJavaOnThePath() throws Exception {
         environment.remove("JAVA_HOME");
         Path bin = Files.createDirectory(temporary.resolve("bin"));
-        Path java = Files.createSymbolicLink(bin.resolve("java"), JAVA_HOME.resolve("bin/java"));
+        Files.createSymbolicLink(bin.resolve("java"), JAVA_HOME.resolve("bin/java"));
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
-        Path folder = install("path");
 
-        assertThat(run(folder.resolve("wucme"), "version").exit()).isZero();
-        Files.delete(java);
+        assertThat(run(BUILT.resolve("wucme"), "version").exit()).isZero();
     }
 
     @Test
@@ -456,24 +462,57 @@ class LauncherIT {
         return home;
     }
 
-    /** A Java of its own, by name: a script that writes down how it is called and starts the real one. */
-    private Path countingJava() throws IOException {
-        Path jdk = Files.createDirectories(temporary.resolve("counting"));
+    /**
+     * The Java to be used from now on, which only writes down how it is called, and makes archives at once that no real one can
+     * use.
+     */
+    private Path pretendJava(String name) throws IOException {
+        return pretendJava(name, ":");
+    }
+
+    /** @param work what it does before it makes an archive; a format for the file of calls */
+    private Path pretendJava(String name, String work) throws IOException {
+        Path jdk = Files.createDirectories(temporary.resolve(name));
+        Path calls = Files.createFile(jdk.resolve("calls"));
+        Files.setPosixFilePermissions(calls, PosixFilePermissions.fromString("rw-rw-rw-"));
         Path java = Files.createDirectory(jdk.resolve("bin")).resolve("java");
-        Files.writeString(
-                java, "#!/bin/sh\necho \"$*\" >>'" + jdk + "/calls'\nexec '" + JAVA_HOME + "/bin/java' \"$@\"\n");
+        Files.writeString(java, """
+                #!/bin/sh
+                echo "$*" >>'%s'
+                for option; do
+                    case $option in
+                        -XX:SharedArchiveFile=*) archive=${option#*=} ;;
+                    esac
+                done
+                case "$*" in
+                    *-Xshare:dump*) %s; echo nothing >"$archive" ;;
+                esac
+                """.formatted(calls, work.formatted(calls)));
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.copy(JAVA_HOME.resolve("release"), jdk.resolve("release"));
+        environment.put("JAVA_HOME", jdk.toString());
         return jdk;
     }
 
-    private boolean usesArchive(Path folder) throws Exception {
-        return runShowingClasses(folder.resolve("wucme")).usedArchive();
+    private static List<String> calls(Path jdk) throws IOException {
+        return Files.readAllLines(jdk.resolve("calls"));
+    }
+
+    private boolean usesArchive(Path jdk, Path launcher) throws Exception {
+        assertThat(run(launcher, "version").exit()).isZero();
+        return usedArchive(jdk);
+    }
+
+    private static boolean usedArchive(Path jdk) throws IOException {
+        List<String> calls = calls(jdk);
+        String last = calls.get(calls.size() - 1);
+        assertThat(last).endsWith(" version");
+        return last.contains("-XX:SharedArchiveFile=");
     }
 
     private static List<String> archives(Path folder) throws IOException {
         return names(folder).stream()
-                .filter(name -> name.matches("wucme-" + FEATURE + "-\\d+\\.jsa"))
+                .filter(name -> name.matches("wucme-\\d+-\\d+\\.jsa"))
                 .toList();
     }
 
