@@ -70,7 +70,7 @@ final class AgentCommand extends WucmeCommand {
                     "wucme agent {}, process {}, for {}",
                     VersionCommand.versions().get("wucme"),
                     ProcessHandle.current().pid(),
-                    globals().here.toAbsolutePath());
+                    globals().here().toAbsolutePath());
             Signals.Wish last = run(signals, log);
             LOG.info("the agent has ended");
             return last == Signals.Wish.END ? ExitCode.DONE : ExitCode.FAILED;

@@ -130,9 +130,9 @@ final class ChallengeOptions {
     Http01Server openHttp(Globals globals) throws IOException {
         Path shared = sharedFolder(globals);
         Http01Responder responder = Http01Responder.below(httpPathPrefix);
-        if (Files.isDirectory(globals.here)) {
-            FolderOwner.require(globals.here);
-            try (OpenFolder folder = OpenFolder.open(globals.here)) {
+        if (Files.isDirectory(globals.here())) {
+            FolderOwner.require(globals.here());
+            try (OpenFolder folder = OpenFolder.open(globals.here())) {
                 folder.create(SHARED, "rwxr-xr-x");
             }
             responder = responder.sharedBy(new Webroot(shared));
@@ -141,7 +141,7 @@ final class ChallengeOptions {
     }
 
     private static Path sharedFolder(Globals globals) {
-        return globals.here.resolve(SHARED);
+        return globals.here().resolve(SHARED);
     }
 
     /**

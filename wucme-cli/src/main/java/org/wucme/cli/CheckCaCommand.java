@@ -40,7 +40,7 @@ final class CheckCaCommand extends WucmeCommand {
 
     // The check is made before there is a store, too.
     private static Ca ca(Globals globals) throws IOException {
-        boolean isStoreAsked = globals.ca == null && Files.isDirectory(globals.here);
+        boolean isStoreAsked = globals.ca == null && Files.isDirectory(globals.here());
         return globals.ca(isStoreAsked ? globals.openStore() : null);
     }
 

@@ -70,9 +70,11 @@ final class Configuration {
     }
 
     private static Configuration read(Map<String, String> environment, List<String> words) throws IOException {
-        Path file = folder(environment, words).resolve(FILE_NAME);
+        Optional<Path> file = folder(environment, words)
+                .map(folder -> folder.resolve(FILE_NAME))
+                .filter(Files::exists);
         List<String> warnings = new ArrayList<>();
-        Map<String, String> variables = new HashMap<>(Files.exists(file) ? parse(file, warnings) : Map.of());
+        Map<String, String> variables = new HashMap<>(file.isPresent() ? parse(file.get(), warnings) : Map.of());
         variables.putAll(environment);
         return new Configuration(environment, words, Map.copyOf(variables), warnings);
     }
@@ -80,6 +82,11 @@ final class Configuration {
     /** The same, as the file is now. */
     Configuration reread() throws IOException {
         return read(environment, words);
+    }
+
+    /** The home folder of the user, by the environment alone. */
+    HomeFolder home() {
+        return HomeFolder.of(environment);
     }
 
     /** All variables by their names. */
@@ -98,7 +105,7 @@ final class Configuration {
     }
 
     // Before the command line is parsed, since that needs the variables.
-    private static Path folder(Map<String, String> environment, List<String> words) {
+    private static Optional<Path> folder(Map<String, String> environment, List<String> words) throws IOException {
         String folder = environment.getOrDefault(HERE_VARIABLE, "");
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -108,7 +115,12 @@ final class Configuration {
                 folder = word.substring(HERE.length() + 1);
             }
         }
-        return folder.isBlank() ? Globals.usualFolder() : Path.of(folder);
+        HomeFolder home = HomeFolder.of(environment);
+        try {
+            return folder.isBlank() ? home.store() : Optional.of(home.path(folder));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private static Map<String, String> parse(Path file, List<String> warnings) throws IOException {

@@ -110,7 +110,7 @@ final class DoctorCommand extends WucmeCommand {
         try {
             FileStore store = globals().openStore();
             store.requireWritable(store.nameOf(first));
-            findings.add(Finding.ok("folder", globals().here.toAbsolutePath() + " can be written"));
+            findings.add(Finding.ok("folder", globals().here().toAbsolutePath() + " can be written"));
             return Optional.of(store);
         } catch (IOException e) {
             findings.add(Finding.problem("folder", Errors.describe(e)));

@@ -1,5 +1,6 @@
 package org.wucme.cli;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         try {
             new CommandLine(options)
                     .setDefaultValueProvider(new EnvironmentDefaults(environment))
+                    .registerConverter(Path.class, HomeFolder.of(environment))
                     .parseArgs();
         } catch (ParameterException e) {
             throw new IllegalArgumentException(Errors.describeUsage(e, environment), e);

@@ -35,9 +35,9 @@ final class Globals implements AutoCloseable {
             names = "--here",
             scope = ScopeType.INHERIT,
             paramLabel = "DIR",
-            defaultValue = "${sys:user.home}/.wucme",
-            description = "The folder of the certificates (default: ${DEFAULT-VALUE}).")
-    Path here = Path.of("");
+            description = "The folder of the certificates (default: .wucme in the home folder).")
+    @Nullable
+    Path here;
 
     @Option(
             names = "--ca",
@@ -90,9 +90,14 @@ final class Globals implements AutoCloseable {
     private @Nullable LogLine log;
     private volatile @Nullable Ca connected;
 
-    /** Where the certificates are, unless something else is said. */
-    static Path usualFolder() {
-        return Path.of(System.getProperty("user.home"), ".wucme");
+    /**
+     * The folder of the certificates.
+     *
+     * @throws IllegalArgumentException if none was named, and the user has no home folder
+     */
+    Path here() {
+        Path named = here;
+        return named == null ? configuration.home().requireStore() : named;
     }
 
     /** Takes up what is configured; nothing is opened before it is needed. */
@@ -140,14 +145,14 @@ final class Globals implements AutoCloseable {
 
     /** The store; its folder is made if need be. */
     FileStore createStore() throws IOException {
-        FolderOwner.require(here);
-        return FileStore.open(here);
+        FolderOwner.require(here());
+        return FileStore.open(here());
     }
 
     /** The store, which must be there. */
     FileStore openStore() throws IOException {
-        if (!Files.isDirectory(here)) {
-            throw new IOException(here.toAbsolutePath()
+        if (!Files.isDirectory(here())) {
+            throw new IOException(here().toAbsolutePath()
                     + " is not a folder. \"wucme register\" makes it; --here or WUCME_HERE names another one");
         }
         return createStore();

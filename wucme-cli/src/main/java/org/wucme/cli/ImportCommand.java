@@ -62,7 +62,7 @@ final class ImportCommand extends WucmeCommand {
         String directoryUrl = globals.ca == null ? null : Ca.of(globals.ca).directoryUrl();
         FolderImport source = FolderImport.of(Objects.requireNonNull(folder), client, directoryUrl);
         Report report = new Report(out(), err());
-        if (dryRun && !Files.exists(globals.here)) {
+        if (dryRun && !Files.exists(globals.here())) {
             rehearseInEmptyStore(source, report);
         } else {
             FileStore store = dryRun ? globals.openStore() : globals.createStore();

@@ -18,6 +18,6 @@ final class LogOptions {
 
     Path file(Globals globals) {
         Path given = logFile;
-        return given == null ? globals.here.resolve(AgentLog.FILE_NAME) : given;
+        return given == null ? globals.here().resolve(AgentLog.FILE_NAME) : given;
     }
 }

@@ -40,8 +40,8 @@ public final class PortOwner {
     /** By the folder of the certificates, if it exists. */
     static PortOwner of(Globals globals) {
         return new PortOwner(
-                () -> Files.isDirectory(globals.here)
-                        ? FileStore.open(globals.here).active()
+                () -> Files.isDirectory(globals.here())
+                        ? FileStore.open(globals.here()).active()
                         : Optional.empty(),
                 NotifyOptions.hostName());
     }

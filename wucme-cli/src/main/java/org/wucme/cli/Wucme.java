@@ -3,6 +3,7 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.wucme.acme.internal.text.OneLine;
@@ -107,7 +108,8 @@ public final class Wucme {
                 .setExecutionStrategy(parsed -> wucme.execute(parsed, configuration))
                 .setParameterExceptionHandler((e, given) -> Errors.explainUsage(e, environment))
                 .setExecutionExceptionHandler((e, failed, parsed) -> Errors.explain(e, failed, wucme.globals))
-                .registerConverter(KeyType.class, Wucme::keyType);
+                .registerConverter(KeyType.class, Wucme::keyType)
+                .registerConverter(Path.class, configuration.home());
         describe(command, command.getCommandSpec().usageMessage());
         return command;
     }

@@ -12,8 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.files.Exposure;
 import org.wucme.acme.internal.files.ProcessUser;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.cli.call.Command;
 import org.wucme.manage.Deployment;
 import org.wucme.store.StoredCertificate;
@@ -21,6 +24,7 @@ import org.wucme.store.StoredCertificate;
 /** Sends a signal to the process whose number is in a file. */
 final class SignalAction implements Deployment {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SignalAction.class);
     private static final Pattern FORM = Pattern.compile("(?:SIG)?([A-Z][A-Z0-9]*):(.*)");
 
     /** What servers reload at, or are replaced by their supervisors after. */
@@ -28,7 +32,9 @@ final class SignalAction implements Deployment {
 
     private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
     private static final int MOST_OF_A_FILE = 100;
-    private static final String ROOT = "root";
+    private static final String UID = "unix:uid";
+    private static final Integer ROOT = 0;
+    private static final String PROCESSES = "/proc";
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final String signal;
@@ -81,15 +87,21 @@ final class SignalAction implements Deployment {
     private void requireOwner(long pid) throws IOException {
         Optional<Exposure> exposure = ProcessUser.isRoot() ? Exposure.of(file) : Optional.empty();
         if (exposure.isPresent()) {
-            String owner = Files.getOwner(exposure.get().path(), LinkOption.NOFOLLOW_LINKS)
-                    .getName();
-            String user = ProcessHandle.of(pid)
-                    .flatMap(process -> process.info().user())
-                    .orElse("");
-            if (owner.equals(ROOT) || !owner.equals(user)) {
+            Object owner = Files.getAttribute(exposure.get().path(), UID, LinkOption.NOFOLLOW_LINKS);
+            if (owner.equals(ROOT) || !owner.equals(userOf(pid).orElse(ROOT))) {
                 throw new IOException("root sends no signal to process " + pid + " of " + file + ": " + exposure.get()
                         + ", and that user does not own the process; use a pid file that only root can write");
             }
+        }
+    }
+
+    // By its number, since users of containers need not have a name.
+    private static Optional<Object> userOf(long pid) {
+        try {
+            return Optional.of(Files.getAttribute(Path.of(PROCESSES, Long.toString(pid)), UID));
+        } catch (IOException e) {
+            LOG.debug("the user of process {} is not known", pid, Trace.of(e));
+            return Optional.empty();
         }
     }
 

@@ -257,9 +257,10 @@ class ActionsTest {
         Path theirs = Files.createDirectory(folder.resolve("theirs"));
         Path pidFile = theirs.resolve("server.pid");
         Process ours = new ProcessBuilder("sleep", "60").start();
-        Process other = new ProcessBuilder("setpriv", "--reuid=65534", "--clear-groups", "sleep", "60").start();
+        Process other = new ProcessBuilder("setpriv", "--reuid=12345", "--clear-groups", "sleep", "60").start();
         try {
-            Files.setAttribute(theirs, "unix:uid", 65534);
+            // Of a user without a name, too.
+            Files.setAttribute(theirs, "unix:uid", 12345);
             Files.writeString(pidFile, ours.pid() + "\n");
             assertThatThrownBy(() -> action("TERM:" + pidFile).deploy(certificate))
                     .isInstanceOf(IOException.class)

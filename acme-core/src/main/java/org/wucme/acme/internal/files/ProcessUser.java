@@ -23,6 +23,11 @@ public final class ProcessUser {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("unix") && id() == ROOT;
     }
 
+    /** Whether a file or folder, or what a symbolic link leads to, belongs to this user; true where files have no owners. */
+    public static boolean owns(Path path) throws IOException {
+        return !Entry.hasOwners(path) || owner(path) == id();
+    }
+
     /** The number; only where files have owners. */
     static int id() throws IOException {
         return Files.isDirectory(SELF) ? owner(SELF) : ownerOfNewFile();
