@@ -2,6 +2,7 @@ package org.wucme.cli.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import okhttp3.Credentials;
@@ -24,7 +25,10 @@ public final class JsonPost implements AutoCloseable {
     private final HttpUrl url;
     private final OkHttpClient client;
 
-    /** At a URL, by a client that stays the caller's. A user and password in the URL are sent by Basic authentication. */
+    /**
+     * At a URL, by a client that stays the caller's. A user and password in the URL are sent by Basic authentication,
+     * in UTF-8 (RFC 7617).
+     */
     public JsonPost(HttpUrl url, OkHttpClient client) {
         this(url, client, LIMIT);
     }
@@ -52,15 +56,14 @@ public final class JsonPost implements AutoCloseable {
     }
 
     /**
-     * Why nothing must be posted to a URL: over plain http, a user, a password or a query, which may be a token, could be read
-     * on the way. Empty for https, and for this machine.
+     * Why nothing must be posted to a URL: over plain http, what is posted, and a token in any part of the URL, its path
+     * included, could be read on the way. Empty for https, and for this machine.
      */
     public static Optional<String> refusal(HttpUrl url) {
-        boolean hasSecret = !url.username().isEmpty() || !url.password().isEmpty() || url.query() != null;
-        return hasSecret && !url.isHttps() && !ThisMachine.isMeantBy(url.host())
-                ? Optional.of("the password or token in its URL would be sent to " + url.host()
-                        + " unencrypted; use https:// instead of http://")
-                : Optional.empty();
+        return url.isHttps() || ThisMachine.isMeantBy(url.host())
+                ? Optional.empty()
+                : Optional.of("its path, which may be a token, and all that is posted would be sent to " + url.host()
+                        + " unencrypted; use https:// instead of http://, which is for this machine alone");
     }
 
     /**
@@ -87,8 +90,8 @@ public final class JsonPost implements AutoCloseable {
                 .url(url)
                 .header("User-Agent", "wucme")
                 .post(RequestBody.create(json.toString(), JSON));
-        if (!url.username().isEmpty()) {
-            request.header("Authorization", Credentials.basic(url.username(), url.password()));
+        if (!url.username().isEmpty() || !url.password().isEmpty()) {
+            request.header("Authorization", Credentials.basic(url.username(), url.password(), StandardCharsets.UTF_8));
         }
         try (Response response = client.newCall(request.build()).execute()) {
             String body = response.peekBody(MOST_OF_AN_ANSWER).string();

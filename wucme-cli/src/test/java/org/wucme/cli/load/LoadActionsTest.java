@@ -145,9 +145,10 @@ class LoadActionsTest {
                 .hasMessageNotContaining("T0KEN");
     }
 
-    @Test
-    void aUrlThatWouldSendAPasswordUnencryptedIsRefused() {
-        assertThatThrownBy(() -> parse("+", "http://user:T0KEN@host.example/x"))
+    @ParameterizedTest
+    @ValueSource(strings = {"http://user:T0KEN@host.example/x", "http://host.example/T0KEN"})
+    void aUrlThatWouldSendASecretUnencryptedIsRefused(String url) {
+        assertThatThrownBy(() -> parse("+", url))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("the load action \"http://host.example/…\" is refused", "https://")
                 .hasMessageNotContaining("T0KEN");
