@@ -21,7 +21,9 @@ final class NotifyOptions {
     @Option(
             names = "--mail-from",
             paramLabel = "ADDRESS",
-            description = "Who that mail comes from (default: wucme at this machine).")
+            description =
+                    "Who that mail comes from (default: wucme at this machine's full name; without a domain, the user"
+                            + " of the mail server if that is a mailbox, else wucme at this machine's address).")
     @Nullable
     String mailFrom;
 
@@ -31,7 +33,7 @@ final class NotifyOptions {
             description = {
                 "The mail server: smtp+starttls://USER@HOST[:PORT], smtps://USER@HOST[:PORT], or without encryption"
                         + " smtp://HOST[:PORT] (default: smtp://localhost).",
-                "The password is in WUCME_SMTP_PASSWORD, or in a file."
+                "A / or % in USER is written as %2F or %25. The password is in WUCME_SMTP_PASSWORD, or in a file."
             })
     @Nullable
     String smtp;

@@ -36,17 +36,23 @@ final class MailAddresses {
         return addresses;
     }
 
+    /** Whether a text is a whole address by itself. */
+    static boolean isWithHost(String text) {
+        int at = text.lastIndexOf('@');
+        return at >= 0
+                && LOCAL.matcher(text.substring(0, at)).matches()
+                && DOMAIN.matcher(text.substring(at + 1)).matches();
+    }
+
     /** Reads one. */
     static String address(String entry, String thisHost) {
         Matcher vms = VMS.matcher(entry);
         String plain = vms.matches() ? vms.group(1).strip() : entry;
-        int at = plain.lastIndexOf('@');
-        String local = at < 0 ? plain : plain.substring(0, at);
-        String domain = at < 0 ? thisHost : plain.substring(at + 1);
-        if (!LOCAL.matcher(local).matches() || !DOMAIN.matcher(domain).matches()) {
+        String address = plain.contains("@") ? plain : plain + "@" + thisHost;
+        if (!isWithHost(address)) {
             throw new IllegalArgumentException(
                     "\"" + plain + "\" is not a mail address; give NAME@HOST, or NAME for a user of this machine");
         }
-        return local + "@" + domain;
+        return address;
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,43 +31,73 @@ final class MailTarget implements Target {
     private final String to;
     private final String from;
     private final SmtpServer server;
+    private final MachineName machine;
     private final @Nullable SSLSocketFactory sockets;
 
-    MailTarget(String to, String from, SmtpServer server) {
-        this(to, from, server, null);
+    /** From this machine, to an address that may be of this machine as well. */
+    MailTarget(String to, String from, SmtpServer server, MachineName machine) {
+        this(to, from, server, machine, null);
     }
 
     /** With sockets that trust other certificates than Java does. */
-    MailTarget(String to, String from, SmtpServer server, @Nullable SSLSocketFactory sockets) {
+    MailTarget(String to, String from, SmtpServer server, MachineName machine, @Nullable SSLSocketFactory sockets) {
         this.to = to;
         this.from = from;
         this.server = server;
+        this.machine = machine;
         this.sockets = sockets;
     }
 
     @Override
     public String send(Notice notice) throws IOException {
-        Session session = Session.getInstance(properties(notice.host()));
+        Envelope envelope = envelope();
+        Session session = Session.getInstance(properties(envelope));
         try (Transport transport = session.getTransport()) {
             transport.connect(server.host(), server.port(), server.user(), server.password());
-            MimeMessage message = message(session, notice);
+            MimeMessage message = message(session, envelope, notice);
             transport.sendMessage(message, message.getAllRecipients());
             return String.valueOf(((SMTPTransport) transport).getLastServerResponse())
                     .strip();
         } catch (MessagingException e) {
-            String why = reasons(e);
+            String why = reasons(e) + advice(e);
             throw isPermanent(e) ? new RefusedException(why, e) : new IOException(why, e);
         }
     }
 
-    private Properties properties(String host) {
+    /**
+     * How it is sent. Each part has a domain, since servers refuse or mistake what has none (RFC 5321 section 2.3.5).
+     *
+     * @param client who we are: the full name of this machine, else its address in brackets
+     */
+    record Envelope(String client, String from, String to) {}
+
+    Envelope envelope() {
+        Optional<String> name = machine.full();
+        String client = name.orElseGet(server::literalOfClient);
+        // A user of ours at no domain means nothing to other servers, but the mailbox by whose password they let us in
+        // does.
+        String sender = name.isEmpty() && isOwn(from) && server.hasMailbox()
+                ? Objects.requireNonNull(server.user())
+                : at(client, from);
+        return new Envelope(client, sender, name.map(domain -> at(domain, to)).orElse(to));
+    }
+
+    private boolean isOwn(String address) {
+        return address.endsWith("@" + machine.own());
+    }
+
+    private String at(String domain, String address) {
+        return isOwn(address) ? address.substring(0, address.lastIndexOf('@') + 1) + domain : address;
+    }
+
+    private Properties properties(Envelope envelope) {
         String protocol = server.security() == SmtpServer.Security.TLS ? "smtps" : "smtp";
         boolean needsTls = server.security() == SmtpServer.Security.STARTTLS;
         String prefix = "mail." + protocol + ".";
         Properties properties = new Properties();
         properties.setProperty("mail.transport.protocol", protocol);
-        properties.setProperty("mail.from", from);
-        properties.setProperty(prefix + "localhost", host);
+        properties.setProperty("mail.from", envelope.from());
+        properties.setProperty(prefix + "localhost", envelope.client());
         properties.setProperty(prefix + "auth", String.valueOf(server.user() != null));
         properties.setProperty(prefix + "starttls.enable", String.valueOf(needsTls));
         properties.setProperty(prefix + "starttls.required", String.valueOf(needsTls));
@@ -80,11 +111,11 @@ final class MailTarget implements Target {
         return properties;
     }
 
-    MimeMessage message(Session session, Notice notice) throws MessagingException {
+    MimeMessage message(Session session, Envelope envelope, Notice notice) throws MessagingException {
         String utf8 = StandardCharsets.UTF_8.name();
         MimeMessage message = new MimeMessage(session);
-        message.setFrom(new InternetAddress(from));
-        message.setRecipient(Message.RecipientType.TO, new InternetAddress(to));
+        message.setFrom(new InternetAddress(envelope.from()));
+        message.setRecipient(Message.RecipientType.TO, new InternetAddress(envelope.to()));
         message.setSubject(subject(notice), utf8);
         message.setSentDate(Date.from(notice.time()));
         // Nobody's holiday notice answers (RFC 3834 section 5).
@@ -99,7 +130,17 @@ final class MailTarget implements Target {
     }
 
     private static boolean isPermanent(MessagingException e) {
-        return Stream.iterate(e, Objects::nonNull, MailTarget::next).anyMatch(part -> code(part) >= PERMANENT);
+        return parts(e).anyMatch(part -> code(part) >= PERMANENT);
+    }
+
+    private static Stream<MessagingException> parts(MessagingException e) {
+        return Stream.iterate(e, Objects::nonNull, MailTarget::next);
+    }
+
+    private static String advice(MessagingException e) {
+        return parts(e).anyMatch(SMTPSenderFailedException.class::isInstance)
+                ? "; the server refuses the sender: name one that it takes in WUCME_MAIL_FROM"
+                : "";
     }
 
     private static @Nullable MessagingException next(MessagingException e) {

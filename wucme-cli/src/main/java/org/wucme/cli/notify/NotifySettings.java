@@ -15,7 +15,8 @@ import org.wucme.cli.call.JsonPost;
  *
  * @param host the name of this machine
  * @param mail {@code WUCME_MAIL}: addresses, separated by commas, as in wµCME
- * @param mailFrom who the mail comes from; by default {@code wucme} at this machine
+ * @param mailFrom who the mail comes from; by default {@code wucme} at this machine, or, if that knows no domain of its own, the
+ *     user of {@code smtp}
  * @param smtp the mail server, such as {@code smtp+starttls://USER@HOST}; by default the one of this machine
  * @param smtpPassword the user's password there
  * @param opcom {@code WUCME_OPCOM}: OPCOM's classes of operators, or syslog's facilities, separated by commas
@@ -78,8 +79,9 @@ public record NotifySettings(
         }
         String from = MailAddresses.address(mailFrom == null ? "wucme" : mailFrom, host);
         SmtpServer server = SmtpServer.parse(smtp == null ? OWN_SERVER : smtp, smtpPassword);
+        MachineName machine = new MachineName(host);
         return MailAddresses.parse(mail, host).stream()
-                .<Target>map(address -> new MailTarget(address, from, server))
+                .<Target>map(address -> new MailTarget(address, from, server, machine))
                 .toList();
     }
 

@@ -1,6 +1,9 @@
 package org.wucme.cli.notify;
 
+import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,27 @@ record SmtpServer(
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;
+        }
+    }
+
+    /** Whether the user is a mailbox, as at most providers. */
+    boolean hasMailbox() {
+        return user != null && MailAddresses.isWithHost(user);
+    }
+
+    /** This machine's address on the way there, in the form of a domain (RFC 5321 section 4.1.3). */
+    String literalOfClient() {
+        String address = addressOfClient().getHostAddress().replaceFirst("%.*", "");
+        return address.contains(":") ? "[IPv6:" + address + "]" : "[" + address + "]";
+    }
+
+    private InetAddress addressOfClient() {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            // Sends nothing, but has the system choose a way.
+            socket.connect(new InetSocketAddress(host, port));
+            return socket.getLocalAddress();
+        } catch (SocketException e) {
+            return InetAddress.getLoopbackAddress(); // connecting will say why there is no way
         }
     }
 

@@ -18,10 +18,14 @@ final class SyslogMessage {
 
     private SyslogMessage() {}
 
-    /** The whole message, without what ends it on the way. */
-    static byte[] of(Notice notice, Facility facility) {
+    /**
+     * The whole message, without what ends it on the way.
+     *
+     * @param machine where it comes from
+     */
+    static byte[] of(Notice notice, Facility facility, String machine) {
         return encode("<" + priority(notice.severity(), facility) + ">1 "
-                + notice.time().truncatedTo(ChronoUnit.MILLIS) + " " + name(notice.host()) + " " + APPLICATION + " "
+                + notice.time().truncatedTo(ChronoUnit.MILLIS) + " " + name(machine) + " " + APPLICATION + " "
                 + ProcessHandle.current().pid() + " " + notice.event().word() + " - " + words(notice));
     }
 

@@ -35,6 +35,11 @@ abstract class SyslogTarget implements Target {
         return facilities.stream().sorted().toList();
     }
 
+    /** The machine that a notice comes from: a server knows it by its full name, if it has one. */
+    static String senderOf(Notice notice) {
+        return new MachineName(notice.host()).full().orElse(notice.host());
+    }
+
     /** Facilities for a log. */
     final String as() {
         return " as " + facilities().stream().map(Facility::word).collect(Collectors.joining(", "));

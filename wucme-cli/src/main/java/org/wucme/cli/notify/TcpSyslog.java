@@ -24,11 +24,12 @@ final class TcpSyslog extends SyslogTarget {
     @Override
     public String send(Notice notice) throws IOException {
         InetSocketAddress address = server.resolve();
+        String sender = senderOf(notice);
         try (Socket socket = new Socket()) {
             socket.connect(address, CONNECT_MILLIS);
             OutputStream out = socket.getOutputStream();
             for (Facility facility : facilities()) {
-                byte[] message = SyslogMessage.of(notice, facility);
+                byte[] message = SyslogMessage.of(notice, facility, sender);
                 out.write((message.length + " ").getBytes(StandardCharsets.US_ASCII));
                 out.write(message);
             }

@@ -23,11 +23,12 @@ final class UdpSyslog extends SyslogTarget {
     @Override
     public String send(Notice notice) throws IOException {
         InetSocketAddress address = server.resolve();
+        String sender = senderOf(notice);
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(address);
             socket.setSoTimeout(WAIT_FOR_REFUSAL_MILLIS);
             for (Facility facility : facilities()) {
-                byte[] message = SyslogMessage.of(notice, facility);
+                byte[] message = SyslogMessage.of(notice, facility, sender);
                 socket.send(new DatagramPacket(message, message.length));
             }
             socket.receive(new DatagramPacket(new byte[1], 1));

@@ -73,8 +73,10 @@ class InjectionTest {
     void noMailHasAHeaderOfSomebodyElse(@ForAll("hostile") String name, @ForAll("hostile") String words)
             throws Exception {
         SmtpServer server = new SmtpServer(SmtpServer.Security.PLAIN, "localhost", 25, null, null);
-        MimeMessage message = new MailTarget("admin@example.org", "wucme@example.org", server)
-                .message(Session.getInstance(new Properties()), notice(name, words));
+        MailTarget target =
+                new MailTarget("admin@example.org", "wucme@example.org", server, new MachineName("web1.example.org"));
+        MimeMessage message =
+                target.message(Session.getInstance(new Properties()), target.envelope(), notice(name, words));
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         message.writeTo(written);
 
@@ -89,7 +91,7 @@ class InjectionTest {
     @Property(tries = 300)
     void noSyslogMessageHasMoreThanOneLine(@ForAll("hostile") String name, @ForAll("hostile") String words) {
         Notice notice = notice(name, words);
-        String message = new String(SyslogMessage.of(notice, Facility.DAEMON), StandardCharsets.UTF_8);
+        String message = new String(SyslogMessage.of(notice, Facility.DAEMON, notice.host()), StandardCharsets.UTF_8);
 
         assertThat(message).doesNotContainPattern(CONTROL);
         assertThat(message).matches("<27>1 \\S+Z \\S+ wucme \\d+ failed - .*");

@@ -13,6 +13,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
@@ -21,12 +24,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.wucme.cli.notify.SmtpServer.Security;
 
 class MailTargetTest {
 
     private static final String ADDRESS = "admin@example.org";
+    private static final MachineName MACHINE = new MachineName("web1.example.org");
     private static final String PASSWORD = "pass phrase";
 
     private final GreenMail mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
@@ -45,7 +51,7 @@ class MailTargetTest {
     }
 
     private static MailTarget target(SmtpServer server, @Nullable SSLSocketFactory sockets) {
-        return new MailTarget(ADDRESS, "wucme@web1.example.org", server, sockets);
+        return new MailTarget(ADDRESS, "wucme@web1.example.org", server, MACHINE, sockets);
     }
 
     private static SmtpServer server(Security security, int port) {
@@ -168,21 +174,107 @@ class MailTargetTest {
         }
     }
 
+    /** What a server hears: the words of each command, until the end of the session. */
+    private static List<String> heard(String to, String from, @Nullable String user, MachineName machine)
+            throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        try (ServerSocket listening = listening(command -> {
+            heard.add(command);
+            return command.startsWith("EHLO") ? "250-here\r\n250 AUTH PLAIN" : answer(command);
+        })) {
+            SmtpServer server = new SmtpServer(
+                    Security.PLAIN, "127.0.0.1", listening.getLocalPort(), user, user == null ? null : PASSWORD);
+            new MailTarget(to, from, server, machine).send(Samples.notice(Samples.renewed()));
+        }
+        return heard;
+    }
+
+    private static String answer(String command) {
+        if (command.startsWith("AUTH")) {
+            return "235 welcome";
+        }
+        return command.equals("DATA") ? "354 go on" : "250 yes";
+    }
+
+    private static MachineName machine(String own, String... names) {
+        return new MachineName(own, host -> List.of(names));
+    }
+
+    static Stream<Arguments> machines() {
+        return Stream.of(
+                Arguments.of(machine("web1.example.org"), "web1.example.org"),
+                Arguments.of(machine("web1", "web1.example.org"), "web1.example.org"),
+                Arguments.of(machine("web1", "localhost", "127.0.0.1", "web1", "web1.lan"), "web1.lan"),
+                Arguments.of(machine("localhost", "localhost.localdomain", "localhost"), "[127.0.0.1]"),
+                Arguments.of(machine("web1", "192.0.2.1", "2001:db8::1", "web_1.example.org"), "[127.0.0.1]"),
+                Arguments.of(machine("web1"), "[127.0.0.1]"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("machines")
+    void aServerHearsNoNameWithoutADomain(MachineName machine, String domain) throws Exception {
+        List<String> heard = heard(ADDRESS, "wucme@" + machine.own(), null, machine);
+
+        assertThat(heard)
+                .startsWith("EHLO " + domain, "MAIL FROM:<wucme@" + domain + ">", "RCPT TO:<" + ADDRESS + ">", "DATA")
+                .anyMatch(line -> line.startsWith("From: ") && line.contains("wucme@" + domain));
+    }
+
+    @Test
+    void aUserOfAMachineWithoutADomainIsLeftToItsOwnServer() throws Exception {
+        assertThat(heard("root@web1", "wucme@web1", null, machine("web1"))).contains("RCPT TO:<root@web1>");
+        assertThat(heard("root@web1", "wucme@web1", null, machine("web1", "web1.example.org")))
+                .contains("RCPT TO:<root@web1.example.org>");
+    }
+
+    @Test
+    void withoutADomainTheSenderIsTheMailboxThatLogsIn() throws Exception {
+        String mailbox = "hostmaster@example.org";
+
+        assertThat(heard(ADDRESS, "wucme@web1", mailbox, machine("web1")))
+                .contains("EHLO [127.0.0.1]", "MAIL FROM:<" + mailbox + ">");
+        assertThat(heard(ADDRESS, "alerts@example.net", mailbox, machine("web1")))
+                .contains("MAIL FROM:<alerts@example.net>");
+        assertThat(heard(ADDRESS, "wucme@web1", "user", machine("web1"))).contains("MAIL FROM:<wucme@[127.0.0.1]>");
+    }
+
+    @Test
+    void aSenderThatIsRefusedCanBeNamed() throws Exception {
+        try (ServerSocket refusing =
+                listening(command -> command.startsWith("MAIL") ? "501 no domain literals" : "250 yes")) {
+            SmtpServer server = new SmtpServer(Security.PLAIN, "127.0.0.1", refusing.getLocalPort(), null, null);
+
+            assertThatThrownBy(() -> target(server, null).send(Samples.notice(Samples.renewed())))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContainingAll("501 no domain literals", "WUCME_MAIL_FROM");
+        }
+    }
+
     private static ServerSocket refusing() throws IOException {
+        return listening(command -> command.startsWith("RCPT") ? "550 no such user here" : "250 yes");
+    }
+
+    /** A server for one session, which answers each line by a rule. */
+    private static ServerSocket listening(UnaryOperator<String> answers) throws IOException {
         ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Thread thread = new Thread(() -> refuse(listening));
+        Thread thread = new Thread(() -> serve(listening, answers));
         thread.setDaemon(true);
         thread.start();
         return listening;
     }
 
-    private static void refuse(ServerSocket listening) {
+    private static void serve(ServerSocket listening, UnaryOperator<String> answers) {
         try (Socket client = listening.accept()) {
             var in = new java.util.Scanner(client.getInputStream(), "US-ASCII").useDelimiter("\r\n");
             var out = new java.io.PrintStream(client.getOutputStream(), true, "US-ASCII");
             out.print("220 here\r\n");
+            boolean isText = false;
             while (in.hasNext()) {
-                out.print(in.next().startsWith("RCPT") ? "550 no such user here\r\n" : "250 yes\r\n");
+                String line = in.next();
+                String answer = answers.apply(line);
+                isText = isText && !line.equals(".");
+                out.print(isText ? "" : answer + "\r\n");
+                isText = isText || answer.startsWith("354");
             }
         } catch (IOException e) {
             // The test is over.
@@ -195,7 +287,7 @@ class MailTargetTest {
         mail.stop();
         GreenMail back = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
         Watched target = new Watched(new MailTarget(
-                ADDRESS, "wucme@example.org", new SmtpServer(Security.PLAIN, "127.0.0.1", port, null, null)));
+                ADDRESS, "wucme@example.org", new SmtpServer(Security.PLAIN, "127.0.0.1", port, null, null), MACHINE));
         try (Notifier notifier = Notifier.start(Samples.notices(), List.of(target), 100, Watched.PAUSES)) {
             notifier.accept(Samples.renewed());
             target.awaitFailure();

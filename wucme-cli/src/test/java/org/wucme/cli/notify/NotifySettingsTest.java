@@ -80,6 +80,40 @@ class NotifySettingsTest {
         assertThat(SmtpServer.parse("smtp://[2001:db8::1]:2525", null).host()).isEqualTo("2001:db8::1");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "me%40example.org, me@example.org",
+        "me@example.org, me@example.org",
+        "a%2Fb%25c, a/b%c",
+        "a+b, a+b",
+        "a%20b, a b",
+        "m%c3%a9, mé",
+        "a?b#c, a?b#c"
+    })
+    void aUserOfTheMailServerMayBeEscaped(String inUrl, String user) {
+        assertThat(SmtpServer.parse("smtps://" + inUrl + "@mail.example.org", "secret"))
+                .isEqualTo(new SmtpServer(SmtpServer.Security.TLS, "mail.example.org", 465, user, "secret"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "me%3asecret, password",
+        "me:secret, password",
+        "me%40x%3Asecret, password",
+        "100%secret, %25",
+        "secret%4, %25",
+        "secret%, %25",
+        "secret%0d%0aQUIT, text",
+        "secret%00, text",
+        "secret%ff, text"
+    })
+    void aUserThatCannotBeUnderstoodIsSaidToBeNoneWithoutShowingIt(String inUrl, String reason) {
+        assertThatThrownBy(() -> SmtpServer.parse("smtps://" + inUrl + "@mail.example.org", "x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("mail server", reason)
+                .hasMessageNotContaining("secret");
+    }
+
     @Test
     void aPasswordIsNeverSentForAllToRead() {
         assertThatThrownBy(() -> mail("a@x", null, "smtp://me@192.0.2.1", "secret"))
@@ -185,10 +219,10 @@ class NotifySettingsTest {
                 .hasMessageNotContaining("secret");
     }
 
-    @Test
-    void aWebhookThatWouldSendAPasswordUnencryptedIsRefused() {
-        NotifySettings settings = new NotifySettings(
-                HOST, null, null, null, null, null, null, "http://u:secret@hooks.example.org/", null, 100);
+    @ParameterizedTest
+    @ValueSource(strings = {"http://u:secret@hooks.example.org/", "http://hooks.example.org/services/secret"})
+    void aWebhookThatWouldSendASecretUnencryptedIsRefused(String url) {
+        NotifySettings settings = new NotifySettings(HOST, null, null, null, null, null, null, url, null, 100);
 
         assertThatThrownBy(() -> settings.targets(OkHttpClient::new))
                 .isInstanceOf(IllegalArgumentException.class)

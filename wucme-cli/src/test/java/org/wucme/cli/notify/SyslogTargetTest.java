@@ -117,14 +117,14 @@ class SyslogTargetTest {
 
     private static String syslog(Notice.Event event) {
         Notice notice = Samples.notice(event, "A", Samples.NOW);
-        return new String(SyslogMessage.of(notice, Facility.DAEMON), StandardCharsets.UTF_8);
+        return new String(SyslogMessage.of(notice, Facility.DAEMON, Samples.HOST), StandardCharsets.UTF_8);
     }
 
     @Test
     void aLongMessageIsCutBetweenCharacters() {
         Notice notice = Samples.notice(Samples.failed("ü".repeat(3000)));
 
-        byte[] message = SyslogMessage.of(notice, Facility.DAEMON);
+        byte[] message = SyslogMessage.of(notice, Facility.DAEMON, Samples.HOST);
 
         assertThat(message).hasSizeBetween(2046, 2048);
         assertThat(new String(message, StandardCharsets.UTF_8)).endsWith("ü");
