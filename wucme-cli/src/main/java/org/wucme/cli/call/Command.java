@@ -89,7 +89,11 @@ public final class Command {
             if (process.exitValue() != 0) {
                 String last = OneLine.of(output.lastLine()).strip();
                 throw new IOException(program() + " ended with exit code " + process.exitValue()
-                        + (last.isEmpty() ? "" : ": " + last));
+                        + (last.isEmpty() ? "" : ": " + last)
+                        + new Program(program())
+                                .likelyReason()
+                                .map("; it "::concat)
+                                .orElse(""));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -118,14 +122,29 @@ public final class Command {
         try {
             return builder.start();
         } catch (IOException e) {
-            throw new IOException(program() + " cannot be started: " + e.getMessage(), e);
+            throw new IOException(
+                    program() + " cannot be started: "
+                            + program.flaw().map("it "::concat).orElse(reason(e)),
+                    e);
         }
+    }
+
+    // The file is there, and its interpreter: what the system misses is the loader that a program of another system
+    // names.
+    private static String reason(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("No such file")
+                ? "the system lacks the loader that it names, so it was built for another one, such as one with another C"
+                        + " library (" + message + ")"
+                : message;
     }
 
     /** Why it could not be run now, as far as its file tells; empty if nothing speaks against it. */
     public Optional<String> problem() {
         Program program = new Program(program());
-        return program.file().isEmpty() ? Optional.of(program.absence()) : exposure();
+        return program.file().isEmpty()
+                ? Optional.of(program.absence())
+                : exposure().or(() -> program.flaw().map(flaw -> "the program " + program() + " " + flaw));
     }
 
     /**

@@ -1,15 +1,11 @@
 package org.wucme.cli.call;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.wucme.acme.internal.files.Exposure;
 import org.wucme.acme.internal.files.ProcessUser;
@@ -22,8 +18,6 @@ import org.wucme.acme.internal.files.ProcessUser;
 record Program(String name) {
 
     private static final String USUAL_PATH = "/usr/bin:/bin";
-    private static final Pattern INTERPRETER = Pattern.compile("#![ \\t]*(/\\S+)");
-    private static final int LONGEST_INTERPRETER_LINE = 256;
 
     /** The file that can be run now; empty if there is none. */
     Optional<Path> file() {
@@ -48,10 +42,40 @@ record Program(String name) {
 
     /** Why there is no file to run, in words. */
     String absence() {
-        String problem = candidates().stream().anyMatch(Files::exists)
-                ? " is not a program that this user may run"
-                : isPath() ? " is not there" : " is in none of the folders of PATH";
-        return "the program " + name + problem;
+        return "the program " + name + reasonOfAbsence();
+    }
+
+    private String reasonOfAbsence() {
+        List<Path> there = candidates().stream().filter(Files::exists).toList();
+        if (there.isEmpty()) {
+            return isPath() ? " is not there" : " is in none of the folders of PATH";
+        }
+        return there.stream().allMatch(Files::isDirectory)
+                ? " is a folder"
+                : " is not a program that this user may run: it is not executable (chmod +x), or its file system is"
+                        + " mounted noexec";
+    }
+
+    /** What is wrong with the file that would be run, in words that follow "it"; empty if that is not known. */
+    Optional<String> flaw() {
+        return head().flatMap(ProgramFile::flaw);
+    }
+
+    /** The same for a program that failed, which tells more. */
+    Optional<String> likelyReason() {
+        Optional<String> shell = head().filter(ProgramFile::isForTheShell)
+                .map(head -> "has no interpreter line such as #!/bin/sh, so that /bin/sh ran it");
+        return flaw().or(() -> shell);
+    }
+
+    // A program need not be readable to be run.
+    private Optional<ProgramFile> head() {
+        try {
+            Optional<Path> file = file();
+            return file.isPresent() ? Optional.of(ProgramFile.read(file.get())) : Optional.empty();
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -80,15 +104,7 @@ record Program(String name) {
         if (exposure.isPresent()) {
             return exposure;
         }
-        Optional<Path> interpreter = interpreter(file);
+        Optional<Path> interpreter = ProgramFile.read(file).interpreter();
         return interpreter.isPresent() ? Exposure.of(interpreter.get()) : Optional.empty();
-    }
-
-    private static Optional<Path> interpreter(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            String start = new String(in.readNBytes(LONGEST_INTERPRETER_LINE), StandardCharsets.UTF_8);
-            Matcher line = INTERPRETER.matcher(start);
-            return line.lookingAt() ? Optional.of(Path.of(line.group(1))) : Optional.empty();
-        }
     }
 }
