@@ -18,9 +18,9 @@ final class LoadOptions {
                         + " several by several options, or in WUCME_LOAD in lines of their own. They are carried out in this"
                         + " order, each tried again until it succeeds:",
                 "+ (servers in this process take it up); https://… (a POST of JSON, without the key); HUP:PID-FILE (or"
-                        + " another signal); pem:DIR; pkcs12:FILE PASSWORD-FILE, where {name} stands for the"
-                        + " certificate's; else a program with arguments, without a shell, which learns from WUCME_NAMES,"
-                        + " WUCME_FILES, WUCME_SERIAL and WUCME_EVENT what it is about.",
+                        + " another signal); pem:DIR; pkcs12:FILE PASSWORD-FILE; else a program with arguments, without a"
+                        + " shell, which learns from WUCME_NAMES, WUCME_FILES, WUCME_SERIAL and WUCME_EVENT what it is"
+                        + " about. In paths and arguments, {name} stands for the certificate's.",
             })
     List<String> load = List.of();
 

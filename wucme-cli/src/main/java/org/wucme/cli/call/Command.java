@@ -65,6 +65,18 @@ public final class Command {
         return words.get(0);
     }
 
+    /** What follows the program; may be secret. */
+    public List<String> arguments() {
+        return words.subList(1, words.size());
+    }
+
+    /** The same program with other arguments. */
+    public Command with(List<String> arguments) {
+        List<String> changed = new ArrayList<>(List.of(program()));
+        changed.addAll(arguments);
+        return new Command(changed, limit);
+    }
+
     /**
      * Runs it to its end. Of our environment it has PATH, HOME, the language, the time zone and where the store is; the rest
      * may be secret.

@@ -3,7 +3,6 @@ package org.wucme.cli.load;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.cli.SecretFile;
@@ -17,8 +16,6 @@ final class ExportAction {
     private static final Logger LOG = LoggerFactory.getLogger(ExportAction.class);
     private static final String PEM = "pem:";
     private static final String PKCS12 = "pkcs12:";
-    private static final String NAME = "{name}";
-    private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9$_-]+");
 
     private ExportAction() {}
 
@@ -64,9 +61,6 @@ final class ExportAction {
     }
 
     private static Path place(String pattern, StoredCertificate certificate) throws IOException {
-        if (!SAFE_NAME.matcher(certificate.name()).matches()) {
-            throw new IOException("the name \"" + certificate.name() + "\" cannot be part of a path");
-        }
-        return Path.of(pattern.replace(NAME, certificate.name()));
+        return Path.of(new NamePattern(pattern).of(certificate));
     }
 }

@@ -32,8 +32,8 @@ import org.wucme.manage.Deployment;
  * /usr/local/bin/copy-it "to host"       anything else: runs a program with these arguments, without a shell
  * </pre>
  *
- * <p>In a DIR or FILE of an export, <code>{name}</code> stands for what the store calls the certificate. A program has five
- * minutes, and learns by its environment what it is about; what it prints is logged.
+ * <p>In a DIR, FILE or pid file, and in the arguments of a program, <code>{name}</code> stands for what the store calls the
+ * certificate. A program has five minutes, and learns by its environment what it is about; what it prints is logged.
  */
 public final class LoadActions {
 
@@ -70,7 +70,7 @@ public final class LoadActions {
         LoadActions reader = new LoadActions(reload, http, event);
         Map<String, Deployment> actions = new LinkedHashMap<>();
         texts(values).forEach(text -> actions.put(freeName(actions, nameOf(text)), reader.read(text)));
-        texts(values).map(LoadActions::problem).flatMap(Optional::stream).forEach(LOG::warn);
+        texts(values).flatMap(LoadActions::problems).forEach(LOG::warn);
         if (actions.keySet().equals(Set.of(RELOAD))) {
             LOG.warn(
                     "the load action \"+\" is for servers inside this process: any other one needs an action of its own");
@@ -79,14 +79,14 @@ public final class LoadActions {
     }
 
     /**
-     * What will make actions fail, as things are now; each line says which, as a log may.
+     * What will make actions fail, as things are now, or was meant in another way; each line says which, as a log may.
      *
      * @throws IllegalArgumentException if one cannot be understood, or is refused
      */
     public static List<String> problems(List<String> values, Supplier<OkHttpClient> http) {
         LoadActions reader = new LoadActions(certificate -> {}, http, LoadEvent.CHECK);
         texts(values).forEach(reader::read);
-        return texts(values).map(LoadActions::problem).flatMap(Optional::stream).toList();
+        return texts(values).flatMap(LoadActions::problems).toList();
     }
 
     private static Stream<String> texts(List<String> values) {
@@ -94,10 +94,10 @@ public final class LoadActions {
     }
 
     // A program may be there by the time that it is needed.
-    private static Optional<String> problem(String text) {
-        return program(text)
-                .flatMap(Command::problem)
-                .map(problem -> "the load action \"" + nameOf(text) + "\" will fail: " + problem);
+    private static Stream<String> problems(String text) {
+        Stream<String> failure = program(text).flatMap(Command::problem).map("will fail: "::concat).stream();
+        Stream<String> doubts = LikelyMistakes.in(text).map("may be meant in another way: "::concat);
+        return Stream.concat(failure, doubts).map(problem -> "the load action \"" + nameOf(text) + "\" " + problem);
     }
 
     // Twice the same, such as a signal before and after a copy, is no mistake.
@@ -143,7 +143,9 @@ public final class LoadActions {
             return understand(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "the load action \"" + nameOf(text) + "\" cannot be understood: " + e.getMessage(), e);
+                    "the load action \"" + nameOf(text) + "\" cannot be understood: " + e.getMessage()
+                            + LikelyMistakes.separator(text).map("; "::concat).orElse(""),
+                    e);
         }
     }
 
@@ -180,6 +182,9 @@ public final class LoadActions {
             return Optional.empty();
         }
         List<String> words = words(text);
+        if (words.get(0).contains("://")) {
+            throw new IllegalArgumentException("it is neither an http or https URL nor a program");
+        }
         return ExportAction.isOne(words.get(0))
                 ? Optional.empty()
                 : Optional.of(new Command(words, ProgramAction.LIMIT));

@@ -2,6 +2,8 @@ package org.wucme.cli.load;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +31,16 @@ final class ProgramAction implements Deployment {
     @Override
     public void deploy(StoredCertificate certificate) throws IOException {
         AtomicInteger lines = new AtomicInteger();
-        command.run(Facts.of(certificate, event).environment(), "", line -> log(line, lines.incrementAndGet()));
+        commandFor(certificate)
+                .run(Facts.of(certificate, event).environment(), "", line -> log(line, lines.incrementAndGet()));
+    }
+
+    private Command commandFor(StoredCertificate certificate) throws IOException {
+        List<String> arguments = new ArrayList<>();
+        for (String argument : command.arguments()) {
+            arguments.add(new NamePattern(argument).of(certificate));
+        }
+        return command.with(arguments);
     }
 
     private void log(String line, int number) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,10 +38,17 @@ final class SignalAction implements Deployment {
     private static final String PROCESSES = "/proc";
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final String signal;
-    private final Path file;
+    // What is started from a file's number has it before the file; clocks and file systems may be that inexact.
+    private static final Duration INEXACTNESS = Duration.ofSeconds(5);
 
-    private SignalAction(String signal, Path file) {
+    // Signals to it mean something else, up to a restart of the machine.
+    private static final Pattern INIT =
+            Pattern.compile(".*/(?:systemd|(?:[a-z]+-)?init|launchd|tini|runit|s6-svscan|catatonit)");
+
+    private final String signal;
+    private final NamePattern file;
+
+    private SignalAction(String signal, NamePattern file) {
         this.signal = signal;
         this.file = file;
     }
@@ -63,13 +71,16 @@ final class SignalAction implements Deployment {
         if (!form.group(2).startsWith("/")) {
             throw new IllegalArgumentException("the pid file is missing: " + form.group(1) + ":/run/SERVER.pid");
         }
-        return new SignalAction(form.group(1), Path.of(form.group(2)));
+        return new SignalAction(
+                form.group(1), new NamePattern(Path.of(form.group(2)).toString()));
     }
 
     @Override
     public void deploy(StoredCertificate certificate) throws IOException {
-        long pid = pid();
-        requireOwner(pid);
+        Path file = Path.of(this.file.of(certificate));
+        long pid = pid(file);
+        requireServer(pid, file);
+        requireOwner(pid, file);
         // Java knows TERM and KILL only, and not every system has kill as a program. The shell sees nothing from
         // outside.
         List<String> kill = List.of("/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "kill", signal, Long.toString(pid));
@@ -83,8 +94,36 @@ final class SignalAction implements Deployment {
         }
     }
 
+    // The number of a server that has ended may be another process's by now.
+    private static void requireServer(long pid, Path file) throws IOException {
+        if (pid == ProcessHandle.current().pid()) {
+            throw new IOException("process " + pid + " of " + file
+                    + " is wucme itself, which is sent no signal; the file is" + " stale, or another program's");
+        }
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (pid == 1
+                && process.flatMap(init -> init.info().command())
+                        .filter(SignalAction::isInit)
+                        .isPresent()) {
+            throw new IOException("process 1 of " + file
+                    + " is this machine's init, which is sent no signal; is the file" + " the server's?");
+        }
+        Instant written = Files.getLastModifiedTime(file).toInstant();
+        Optional<Instant> started = process.flatMap(each -> each.info().startInstant())
+                .filter(start -> start.isAfter(written.plus(INEXACTNESS)));
+        if (started.isPresent()) {
+            throw new IOException("process " + pid + " of " + file + " is sent no signal: it was started at "
+                    + started.get() + ", after the file was written (" + written + "), so that it is not the server's;"
+                    + " restart the server, or \"touch\" the file if only the clock was changed");
+        }
+    }
+
+    static boolean isInit(String command) {
+        return INIT.matcher(command).matches();
+    }
+
     // A user who can change the file chooses the process: root signals only what that user could signal alone.
-    private void requireOwner(long pid) throws IOException {
+    private static void requireOwner(long pid, Path file) throws IOException {
         Optional<Exposure> exposure = ProcessUser.isRoot() ? Exposure.of(file) : Optional.empty();
         if (exposure.isPresent()) {
             Object owner = Files.getAttribute(exposure.get().path(), UID, LinkOption.NOFOLLOW_LINKS);
@@ -106,7 +145,7 @@ final class SignalAction implements Deployment {
     }
 
     // Some write more below the number.
-    private long pid() throws IOException {
+    private static long pid(Path file) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException(file + " is not a file"); // reading a pipe may never end
         }

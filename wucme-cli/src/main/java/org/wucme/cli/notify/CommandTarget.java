@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import org.wucme.cli.call.Command;
+import org.wucme.cli.call.ShellSyntax;
 
 /** A program of the administrator's, which learns by its environment what happened, and reads the text. */
 final class CommandTarget implements Target {
@@ -18,9 +19,15 @@ final class CommandTarget implements Target {
     private static final int MOST_OUTPUT = 4096;
 
     private final Command command;
+    private final Optional<String> doubt;
 
     CommandTarget(Command command) {
+        this(command, Optional.empty());
+    }
+
+    private CommandTarget(Command command, Optional<String> doubt) {
         this.command = command;
+        this.doubt = doubt;
     }
 
     /**
@@ -33,7 +40,7 @@ final class CommandTarget implements Target {
         command.exposure().ifPresent(exposure -> {
             throw new IllegalArgumentException("the command for notices is refused: " + exposure);
         });
-        return new CommandTarget(command);
+        return new CommandTarget(command, ShellSyntax.doubt(line));
     }
 
     private static Command read(String line) {
@@ -54,7 +61,7 @@ final class CommandTarget implements Target {
 
     @Override
     public Optional<String> problem() {
-        return command.problem();
+        return command.problem().or(() -> doubt);
     }
 
     static Map<String, String> environment(Notice notice) {

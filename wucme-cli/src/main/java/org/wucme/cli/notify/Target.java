@@ -15,7 +15,7 @@ public interface Target extends AutoCloseable {
      */
     String send(Notice notice) throws IOException;
 
-    /** Why nothing can be told, as far as that is known before it is tried; empty if nothing speaks against it. */
+    /** Why notices will not arrive, or not as they are meant to, as far as that is known before; empty if all seems well. */
     default Optional<String> problem() {
         return Optional.empty();
     }

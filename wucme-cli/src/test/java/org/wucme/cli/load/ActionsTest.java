@@ -13,6 +13,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.internal.files.ProcessUser;
@@ -133,6 +135,24 @@ class ActionsTest {
         assertThat(log).containsExactly(script + ": all is [1mwell");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"www.example.org", "*.example.org", "2001:db8::1", "192.0.2.1"})
+    void theNameOfTheCertificateStandsInArgumentsAndPidFilesToo(String identifier) throws Exception {
+        String name = store.nameOf(Identifier.of(identifier));
+        StoredCertificate named = new StoredCertificate(
+                name, certificate.location(), certificate.chain(), certificate.keyPair(), certificate.renewal(), null);
+        String script = script("hook", "printf '%s|' \"$@\" >" + folder.resolve("seen"));
+
+        action(script + " {name} '--to=/etc/{name}/a b' \"{name}{name}\" {names} $HOME")
+                .deploy(named);
+
+        assertThat(folder.resolve("seen"))
+                .hasContent(name + "|--to=/etc/" + name + "/a b|" + name + name + "|{names}|$HOME|");
+        assertThatThrownBy(() -> action("HUP:" + folder + "/{name}.pid").deploy(named))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(folder.resolve(name + ".pid") + ": ");
+    }
+
     @Test
     void hostileNamesReachAProgramInOneLineAndNoShell() throws Exception {
         Path touched = folder.resolve("touched");
@@ -150,9 +170,11 @@ class ActionsTest {
         assertThat(Files.readAllLines(folder.resolve("seen")))
                 .contains("WUCME_NAMES=" + name.replaceAll("[\n\u0000\u001b]+", " "))
                 .noneMatch(line -> line.startsWith("$(touch"));
-        assertThatThrownBy(() -> action("pem:" + folder + "/{name}").deploy(hostile))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("cannot be part of a path");
+        for (String text : List.of("pem:" + folder + "/{name}", script + " {name}", "HUP:" + folder + "/{name}")) {
+            assertThatThrownBy(() -> action(text).deploy(hostile))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("cannot be part of a path");
+        }
     }
 
     @Test
@@ -249,6 +271,50 @@ class ActionsTest {
         assertThatThrownBy(() -> action("SIGHUP:" + pidFile).deploy(certificate))
                 .isInstanceOf(IOException.class)
                 .hasMessage(pidFile + " does not begin with the number of a process");
+    }
+
+    @Test
+    void aProcessThatIsYoungerThanThePidFileGetsNoSignal() throws Exception {
+        Process server = new ProcessBuilder("sleep", "600").start();
+        try {
+            Path pidFile = Files.writeString(folder.resolve("server.pid"), server.pid() + "\n");
+            Instant started = server.info().startInstant().orElseThrow();
+            Files.setLastModifiedTime(pidFile, FileTime.from(started.minus(Duration.ofMinutes(1))));
+
+            assertThatThrownBy(() -> action("TERM:" + pidFile).deploy(certificate))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContainingAll(pidFile.toString(), String.valueOf(server.pid()), "no signal", "restart");
+            assertThat(server.isAlive()).isTrue();
+
+            Files.setLastModifiedTime(pidFile, FileTime.from(started));
+            action("TERM:" + pidFile).deploy(certificate);
+            assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    @Test
+    void wucmeItselfGetsNoSignal() throws Exception {
+        Path pidFile = Files.writeString(
+                folder.resolve("server.pid"), ProcessHandle.current().pid() + "\n");
+
+        assertThatThrownBy(() -> action("TERM:" + pidFile).deploy(certificate))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll(pidFile.toString(), "wucme itself");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/usr/lib/systemd/systemd, true",
+        "/sbin/init, true",
+        "/sbin/openrc-init, true",
+        "/usr/bin/tini, true",
+        "/usr/sbin/nginx, false",
+        "/usr/bin/initdb, false"
+    })
+    void aServerMayBeProcessOneButNotInit(String command, boolean isInit) {
+        assertThat(SignalAction.isInit(command)).isEqualTo(isInit);
     }
 
     @Test

@@ -120,6 +120,111 @@ class LoadActionsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '^',
+            delimiter = '¦',
+            value = {
+                "/bin/true && /bin/true ¦ &&",
+                "/bin/true; /bin/true ¦ ;",
+                "/bin/true x &¦ &",
+                "/bin/true | /bin/true ¦ |",
+                "/bin/true || /bin/true ¦ ||",
+                "/bin/true >/dev/null ¦ >",
+                "/bin/true x 2>&1 ¦ 2>&1",
+                "/bin/true <file ¦ <",
+                "/bin/true $HOME/x ¦ $HOME",
+                "/bin/true ${T0KEN}x ¦ ${",
+                "/bin/true $(id) ¦ $(",
+                "/bin/true `id` ¦ `",
+                "/bin/true \"$HOME/x\" ¦ $HOME",
+                "/bin/true ~/x ¦ ~",
+                "~/bin/reload ¦ ~",
+                "/bin/true /etc/*.pem ¦ *",
+                "/bin/true a? ¦ ?",
+                "/bin/true [ab] ¦ [ab]",
+                "/bin/true /etc/{a,b} ¦ {a,b}",
+                "/bin/true a\\ b ¦ \\",
+                "/bin/true # comment ¦ #",
+                "A=b /bin/true ¦ A=",
+                "HUP:/run/nginx.pid # nginx ¦ #",
+                "HUP:/run/nginx*.pid ¦ *",
+                "pem:/etc/$NAME ¦ $NAME",
+                "/bin/sh -c echo x && /bin/true ¦ &&"
+            })
+    void whatOnlyAShellUnderstandsGetsAWarning(String action, String part) {
+        try (Logged log = Logged.of(LoadActions.class)) {
+            parse(action);
+
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("without a shell"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains(
+                                    "\"" + action + "\"", "so that " + part + " is taken as it stands", "/bin/sh -c"));
+        }
+        assertThat(LoadActions.problems(List.of(action), OkHttpClient::new))
+                .anyMatch(line -> line.contains("without a shell"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "+",
+                "/bin/true a 'b && c' 'x | y' '$HOME' '~' '*'",
+                "/bin/true \"a > b; c\"",
+                "/bin/sh -c 'x && y >z; echo $HOME ~ *'",
+                "/bin/sh -ec \"x && y $HOME\"",
+                "/bin/true https://host.example/x?a=b&c=d;e",
+                "/bin/true [2001:db8::1]:443 a~b a#b 100% --x=y -1",
+                "/bin/true /etc/wucme/WUCME_C_WWW$0A1B2C3D4E.PEM {name}",
+                "/usr/bin/env A=b /bin/true",
+                "/bin/true a,b --mount type=bind,/x",
+                "/bin/true 'a, b' \"c, /d\"",
+                "HUP:/run/nginx.pid",
+                "pem:/etc/tls/{name}",
+                "pkcs12:/etc/{name}.p12 /etc/password",
+                "https://host.example/x?a=b&c=(d)*"
+            })
+    void whatNoShellWouldChangeGetsNone(String action) {
+        assertThat(LoadActions.problems(List.of(action), OkHttpClient::new)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "+,/bin/true",
+                "+, HUP:/run/nginx.pid",
+                "HUP:/run/nginx.pid,pem:/etc/tls/{name}",
+                "HUP:/run/nginx.pid, /bin/true",
+                "SIGHUP:/run/a.pid,SIGUSR1:/run/b.pid",
+                "/bin/true,/bin/true",
+                "/bin/true x,HUP:/run/nginx.pid",
+                "/bin/true x, /bin/true",
+                "/bin/true x,https://host.example/T0KEN",
+                "https://host.example/,+",
+                "@/bin/true,@/bin/true"
+            })
+    void commasBetweenActionsGetAHint(String action) {
+        List<String> problems = LoadActions.problems(List.of(action), OkHttpClient::new);
+
+        assertThat(problems).anyMatch(line -> line.contains("commas do not separate") && line.contains("WUCME_LOAD="));
+        assertThat(problems.toString()).doesNotContain("T0KEN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "KILL:/run/nginx.pid,HUP:/run/nginx.pid",
+                "pem:/a,pkcs12:/b /etc/password",
+                "/bin/true,https://host.example/T0KEN"
+            })
+    void commasInWhatCannotBeUnderstoodGetAHintToo(String action) {
+        assertThatThrownBy(() -> parse(action))
+                .hasMessageContaining("commas do not separate")
+                .hasMessageNotContaining("T0KEN");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "KILL:/run/nginx.pid",
@@ -128,6 +233,8 @@ class LoadActionsTest {
                 "SIGHUP:nginx.pid",
                 "https://",
                 "https://user:T0KEN@",
+                "htps://host.example/T0KEN",
+                "ftp://user:T0KEN@host.example/",
                 "pem:",
                 "pem:relative/folder",
                 "pem:/a /b",

@@ -230,6 +230,20 @@ class NotifySettingsTest {
                 .hasMessageNotContaining("secret");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"/bin/true secret && /bin/true | &&", "/bin/true $HOME/secret | $HOME"})
+    void aCommandThatNeedsAShellIsDoubted(String command, String part) {
+        NotifySettings settings = new NotifySettings(HOST, null, null, null, null, null, null, null, command, 100);
+
+        Target target = settings.targets(OkHttpClient::new).get(0);
+
+        assertThat(target.problem().orElseThrow())
+                .contains("without a shell", " " + part + " ")
+                .doesNotContain("secret");
+    }
+
     @Test
     void aCommandThatAnotherUserCanChangeIsRefusedToRoot(@TempDir Path folder) throws Exception {
         assumeTrue(ProcessUser.isRoot());

@@ -1,0 +1,31 @@
+package org.wucme.cli.load;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.wucme.cli.call.ShellSyntax;
+
+/** Signs that the text of a load action was meant in another way than it is understood. */
+final class LikelyMistakes {
+
+    // Between two actions. An argument may contain commas.
+    private static final Pattern COMMA = Pattern.compile(
+            ",[\\s\"']*(?:[+@]|https?://|pem:|pkcs12:|(?:SIG)?[A-Z][A-Z0-9]*:/)|^[^\\s\"']+,[\\s\"']*/|^[^\"']+,\\s",
+            Pattern.CASE_INSENSITIVE);
+
+    private LikelyMistakes() {}
+
+    /** What to say of them. */
+    static Stream<String> in(String text) {
+        return Stream.of(separator(text), ShellSyntax.doubt(text)).flatMap(Optional::stream);
+    }
+
+    /** What to say of commas where actions should be apart. */
+    static Optional<String> separator(String text) {
+        return COMMA.matcher(text).find()
+                ? Optional.of(
+                        "commas do not separate load actions: give each a line of its own in WUCME_LOAD (in WUCME.CONF,"
+                                + " WUCME_LOAD= once for each), or a --load of its own")
+                : Optional.empty();
+    }
+}
