@@ -87,7 +87,7 @@ public final class CertificateManager implements AutoCloseable {
     private final Consumer<ManagerEvent> events;
     private final List<RenewalRecord> wanted;
     private final Deployments deployments;
-    private final boolean isAlwaysActive;
+    private final ActiveLock activeLock;
     private final ManagerLoop.Means means;
     private final Serving serving;
     private @Nullable ManagerLoop loop;
@@ -119,9 +119,9 @@ public final class CertificateManager implements AutoCloseable {
         this.issuing = new Issuing(store, clients, accounts, settings, builder.sleeper, ways, events);
         this.renewals = new Renewals(store, issuing, clock, asks, events);
         this.deployments = new Deployments(builder.deployments, store, renewals, clock, events);
-        this.isAlwaysActive = builder.isAlwaysActive;
+        this.activeLock = builder.activeLock();
         this.means = new ManagerLoop.Means(
-                clock, builder.random, asks, builder.atOnce, isAlwaysActive, deployments, backoffs, settings, events);
+                clock, builder.random, asks, builder.atOnce, activeLock, deployments, backoffs, settings, events);
     }
 
     private void tellListeners(ManagerEvent event) {
@@ -204,7 +204,7 @@ public final class CertificateManager implements AutoCloseable {
         if (deployments.isEmpty()) {
             return true;
         }
-        try (StoreLock active = ManagerLoop.becomeActive(store, isAlwaysActive)) {
+        try (StoreLock active = ManagerLoop.becomeActive(activeLock)) {
             if (active == null) {
                 return false;
             }
@@ -573,6 +573,7 @@ public final class CertificateManager implements AutoCloseable {
         private final Map<String, Deployment> deployments = new LinkedHashMap<>();
         private Ca ca = Ca.LETS_ENCRYPT;
         private int atOnce = 8;
+        private @Nullable ActiveLock activeLock;
         private boolean isAlwaysActive;
         private boolean isTemporaryServed;
         private Consumer<ServerCertificates.Builder> serverCertificates = settings -> {};
@@ -793,6 +794,20 @@ public final class CertificateManager implements AutoCloseable {
         public Builder alwaysActive() {
             this.isAlwaysActive = true;
             return this;
+        }
+
+        /**
+         * Sets how the manager becomes the active one of the store; {@link CertificateStore#lockActive} by default. For a caller
+         * that keeps the lock from one manager to the next, so that no other process becomes active in between.
+         */
+        public Builder activeLock(ActiveLock how) {
+            this.activeLock = Objects.requireNonNull(how, "how");
+            return this;
+        }
+
+        private ActiveLock activeLock() {
+            ActiveLock lock = activeLock == null ? store::lockActive : activeLock;
+            return isAlwaysActive ? ManagerLoop.orWithout(lock) : lock;
         }
 
         /**

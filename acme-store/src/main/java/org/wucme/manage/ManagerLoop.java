@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -65,7 +66,7 @@ final class ManagerLoop implements AutoCloseable {
      *
      * @param asks whether CAs are asked when to renew
      * @param atOnce how many certificates of each CA are worked on at once
-     * @param isAlwaysActive whether it is active whoever else is
+     * @param activeLock makes it the active manager
      * @param deployments what is carried out with certificates
      * @param settings tells which backoffs came from settings that have changed since
      */
@@ -74,7 +75,7 @@ final class ManagerLoop implements AutoCloseable {
             RandomGenerator random,
             boolean asks,
             int atOnce,
-            boolean isAlwaysActive,
+            ActiveLock activeLock,
             Deployments deployments,
             Backoffs backoffs,
             SettingsDigest settings,
@@ -135,7 +136,7 @@ final class ManagerLoop implements AutoCloseable {
     private void run() {
         boolean wasStandby = false;
         while (!isClosed) {
-            try (StoreLock active = becomeActive()) {
+            try (StoreLock active = becomeActive(means.activeLock())) {
                 if (active != null) {
                     means.events().accept(new ManagerEvent.BecameActive());
                     work();
@@ -151,26 +152,22 @@ final class ManagerLoop implements AutoCloseable {
         }
     }
 
-    private @Nullable StoreLock becomeActive() throws IOException {
-        return becomeActive(store, means.isAlwaysActive());
+    /** Takes the lock of the active manager; null if another one has it. */
+    static @Nullable StoreLock becomeActive(ActiveLock lock) throws IOException {
+        return lock.acquire(MOMENT).orElse(null);
     }
 
-    /** Takes the lock of the active manager; null if another one has it, unless this does not matter. */
-    static @Nullable StoreLock becomeActive(CertificateStore store, boolean isAlwaysActive) throws IOException {
-        return isAlwaysActive
-                ? becomeActiveAnyhow(store)
-                : store.lockActive(MOMENT).orElse(null);
-    }
-
-    // With the lock, if it is to be had: for those who respect it, and those who ask.
-    private static StoreLock becomeActiveAnyhow(CertificateStore store) {
+    /** Does without the lock where another one has it, or it cannot be had: it is for those who respect it, and those who ask. */
+    static ActiveLock orWithout(ActiveLock lock) {
         StoreLock none = () -> {};
-        try {
-            return store.lockActive(MOMENT).orElse(none);
-        } catch (IOException e) {
-            LOG.debug("active without the lock", Trace.of(e));
-            return none;
-        }
+        return patience -> {
+            try {
+                return Optional.of(lock.acquire(patience).orElse(none));
+            } catch (IOException e) {
+                LOG.debug("active without the lock", Trace.of(e));
+                return Optional.of(none);
+            }
+        };
     }
 
     private ActiveManager owner() throws IOException {

@@ -1,19 +1,26 @@
 package org.wucme.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.cli.agent.ActiveRole;
 import org.wucme.cli.agent.Agent;
 import org.wucme.cli.agent.AgentLog;
 import org.wucme.cli.agent.AgentSettings;
+import org.wucme.cli.agent.Residence;
 import org.wucme.cli.agent.Signals;
 import org.wucme.cli.load.LoadEvent;
 import org.wucme.cli.notify.NotifySettings;
+import org.wucme.cli.report.ManagerWatch;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -65,28 +72,37 @@ final class AgentCommand extends WucmeCommand {
     public Integer call() throws IOException, InterruptedException {
         AgentLog log = new AgentLog(out()::println, logging.file(globals()));
         globals().logTo(log);
-        try (Signals signals = Signals.install()) {
+        try (Signals signals = Signals.install();
+                ActiveRole role = new ActiveRole()) {
             LOG.info(
                     "wucme agent {}, process {}, for {}",
                     VersionCommand.versions().get("wucme"),
                     ProcessHandle.current().pid(),
                     globals().here().toAbsolutePath());
-            Signals.Wish last = run(signals, log);
+            Signals.Wish last = run(signals, residence(log, role, signals));
             LOG.info("the agent has ended");
             return last == Signals.Wish.END ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 
+    private static Residence residence(AgentLog log, ActiveRole role, Signals signals) {
+        Clock clock = Clock.system(ZoneId.systemDefault());
+        String self = new ActiveManager(
+                        NotifyOptions.hostName(), ProcessHandle.current().pid(), null)
+                .toString();
+        return new Residence(log, new ManagerWatch(clock, self), role, clock, signals::giveUp);
+    }
+
     /** Goes on until there is a wish to end, and returns that. */
-    private Signals.Wish run(Signals signals, AgentLog log) throws IOException, InterruptedException {
-        Agent agent = Agent.start(settings(log), log, signals::giveUp);
+    private Signals.Wish run(Signals signals, Residence residence) throws IOException, InterruptedException {
+        Agent agent = Agent.start(settings(residence.log()), residence);
         try {
             Signals.Wish wish = signals.next();
             while (wish == Signals.Wish.REREAD) {
-                Fresh fresh = reread(log);
+                Fresh fresh = reread(residence.log());
                 if (fresh != null) {
-                    agent.close();
-                    agent = startAgain(fresh, agent.settings(), log, signals);
+                    agent.stop();
+                    agent = startAgain(fresh, agent.settings(), residence);
                     retryNow(agent);
                 }
                 wish = signals.next();
@@ -115,11 +131,7 @@ final class AgentCommand extends WucmeCommand {
         try {
             Configuration configuration = globals().configuration().reread();
             configuration.warnings().forEach(LOG::warn);
-            CommandLine line = Wucme.commandLine(configuration, out(), err());
-            CommandLine.ParseResult parsed = line.parseArgs(configuration.words());
-            AgentCommand fresh =
-                    (AgentCommand) parsed.subcommand().commandSpec().userObject();
-            fresh.globals().configure(configuration);
+            AgentCommand fresh = parse(configuration, out(), err(), configuration.words());
             return new Fresh(fresh.settings(log), fresh.logging.file(fresh.globals()), fresh.globals().verbose);
         } catch (IOException | IllegalArgumentException | CommandLine.ParameterException e) {
             LOG.warn("nothing changes: {}", Errors.describe(e));
@@ -127,21 +139,30 @@ final class AgentCommand extends WucmeCommand {
         }
     }
 
+    /** The command as it is configured and given. */
+    static AgentCommand parse(Configuration configuration, PrintWriter out, PrintWriter err, String... words) {
+        CommandLine.ParseResult parsed =
+                Wucme.commandLine(configuration, out, err).parseArgs(words);
+        AgentCommand command = (AgentCommand) parsed.subcommand().commandSpec().userObject();
+        command.globals().configure(configuration);
+        return command;
+    }
+
     // A port that somebody else has is no reason to end.
-    private Agent startAgain(Fresh fresh, AgentSettings before, AgentLog log, Signals signals) throws IOException {
+    private Agent startAgain(Fresh fresh, AgentSettings before, Residence residence) throws IOException {
         try {
-            Agent agent = Agent.start(fresh.settings(), log, signals::giveUp);
-            log.moveTo(fresh.logFile());
+            Agent agent = Agent.start(fresh.settings(), residence);
+            residence.log().moveTo(fresh.logFile());
             globals().verbose = fresh.isVerbose();
-            globals().logTo(log);
+            globals().logTo(residence.log());
             return agent;
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn("it goes on as before: {}", Errors.describe(e));
-            return Agent.start(before, log, signals::giveUp);
+            return Agent.start(before, residence);
         }
     }
 
-    private AgentSettings settings(AgentLog log) throws IOException {
+    AgentSettings settings(AgentLog log) throws IOException {
         requireTypes();
         Globals globals = globals();
         CertificateStore store = globals.openStore();
@@ -151,7 +172,7 @@ final class AgentCommand extends WucmeCommand {
         return new AgentSettings(
                 store,
                 globals::connect,
-                challenges.openers(listen, globals, store, told.host()),
+                challenges.openers(listen, globals),
                 load.actions(globals, LoadEvent.LOAD),
                 told,
                 globals::http,

@@ -20,7 +20,6 @@ import org.wucme.challenges.http.Webroot;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Responder;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
 import org.wucme.cli.agent.SolverOpener;
-import org.wucme.store.CertificateStore;
 import picocli.CommandLine.Option;
 
 /** How challenges are answered: on which ports, or in which folder. */
@@ -104,26 +103,22 @@ final class ChallengeOptions {
     }
 
     /**
-     * As {@link #solvers}, but for those whose ports are taken at once and kept. While another agent of the store is active
-     * on this machine, they are left to that, and taken when this process becomes active itself.
+     * As {@link #solvers}, but for those whose ports are kept once the agent opens them.
      *
      * @param kept types of challenges, whose ports these are
-     * @param host the name of this machine
      */
-    List<SolverOpener> openers(Set<String> kept, Globals globals, CertificateStore store, String host) {
-        SolverOpener http = () -> httpSolver(globals);
-        SolverOpener tls = () -> tlsSolver(globals);
+    List<SolverOpener> openers(Set<String> kept, Globals globals) {
         return List.of(
-                kept.contains(Http01.TYPE)
-                        ? () -> KeptSolver.start(() -> openHttp(globals), httpSolver(globals), store, host)
-                        : http,
-                kept.contains(TlsAlpn01.TYPE)
-                        ? () -> KeptSolver.start(
-                                () -> TlsAlpn01Server.open(tlsAddress(), new TlsAlpn01Responder(), limits()),
-                                tlsSolver(globals),
-                                store,
-                                host)
-                        : tls);
+                opener(kept.contains(Http01.TYPE), () -> openHttp(globals), () -> httpSolver(globals)),
+                opener(kept.contains(TlsAlpn01.TYPE), this::openTls, () -> tlsSolver(globals)));
+    }
+
+    private static SolverOpener opener(boolean isKept, SolverOpener open, SolverOpener whileNeeded) {
+        return isKept ? () -> new KeptSolver(open, whileNeeded.open()) : whileNeeded;
+    }
+
+    private ChallengeSolver openTls() throws IOException {
+        return TlsAlpn01Server.open(tlsAddress(), new TlsAlpn01Responder(), limits());
     }
 
     /** A server for http-01 that listens at once, and answers for other processes, too. */

@@ -1,11 +1,11 @@
 package org.wucme.cli.agent;
 
 import java.io.IOException;
-import java.time.Clock;
-import java.time.ZoneId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.challenges.ListenException;
+import org.wucme.cli.Errors;
 import org.wucme.cli.PortOwner;
 import org.wucme.cli.notify.EventLog;
 import org.wucme.cli.notify.Notifier;
 import org.wucme.cli.notify.Target;
-import org.wucme.cli.report.ManagerWatch;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.ActiveManager;
@@ -30,33 +30,39 @@ public final class Agent implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-    private static final Clock CLOCK = Clock.system(ZoneId.systemDefault());
+    // Of those that start together, the active one has its ports and its report before another one wants them.
+    private static final Duration HEAD_START = Duration.ofSeconds(1);
 
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
-    private final Openings openings;
     private final AgentSettings settings;
+    private final Residence residence;
+    private final Notifier notifier;
+    private final Openings openings;
     private @Nullable CertificateManager manager;
 
-    private Agent(AgentSettings settings) {
+    private Agent(AgentSettings settings, Residence residence) {
         this.settings = settings;
-        this.openings = new Openings(settings.notices().host());
+        this.residence = residence;
+        this.openings = new Openings(host());
+        this.notifier = Notifier.start(
+                host(), settings.store(), targets(), settings.notices().noticesADay(), residence.clock());
     }
 
     /**
      * Starts an agent.
      *
-     * @param log is also kept in its file, while the agent is active
-     * @param giveUp is called when this process can go on no more
+     * @param residence takes part in it until it is closed
      * @throws IllegalArgumentException if something that is configured cannot be understood
-     * @throws IOException if the store cannot be read, or a port cannot be had; nothing goes on then
+     * @throws IOException if the store cannot be read, or if this agent is to be the active one and a port cannot be had;
+     *     nothing goes on then
      */
-    public static Agent start(AgentSettings settings, AgentLog log, Runnable giveUp) throws IOException {
-        Agent agent = new Agent(settings);
+    public static Agent start(AgentSettings settings, Residence residence) throws IOException {
+        Agent agent = new Agent(settings, residence);
         try {
-            agent.open(log, giveUp);
+            agent.open();
             return agent;
         } catch (IOException | RuntimeException | Error e) {
-            agent.close();
+            agent.stop();
             throw e;
         }
     }
@@ -66,42 +72,45 @@ public final class Agent implements AutoCloseable {
         return settings;
     }
 
-    private void open(AgentLog log, Runnable giveUp) throws IOException {
-        List<Target> targets = settings.notices().targets(settings.http());
-        Notifier notifier = Notifier.start(
-                settings.notices().host(),
-                settings.store(),
-                targets,
-                settings.notices().noticesADay(),
-                CLOCK);
-        parts.push(notifier);
-        // Closed before what waits for the receivers of notices: whoever takes over wants the ports at once.
+    private String host() {
+        return settings.notices().host();
+    }
+
+    private List<Target> targets() {
+        return settings.notices().targets(settings.http());
+    }
+
+    private void open() throws IOException {
         List<ChallengeSolver> solvers = openSolvers();
-        ManagerWatch watch = new ManagerWatch(CLOCK, self());
+        CertificateManager built = build(solvers);
+        manager = built;
+        parts.push(built);
+        // Closed before what it opens, but for what it opens later, which is closed first.
+        parts.push(openings);
+        tryToBecomeActive();
+        openPorts();
+        ReportOpener report = settings.report();
+        if (report != null) {
+            show(() -> parts.push(report.open(residence.watch(), built, solvers)));
+        }
+        tell();
+        built.start();
+        openings.begin();
+    }
+
+    private CertificateManager build(List<ChallengeSolver> solvers) {
         CertificateManager.Builder builder = CertificateManager.builder(settings.store())
                 .connect(settings.connect())
                 .solvers(solvers)
-                .listener(new LastResort(giveUp))
-                .listener(watch)
+                .activeLock(patience -> residence.role().acquire(settings.store(), patience))
+                .listener(new LastResort(residence.giveUp()))
+                .listener(residence.watch())
                 .listener(openings)
-                .listener(event -> keepInFile(event, log))
-                .listener(new EventLog(settings.store(), CLOCK))
+                .listener(event -> keepInFile(event, residence.log()))
+                .listener(new EventLog(settings.store(), residence.clock()))
                 .listener(notifier);
         settings.loadActions().forEach(builder::deployment);
-        if (settings.isAlwaysActive()) {
-            builder.alwaysActive();
-        }
-        tell(targets);
-        CertificateManager started = builder.start();
-        parts.push(started);
-        manager = started;
-        // Closed before what it opens, but for what it opens later, which is closed first.
-        parts.push(openings);
-        ReportOpener report = settings.report();
-        if (report != null) {
-            show(() -> parts.push(report.open(watch, started, solvers)));
-        }
-        openings.begin();
+        return settings.isAlwaysActive() ? builder.alwaysActive().build() : builder.build();
     }
 
     private List<ChallengeSolver> openSolvers() throws IOException {
@@ -119,6 +128,31 @@ public final class Agent implements AutoCloseable {
         return solvers;
     }
 
+    private void tryToBecomeActive() throws IOException {
+        try {
+            residence.role().acquire(settings.store(), HEAD_START);
+        } catch (IOException e) {
+            if (!settings.isAlwaysActive()) {
+                throw e;
+            }
+            LOG.debug("active without the lock: {}", Errors.describe(e));
+        }
+    }
+
+    // Only the active one insists on its ports: what has them then is no agent of this store.
+    private void openPorts() throws IOException {
+        if (residence.role().isHeld()) {
+            openings.openAll();
+            return;
+        }
+        Optional<ActiveManager> active = settings.store().active();
+        if (active.filter(other -> !other.mayBeOn(host())).isPresent()) {
+            openings.openWhatCanBe();
+        } else if (!openings.isEmpty()) {
+            LOG.info("the port is not kept yet, but left to the active agent");
+        }
+    }
+
     // Certificates are renewed even where nobody can be shown that; but who mistyped where is told at once.
     private void show(Opening report) throws IOException {
         try {
@@ -128,7 +162,7 @@ public final class Agent implements AutoCloseable {
                     || refusal.reason() != ListenException.Reason.PORT_IN_USE) {
                 throw e;
             }
-            PortOwner owner = new PortOwner(settings.store(), settings.notices().host());
+            PortOwner owner = new PortOwner(settings.store(), host());
             LOG.info(
                     "there is no report yet: {}",
                     owner.explain(refusal, "this agent shows it as soon as it has the port")
@@ -148,13 +182,8 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private String self() {
-        return new ActiveManager(
-                        settings.notices().host(), ProcessHandle.current().pid(), CLOCK.instant())
-                .toString();
-    }
-
-    private void tell(List<Target> targets) {
+    private void tell() {
+        List<Target> targets = targets();
         LOG.info(
                 "what is new is loaded by {}",
                 settings.loadActions().isEmpty()
@@ -179,17 +208,32 @@ public final class Agent implements AutoCloseable {
 
     /**
      * Ends within seconds, even in the midst of an order, which the next one goes on with. Notices that wait are given a few
-     * seconds.
+     * seconds; a standby becomes active before that, and finds the ports free.
      */
     @Override
     public void close() {
+        closeParts();
+        close(residence.role());
+        close(notifier);
+    }
+
+    /** As {@link #close}, but this process stays the active one, for the agent that is started next. */
+    public void stop() {
+        closeParts();
+        close(notifier);
+    }
+
+    private void closeParts() {
         while (!parts.isEmpty()) {
-            AutoCloseable part = parts.pop();
-            try {
-                part.close();
-            } catch (Exception | Error e) {
-                LOG.warn("{} did not end well: {}", part.getClass().getSimpleName(), e.toString());
-            }
+            close(parts.pop());
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception | Error e) {
+            LOG.warn("{} did not end well: {}", part.getClass().getSimpleName(), e.toString());
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.wucme.cli.agent;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -15,13 +16,13 @@ import org.wucme.cli.Errors;
 import org.wucme.manage.ManagerEvent;
 
 /**
- * Opens what was left to the active agent while another one stands by: as soon as that becomes active itself, and every
- * minute after that until it works. Thread-safe.
+ * Opens what was left to the active agent while another one stands by: as soon as that becomes active itself, and every few
+ * seconds after that until it works. Thread-safe.
  */
 final class Openings implements Consumer<ManagerEvent>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Openings.class);
-    private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Set<Opening> all = ConcurrentHashMap.newKeySet();
@@ -61,6 +62,27 @@ final class Openings implements Consumer<ManagerEvent>, AutoCloseable {
         missing.put(opening, "");
     }
 
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /**
+     * Opens all at once.
+     *
+     * @throws IOException if one cannot be opened
+     */
+    void openAll() throws IOException {
+        for (Opening opening : Set.copyOf(missing.keySet())) {
+            opening.open();
+            missing.remove(opening);
+        }
+    }
+
+    /** Opens at once what can be opened. */
+    void openWhatCanBe() {
+        missing.keySet().removeIf(this::isOpened);
+    }
+
     /** Begins to try, while the agent is active. */
     void begin() {
         var unused = thread.scheduleWithFixedDelay(this::openIfActive, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
@@ -91,7 +113,7 @@ final class Openings implements Consumer<ManagerEvent>, AutoCloseable {
 
     private void openIfActive() {
         if (isActive) {
-            missing.keySet().removeIf(this::isOpened);
+            openWhatCanBe();
         }
     }
 
@@ -102,7 +124,7 @@ final class Openings implements Consumer<ManagerEvent>, AutoCloseable {
         } catch (Exception | Error e) {
             String problem = Errors.describe(e);
             if (!problem.equals(missing.put(opening, problem))) {
-                LOG.warn("{}; this is tried again every minute", problem);
+                LOG.warn("{}; this is tried again every {} seconds", problem, pause.toSeconds());
             }
             return false;
         }

@@ -10,7 +10,8 @@ import org.wucme.manage.ManagerEvent;
 import org.wucme.store.ActiveManager;
 
 /**
- * Listens to a manager, and tells how it stands. Until the manager says whether it is active, it counts as waiting.
+ * Listens to the managers that follow one another in this process, and tells how they stand. Until one says whether it is
+ * active, it counts as waiting.
  * Thread-safe.
  */
 public final class ManagerWatch implements Consumer<ManagerEvent>, Supplier<ManagerState> {
@@ -43,7 +44,10 @@ public final class ManagerWatch implements Consumer<ManagerEvent>, Supplier<Mana
 
     private ManagerState after(ManagerState before, ManagerEvent event, Instant now) {
         if (event instanceof ManagerEvent.BecameActive) {
-            return before.withRole(ManagerState.Role.ACTIVE, self, now);
+            // A manager with other settings goes on for the same process.
+            return before.role() == ManagerState.Role.ACTIVE
+                    ? before
+                    : before.withRole(ManagerState.Role.ACTIVE, self, now);
         }
         if (event instanceof ManagerEvent.BecameStandby standby) {
             ActiveManager owner = standby.owner();

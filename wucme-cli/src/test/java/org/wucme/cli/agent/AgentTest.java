@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,8 @@ import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.cli.notify.NotifySettings;
+import org.wucme.cli.report.ManagerWatch;
+import org.wucme.store.StoreLock;
 import org.wucme.store.file.FileStore;
 
 class AgentTest {
@@ -26,14 +29,20 @@ class AgentTest {
     @TempDir
     Path folder;
 
-    /** Tells which thread opens it. */
-    private static final class Kept implements ChallengeSolver, Opening {
+    /** A solver that opens nothing of its own accord. */
+    private static final class Kept implements ChallengeSolver, Opening, AutoCloseable {
 
-        private final CompletableFuture<Thread> opener = new CompletableFuture<>();
+        private final AtomicInteger opened = new AtomicInteger();
+        private volatile boolean isClosed;
 
         @Override
         public void open() {
-            opener.complete(Thread.currentThread());
+            opened.incrementAndGet();
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
         }
 
         @Override
@@ -48,11 +57,12 @@ class AgentTest {
     }
 
     @Test
-    void whatCannotBeStartedOpensNothingLater() throws Exception {
+    void whatCannotBeStartedLeavesNothingOpen() throws Exception {
         Kept kept = new Kept();
+        FileStore store = FileStore.open(folder);
         NotifySettings nobody = new NotifySettings("www1", null, null, null, null, null, null, null, null, 1);
         AgentSettings settings = new AgentSettings(
-                FileStore.open(folder),
+                store,
                 AcmeClient::of,
                 List.of(() -> kept),
                 Map.of(),
@@ -60,16 +70,22 @@ class AgentTest {
                 OkHttpClient::new,
                 false,
                 (state, manager, solvers) -> {
-                    // Only then has a thread begun that could go on.
-                    kept.opener.orTimeout(60, TimeUnit.SECONDS).join();
                     throw new IOException("no such address");
                 });
-        AgentLog log = new AgentLog(line -> {}, folder.resolve("agent.log"));
+        Clock clock = Clock.systemUTC();
+        try (ActiveRole role = new ActiveRole()) {
+            Residence residence = new Residence(
+                    new AgentLog(line -> {}, folder.resolve("agent.log")),
+                    new ManagerWatch(clock, "this process"),
+                    role,
+                    clock,
+                    () -> {});
 
-        assertThatThrownBy(() -> Agent.start(settings, log, () -> {})).hasMessage("no such address");
+            assertThatThrownBy(() -> Agent.start(settings, residence)).hasMessage("no such address");
+        }
 
-        Thread opener = kept.opener.join();
-        opener.join(TimeUnit.SECONDS.toMillis(60));
-        assertThat(opener.isAlive()).isFalse();
+        assertThat(kept.opened).hasValue(1);
+        assertThat(kept.isClosed).isTrue();
+        assertThat(store.lockActive(Duration.ZERO)).hasValueSatisfying(StoreLock::close);
     }
 }
