@@ -1,6 +1,7 @@
 package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -412,6 +413,38 @@ class LauncherIT {
     }
 
     @Test
+    void asTheFirstProcessOfAContainerTheAgentLeavesNoZombies() throws Exception {
+        Path folder = install("container");
+        environment.put(
+                "JAVA_HOME",
+                fakeJava("""
+                #!/bin/sh
+                case "$*" in *-version*) exit ;; esac
+                sh -c 'sleep 0.1 & echo $! >%1$s'
+                tries=0
+                while [ -e /proc/$(cat %1$s) ] && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
+                [ -e /proc/$(cat %1$s) ] && echo zombie || echo "gone, parent $PPID"
+                exit 10
+                """.formatted(temporary.resolve("orphan"))).toString());
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        List<String> asFirst = List.of("unshare", "--pid", "--fork", "--mount-proc");
+        assumeTrue(succeeds(asFirst, "true"), "no namespaces here");
+
+        Result result = runIn(home, join(asFirst, folder.resolve("wucme").toString(), "agent"));
+
+        assertThat(result.out()).isEqualTo("gone, parent 1\n");
+        assertThat(result.exit()).isEqualTo(1);
+    }
+
+    private static boolean succeeds(List<String> prefix, String program) throws Exception {
+        return new ProcessBuilder(join(prefix, program)).start().waitFor() == 0;
+    }
+
+    private static List<String> join(List<String> words, String... more) {
+        return Stream.concat(words.stream(), Stream.of(more)).toList();
+    }
+
+    @Test
     void theHeapIsBoundedWhateverTheMachineHas() throws Exception {
         environment.put("WUCME_JAVA_OPTS", "-XshowSettings:vm");
 
@@ -554,9 +587,8 @@ class LauncherIT {
     }
 
     private static List<String> asNobody(List<String> command) {
-        List<String> all = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-        all.addAll(command);
-        return all;
+        return join(
+                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"), command.toArray(String[]::new));
     }
 
     private Result runIn(Path folder, List<String> command) throws Exception {
