@@ -177,8 +177,7 @@ final class AgentCommand extends WucmeCommand {
                 told,
                 globals::http,
                 active.isActive,
-                report.opener(
-                        store, told.host(), log, new ReportChecks(globals, store, told, load), challenges.limits()));
+                report.opener(store, told.host(), log, new ReportChecks(globals, store, told, load), challenges));
     }
 
     private void requireTypes() {

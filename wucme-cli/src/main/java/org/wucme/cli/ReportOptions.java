@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.wucme.challenges.ConnectionLimits;
 import org.wucme.cli.agent.AgentLog;
 import org.wucme.cli.agent.ReportOpener;
 import org.wucme.cli.report.Password;
@@ -60,11 +59,13 @@ final class ReportOptions {
      * What shows the report; null if there is to be none.
      *
      * @param host the name of this machine
+     * @param challenges how the agent is reached otherwise, as far as that holds for the report
      * @throws IllegalArgumentException if others could read it without a password
      * @throws IOException if the password cannot be read
      */
     @Nullable
-    ReportOpener opener(CertificateStore store, String host, AgentLog log, ReportChecks checks, ConnectionLimits limits)
+    ReportOpener opener(
+            CertificateStore store, String host, AgentLog log, ReportChecks checks, ChallengeOptions challenges)
             throws IOException {
         if (reportPort.equalsIgnoreCase(OFF)) {
             return null;
@@ -76,6 +77,7 @@ final class ReportOptions {
         return (state, manager, solvers) -> ReportServer.open(
                 new ReportSettings(
                         address,
+                        challenges.httpPathPrefix,
                         reportNames,
                         password,
                         isTls ? manager.sslContext() : null,
@@ -86,7 +88,7 @@ final class ReportOptions {
                         state,
                         log::lines,
                         checks.by(solvers)),
-                limits);
+                challenges.limits());
     }
 
     private InetSocketAddress address() {

@@ -48,6 +48,7 @@ public final class Wucme {
             RevokeCommand.class,
             ExportCommand.class,
             CompletionCommand.class,
+            HelpCommand.class,
             VersionCommand.class);
 
     @Mixin
@@ -116,11 +117,11 @@ public final class Wucme {
 
     // What picocli makes of all commands takes longer than a short one runs.
     private static List<Class<?>> named(String... words) {
+        String name = words.length == 0 ? HelpCommand.NAME : words[0];
         List<Class<?>> first = COMMANDS.stream()
-                .filter(command -> words.length > 0
-                        && command.getAnnotation(Command.class).name().equals(words[0]))
+                .filter(command -> command.getAnnotation(Command.class).name().equals(name))
                 .toList();
-        return first.isEmpty() ? COMMANDS : first;
+        return first.isEmpty() || name.equals(HelpCommand.NAME) ? COMMANDS : first;
     }
 
     private int execute(ParseResult parsed, Configuration configuration) {

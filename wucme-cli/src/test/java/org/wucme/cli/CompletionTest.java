@@ -47,6 +47,11 @@ class CompletionTest {
     }
 
     @Test
+    void theCommandHelpIsCompleted() throws Exception {
+        assertThat(complete("wucme", "he")).containsExactly("help");
+    }
+
+    @Test
     void aCommandBelowAnotherIsCompleted() throws Exception {
         assertThat(complete("wucme", "account", "ro")).containsExactly("rollover");
     }

@@ -84,6 +84,25 @@ class HelpTest {
         assertThat(help(words).outLines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
+    @ParameterizedTest
+    @MethodSource("commands")
+    void theCommandHelpShowsTheSame(List<String> words) {
+        User.Run run =
+                user.wucme(Stream.concat(Stream.of("help"), words.stream()).toArray(String[]::new));
+
+        assertThat(run).isEqualTo(help(words));
+    }
+
+    @Test
+    void thereIsNoHelpOfWhatIsNoCommand() {
+        User.Run run = user.wucme("help", "check", "nosuch");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("there is no command \"nosuch\"", "check --help");
+        assertThat(user.wucme("help", "check", "/HTTP01")).isEqualTo(help(List.of("check", "http01")));
+    }
+
     @Test
     void mainHelpListsTheCommandsOfTheManual() {
         assertThat(help(List.of()).out())

@@ -37,7 +37,7 @@ import org.wucme.challenges.internal.server.Transport;
  * /metrics             the same for Prometheus
  * </pre>
  *
- * <p>Nothing but a check makes anything happen. On a loopback address everybody on this machine may ask; on any other
+ * <p>All of them are also below a path of the settings, as in wµCME below {@code /cgi-bin/wucme}. Nothing but a check makes anything happen. On a loopback address everybody on this machine may ask; on any other
  * the password must be known. Slow clients occupy no thread; see {@link ConnectionLimits}. Thread-safe.
  */
 public final class ReportServer implements AutoCloseable {
@@ -137,7 +137,7 @@ public final class ReportServer implements AutoCloseable {
     }
 
     private void handlePost(HttpRequest request, Consumer<HttpResponse> reply) {
-        Optional<String> check = check(request.path());
+        Optional<String> check = check(path(request));
         Optional<Answer> refusal =
                 check.isEmpty() ? Optional.of(wrongMethod("GET, HEAD")) : admission.refuseCrossSite(request);
         if (refusal.isPresent()) {
@@ -164,7 +164,7 @@ public final class ReportServer implements AutoCloseable {
 
     private Answer read(HttpRequest request) {
         String method = request.method();
-        String path = request.path();
+        String path = path(request);
         if (!method.equals("GET") && !method.equals("HEAD")) {
             return wrongMethod(check(path).isPresent() ? "GET, HEAD, POST" : "GET, HEAD");
         }
@@ -188,6 +188,8 @@ public final class ReportServer implements AutoCloseable {
             return Answer.html(200, pages.check(check.get(), "../../"));
         }
         return switch (path) {
+            // Its links are relative.
+            case "" -> Answer.text(308, "It is below this path.").with("Location", settings.pathPrefix() + "/");
             case "/" -> Answer.html(200, pages.overview(report(), ""));
             case "/admin/cert" -> Answer.html(200, pages.overview(report(), "../"));
             case "/admin/log" -> Answer.html(200, pages.log(settings.log().get(), "../"));
@@ -203,6 +205,13 @@ public final class ReportServer implements AutoCloseable {
                 settings.store().list(),
                 settings.manager().get(),
                 settings.clock().instant());
+    }
+
+    /** What is asked for, wherever the report is to a server in front. */
+    private String path(HttpRequest request) {
+        String path = request.path();
+        String below = settings.pathPrefix();
+        return path.equals(below) || path.startsWith(below + "/") ? path.substring(below.length()) : path;
     }
 
     private static Answer wrongMethod(String allowed) {

@@ -18,6 +18,8 @@ import org.wucme.store.CertificateStore;
  * What a {@link ReportServer} reports on, and to whom. Immutable.
  *
  * @param address where it listens; port 0 lets the system choose
+ * @param pathPrefix what a server in front puts before the paths of the report, such as wµCME's {@code /cgi-bin/wucme}; {@code
+ *     /} if nothing. Without it, they are there too
  * @param hostNames names by which it is asked, beside {@code localhost}, addresses, and the name of this host
  * @param password what must be known to read it; null for everybody, which only a loopback address allows
  * @param tls makes it HTTPS; null for HTTP
@@ -31,6 +33,7 @@ import org.wucme.store.CertificateStore;
  */
 public record ReportSettings(
         InetSocketAddress address,
+        String pathPrefix,
         Set<String> hostNames,
         @Nullable Password password,
         @Nullable SSLContext tls,
@@ -47,6 +50,7 @@ public record ReportSettings(
 
     public ReportSettings {
         Objects.requireNonNull(address, "address");
+        pathPrefix = pathPrefix.replaceFirst("/+$", "");
         hostNames = Set.copyOf(hostNames);
         // In the order given: the page shows them so.
         checks = Collections.unmodifiableMap(new LinkedHashMap<>(checks));

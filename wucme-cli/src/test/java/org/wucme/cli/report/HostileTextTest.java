@@ -98,6 +98,7 @@ class HostileTextTest {
         ReportSettings given = ReportServerTest.settings(unused, Map.of("ca", () -> text));
         ReportSettings settings = new ReportSettings(
                 given.address(),
+                "/",
                 given.hostNames(),
                 null,
                 null,

@@ -79,8 +79,14 @@ class ReportServerTest {
     }
 
     private static ReportSettings settings(String host, CertificateStore store, Map<String, Check> checks) {
+        return settings(host, "/", store, checks);
+    }
+
+    private static ReportSettings settings(
+            String host, String pathPrefix, CertificateStore store, Map<String, Check> checks) {
         return new ReportSettings(
                 ANY_PORT,
+                pathPrefix,
                 Set.of("report.example.org"),
                 null,
                 null,
@@ -97,6 +103,7 @@ class ReportServerTest {
             ReportSettings open, InetSocketAddress address, @Nullable Password password, @Nullable SSLContext tls) {
         return new ReportSettings(
                 address,
+                open.pathPrefix(),
                 open.hostNames(),
                 password,
                 tls,
@@ -183,6 +190,30 @@ class ReportServerTest {
         assertThat(headers.get("X-Frame-Options")).isEqualTo("DENY");
         assertThat(headers.get("Cache-Control")).isEqualTo("no-store");
         assertThat(headers.get("Access-Control-Allow-Origin")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/cgi-bin/wucme", "/cgi-bin/wucme/"})
+    void belowThePathOfAServerInFrontEverythingIsThereToo(String prefix) throws IOException {
+        ReportServer server = serve(settings("www1", prefix, store, Samples.checks()));
+
+        for (String page : PAGES) {
+            Got below = get(server, "/cgi-bin/wucme" + page);
+            assertThat(below.status()).as(page).isEqualTo(200);
+            assertThat(below.body()).isEqualTo(get(server, page).body());
+        }
+        assertThat(post(server, "/cgi-bin/wucme/admin/check/ca").status()).isEqualTo(200);
+        assertThat(post(server, "/cgi-bin/wucme/admin/cert").status()).isEqualTo(405);
+        assertThat(get(server, "/cgi-bin/wucmeadmin/cert").status()).isEqualTo(404);
+        assertThat(get(server, "/other/admin/cert").status()).isEqualTo(404);
+    }
+
+    @Test
+    void thePathOfAServerInFrontAloneLeadsToTheFirstPage() throws IOException {
+        ReportServer server = serve(settings("www1", "/cgi-bin/wucme", store, Samples.checks()));
+
+        assertThat(get(server, "/cgi-bin/wucme").body())
+                .isEqualTo(get(server, "/").body());
     }
 
     @Test
@@ -528,6 +559,7 @@ class ReportServerTest {
         }));
         ReportServer server = serve(new ReportSettings(
                 settings.address(),
+                "/",
                 settings.hostNames(),
                 null,
                 null,
