@@ -226,6 +226,10 @@ public final class Account {
      * @param response the members of the JSON object, as {@link org.wucme.acme.challenge.DeviceAttest01#response} makes it
      */
     public Challenge respond(Challenge challenge, Map<String, Object> response) throws IOException {
+        return answer(challenge, response).challenge();
+    }
+
+    SeenChallenge answer(Challenge challenge, Map<String, Object> response) throws IOException {
         byte[] payload = Json.encode(response);
         SignedRequest request =
                 SignedRequest.post("starting challenge at " + challenge.url(), challenge.url(), key, url, payload);
@@ -233,17 +237,17 @@ public final class Account {
             return unlessDone(
                     () -> challenge(client.post(request)),
                     () -> Optional.of(fetchChallenge(challenge.url()))
-                            .filter(seen -> seen.status() != ChallengeStatus.PENDING));
+                            .filter(seen -> seen.challenge().status() != ChallengeStatus.PENDING));
         } catch (AcmeProtocolException e) {
             if (!e.isRetryable()) {
                 throw e;
             }
             LOG.info("how the challenge stands is not known: {}", e.getMessage());
-            return challenge;
+            return new SeenChallenge(challenge, null);
         }
     }
 
-    Challenge fetchChallenge(String challengeUrl) throws IOException {
+    SeenChallenge fetchChallenge(String challengeUrl) throws IOException {
         return read("polling challenge status at " + challengeUrl, challengeUrl, this::challenge);
     }
 
@@ -512,11 +516,11 @@ public final class Account {
         }
     }
 
-    private Challenge challenge(HttpReply reply) throws IOException {
+    private SeenChallenge challenge(HttpReply reply) throws IOException {
         Directory directory = client.fetchDirectory();
         Json json = document(reply, "the challenge");
         try {
-            return Resources.challenge(json, directory);
+            return new SeenChallenge(Resources.challenge(json, directory), reply.retryAfter());
         } catch (AcmeProtocolException e) {
             throw e.ofReply();
         }

@@ -2,32 +2,37 @@ package org.wucme.acme;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeStatus;
 
 /**
  * The challenges that were answered for one order. Some CAs leave a challenge that failed as it is, pending or processing,
  * with an error, until the client asks to try it again (RFC 8555 section 8.2); most never do, so it is looked for late and
- * seldom. Thread-safe.
+ * seldom, and given up after a while. Thread-safe.
  */
 final class Answers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+    private static final Logger REFUSALS = LoggerFactory.getLogger(IssuanceEvent.REFUSAL_LOGGER);
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
     private final Account account;
-    private final Map<Identifier, Answer> given = new ConcurrentHashMap<>();
-    private final Map<Identifier, Problem> failedSoFar = new ConcurrentHashMap<>();
-    private final Set<String> undecided = ConcurrentHashMap.newKeySet();
     private final Prover prover;
+    private final Consumer<IssuanceEvent> listener;
+    private final Map<Identifier, Answer> given = new ConcurrentHashMap<>();
+    private final Map<Identifier, Refusal> refused = new ConcurrentHashMap<>();
+    private final Set<Identifier> uncounted = ConcurrentHashMap.newKeySet();
+    private final Set<String> undecided = ConcurrentHashMap.newKeySet();
     private Duration pause = FIRST_LOOK;
     private volatile Deadline nextLook;
 
@@ -36,23 +41,36 @@ final class Answers {
         void prove(String authorizationUrl) throws IOException;
     }
 
+    /**
+     * A challenge that was answered.
+     *
+     * @param response what the CA was sent
+     */
+    record Answer(Identifier identifier, String authorizationUrl, String url, Map<String, Object> response) {}
+
     /** Of an order whose authorizations were dealt with elsewhere. */
     Answers(Account account) {
-        this(account, url -> {});
+        this(account, url -> {}, event -> {});
     }
 
-    /** With what is done for authorizations whose status was not known at first. */
-    Answers(Account account, Prover prover) {
+    /**
+     * None yet.
+     *
+     * @param prover what is done for authorizations whose status was not known at first
+     * @param listener is notified of attempts that failed
+     */
+    Answers(Account account, Prover prover, Consumer<IssuanceEvent> listener) {
         this.account = account;
         this.prover = prover;
-        this.nextLook = nextLook();
+        this.listener = listener;
+        this.nextLook = Deadline.after(pause, account.client().sleeper());
     }
 
-    /** Notes a challenge that was answered, as the CA showed it last, with what the CA was sent. */
-    void add(Identifier identifier, Challenge challenge, Map<String, Object> response) {
-        given.put(identifier, new Answer(challenge.url(), response));
-        nextLook = nextLook();
-        note(identifier, challenge);
+    /** Notes a challenge that was answered, as the CA showed it last. */
+    void add(Answer answer, SeenChallenge seen) {
+        given.put(answer.identifier(), answer);
+        nextLook = Deadline.after(pause, account.client().sleeper());
+        noteReply(answer.identifier(), seen);
     }
 
     /** Notes an authorization with a status that is not known: it is looked at again. */
@@ -68,51 +86,106 @@ final class Answers {
         List<String> unknown = List.copyOf(undecided);
         undecided.clear();
         Parallel.forEach(unknown, prover::prove);
-        Parallel.forEach(List.copyOf(given.entrySet()), answer -> repeatIfFailed(answer.getKey(), answer.getValue()));
         Duration doubled = pause.multipliedBy(2);
         pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-        nextLook = nextLook();
+        nextLook = Deadline.after(pause, account.client().sleeper());
+        Parallel.forEach(List.copyOf(given.values()), this::repeatIfFailed);
+    }
+
+    /**
+     * Ends the wait for a challenge that was refused as often, and for as long, as the policy says.
+     *
+     * @throws AcmeChallengeException with all that failed so far
+     */
+    void requireHope(PollingPolicy policy) throws AcmeChallengeException {
+        for (Refusal refusal : refused.values()) {
+            Duration since = Duration.ofNanos(account.client().sleeper().nanoTime() - refusal.firstNanos());
+            if (refusal.count() >= policy.refusals() && since.compareTo(policy.refusalTime()) >= 0) {
+                Map<Identifier, Problem> failures = refused.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().problem()));
+                throw new AcmeChallengeException(
+                        failures,
+                        "; given up after " + refusal.count() + " attempts for this reason in " + since.toSeconds()
+                                + " seconds");
+            }
+        }
+    }
+
+    /** The authorizations whose last attempt failed, though the CA may make another. */
+    List<String> refusedAuthorizations() {
+        return given.values().stream()
+                .filter(answer -> refused.containsKey(answer.identifier()))
+                .map(Answer::authorizationUrl)
+                .toList();
     }
 
     /** What the CA said went wrong so far, to be put behind a message; empty if it did not. */
     String soFar() {
-        return failedSoFar.entrySet().stream()
+        return refused.entrySet().stream()
                 .map(failure -> "; the last attempt for " + failure.getKey() + " failed: "
-                        + failure.getValue().describe())
+                        + failure.getValue().problem().describe())
                 .sorted()
                 .collect(Collectors.joining());
     }
 
     // A challenge that cannot be asked must not end the wait: the order tells what counts.
-    private void repeatIfFailed(Identifier identifier, Answer answer) throws IOException {
+    private void repeatIfFailed(Answer answer) throws IOException {
+        Identifier identifier = answer.identifier();
         try {
-            Challenge seen = account.fetchChallenge(answer.url);
+            SeenChallenge seen = account.fetchChallenge(answer.url());
             note(identifier, seen);
-            if (isUndecided(seen) && seen.error() != null) {
+            if (seen.refusal() != null) {
                 LOG.info("asking the CA to validate {} again", identifier);
-                account.respond(seen, answer.response);
+                noteReply(identifier, account.answer(seen.challenge(), answer.response()));
             }
         } catch (AcmeException e) {
             LOG.info("how the challenge for {} stands cannot be asked: {}", identifier, e.getMessage());
         }
     }
 
-    private void note(Identifier identifier, Challenge seen) {
-        Problem error = seen.error();
-        if (error == null || !isUndecided(seen)) {
-            failedSoFar.remove(identifier);
-        } else if (!error.equals(failedSoFar.put(identifier, error))) {
-            LOG.warn("validation of {} failed so far: the CA says: {}", identifier, error.describe());
+    // A CA that validates before it replies shows a new error. One that is still at it shows that of the attempt
+    // before.
+    private void noteReply(Identifier identifier, SeenChallenge seen) {
+        uncounted.add(identifier);
+        if (seen.challenge().status() == ChallengeStatus.PROCESSING) {
+            obey(seen.retryAt());
+        } else {
+            note(identifier, seen);
         }
     }
 
-    private static boolean isUndecided(Challenge challenge) {
-        return challenge.status() == ChallengeStatus.PENDING || challenge.status() == ChallengeStatus.PROCESSING;
+    private void note(Identifier identifier, SeenChallenge seen) {
+        Problem problem = seen.refusal();
+        if (!seen.isUndecided()) {
+            refused.remove(identifier);
+            return;
+        }
+        obey(seen.retryAt());
+        // Each attempt once, however often it is seen.
+        if (problem != null && uncounted.remove(identifier)) {
+            count(identifier, problem);
+        }
     }
 
-    private Deadline nextLook() {
-        return Deadline.after(pause, account.client().sleeper());
+    private void count(Identifier identifier, Problem problem) {
+        long now = account.client().sleeper().nanoTime();
+        Refusal before = refused.get(identifier);
+        Refusal refusal = before == null ? Refusal.first(problem, now) : before.and(problem, now);
+        refused.put(identifier, refusal);
+        if (before == null || !before.problem().equals(problem)) {
+            REFUSALS.warn("validation of {} failed so far: the CA says: {}", identifier, problem.describe());
+        }
+        listener.accept(new IssuanceEvent.ChallengeRefused(identifier, problem, refusal.count()));
     }
 
-    private record Answer(String url, Map<String, Object> response) {}
+    private synchronized void obey(@Nullable Instant retryAt) {
+        if (retryAt == null) {
+            return;
+        }
+        Duration asked = Duration.between(account.client().clock().instant(), retryAt);
+        if (asked.compareTo(nextLook.remaining()) > 0) {
+            nextLook = Deadline.after(asked, account.client().sleeper());
+        }
+    }
 }

@@ -6,8 +6,10 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +58,7 @@ final class Issuance {
         this.solvers = List.copyOf(solvers);
         this.polling = asked == null ? client.polling() : asked;
         this.deadline = Deadline.after(polling.timeout(), client.sleeper());
-        this.answers = new Answers(account, this::prove);
+        this.answers = new Answers(account, url -> prove(List.of(url)), this::tell);
     }
 
     /** The same again, in the time that is left of it. */
@@ -65,7 +68,7 @@ final class Issuance {
         this.solvers = failed.solvers;
         this.polling = failed.polling;
         this.deadline = failed.deadline;
-        this.answers = new Answers(account, this::prove);
+        this.answers = new Answers(account, url -> prove(List.of(url)), this::tell);
     }
 
     IssuedCertificate run() throws IOException {
@@ -185,7 +188,7 @@ final class Issuance {
         try (presented) {
             Order begun = isOpen(order) && order.authorizations().isEmpty() ? fetchedAgain(order) : order;
             if (isOpen(begun)) {
-                Parallel.forEach(begun.authorizations(), this::prove);
+                prove(begun.authorizations());
             }
             Order ready = new OrderWait(account, remaining()).untilReady(begun, answers);
             request.identifiers().forEach(this::tellValidated);
@@ -193,6 +196,7 @@ final class Issuance {
         } catch (AcmeException e) {
             // An order that may be resumed stays as it is.
             if (!e.isRetryable()) {
+                unanswered.addAll(answers.refusedAuthorizations());
                 new Abandonment(account).giveUp(unanswered);
             }
             throw e;
@@ -208,17 +212,29 @@ final class Issuance {
         return account.fetchOrder(order.url()).withMissingFrom(order);
     }
 
-    private void prove(String authorizationUrl) throws IOException {
-        Authorization authorization = account.fetchAuthorization(authorizationUrl);
+    // Nothing is answered for one name unless there is a way for all: else the order is lost anyway.
+    private void prove(List<String> authorizationUrls) throws IOException {
+        Map<String, Authorization> fetched = new ConcurrentHashMap<>();
+        Parallel.forEach(authorizationUrls, url -> fetched.put(url, account.fetchAuthorization(url)));
+        fetched.forEach(this::note);
+        List<Way> ways = new ArrayList<>();
+        for (String url : authorizationUrls) {
+            Authorization authorization = Objects.requireNonNull(fetched.get(url));
+            switch (authorization.status()) {
+                case VALID, UNKNOWN -> {}
+                case PENDING -> ways.add(wayFor(url, authorization));
+                default -> throw unusable(authorization);
+            }
+        }
+        Parallel.forEach(ways, this::answer);
+    }
+
+    private void note(String url, Authorization authorization) {
         switch (authorization.status()) {
             case VALID -> tellValidated(authorization.identifier());
-            case PENDING -> {
-                unanswered.add(authorizationUrl);
-                answer(authorization);
-                unanswered.remove(authorizationUrl);
-            }
-            case UNKNOWN -> answers.addUndecided(authorizationUrl);
-            default -> throw unusable(authorization);
+            case PENDING -> unanswered.add(url);
+            case UNKNOWN -> answers.addUndecided(url);
+            default -> LOG.debug("the authorization at {} is {}", url, authorization.status());
         }
     }
 
@@ -235,41 +251,44 @@ final class Issuance {
                 Advice.NEW_ORDER);
     }
 
-    private void answer(Authorization authorization) throws IOException {
-        Identifier identifier = authorization.identifier();
+    private Way wayFor(String url, Authorization authorization) throws AcmeException {
         // Of a resumed order one may be under way, and only one may be answered (RFC 8555 section 7.5.1).
-        List<Challenge> underWay = authorization.challenges().stream()
-                .filter(challenge -> challenge.status() == ChallengeStatus.PROCESSING)
-                .toList();
-        if (answerOneOf(underWay, identifier) || answerOneOf(authorization.challenges(), identifier)) {
-            return;
-        }
+        Stream<Challenge> underWay = authorization.challenges().stream()
+                .filter(challenge -> challenge.status() == ChallengeStatus.PROCESSING);
+        return wayBy(underWay.toList(), url, authorization)
+                .or(() -> wayBy(authorization.challenges(), url, authorization))
+                .orElseThrow(() -> noWay(authorization));
+    }
+
+    private Optional<Way> wayBy(List<Challenge> challenges, String url, Authorization authorization) {
+        Identifier identifier = authorization.identifier();
+        return solvers.stream()
+                .flatMap(solver -> challenges.stream()
+                        .filter(challenge -> solver.canSolve(challenge, identifier))
+                        .map(challenge -> new Way(url, identifier, challenge, solver)))
+                .findFirst();
+    }
+
+    private static AcmeException noWay(Authorization authorization) {
         String types = authorization.challenges().stream().map(Challenge::type).collect(Collectors.joining(", "));
-        throw new AcmeException("there is no way to prove control of " + identifier + ": the CA offers "
+        return new AcmeException("there is no way to prove control of " + authorization.identifier()
+                + ": the CA offers "
                 + OneLine.of(types)
                 + ", and none of the solvers given can do one of these");
     }
 
-    private boolean answerOneOf(List<Challenge> challenges, Identifier identifier) throws IOException {
-        for (ChallengeSolver solver : solvers) {
-            for (Challenge challenge : challenges) {
-                if (solver.canSolve(challenge, identifier)) {
-                    answer(challenge, identifier, solver);
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private void answer(Challenge challenge, Identifier identifier, ChallengeSolver solver) throws IOException {
-        Presented visible = presented.add(solver.present(challenge, identifier, account.identity()));
+    private void answer(Way way) throws IOException {
+        Challenge challenge = way.challenge();
+        Presented visible = presented.add(way.solver().present(challenge, way.identifier(), account.identity()));
         visible.awaitVisible(deadline);
         // One that is under way is left alone; one that failed so far is asked to be tried again.
         boolean mustRespond = challenge.status() == ChallengeStatus.PENDING || challenge.error() != null;
         Map<String, Object> response = visible.response();
-        answers.add(identifier, mustRespond ? account.respond(challenge, response) : challenge, response);
-        tell(new IssuanceEvent.ChallengeStarted(identifier, challenge));
+        answers.add(
+                new Answers.Answer(way.identifier(), way.authorizationUrl(), challenge.url(), response),
+                mustRespond ? account.answer(challenge, response) : new SeenChallenge(challenge, null));
+        unanswered.remove(way.authorizationUrl());
+        tell(new IssuanceEvent.ChallengeStarted(way.identifier(), challenge));
     }
 
     private IssuedCertificate finish(Order ready, SignedKey key) throws IOException {
@@ -416,6 +435,9 @@ final class Issuance {
             super(message, null, Advice.NEW_ORDER);
         }
     }
+
+    /** How control of an identifier is proven. */
+    private record Way(String authorizationUrl, Identifier identifier, Challenge challenge, ChallengeSolver solver) {}
 
     private record SignedKey(@Nullable KeyPair pair, CertificateSigningRequest csr) {}
 }

@@ -64,6 +64,7 @@ final class OrderWait {
         Instant retryAt = null;
         Duration delay = policy.firstDelay();
         while (!finished.test(seen)) {
+            answers.requireHope(policy);
             pause(seen, retryAt, delay, answers);
             answers.repeatFailed();
             seen = account.fetchOrder(order.url()).withMissingFrom(seen);

@@ -97,6 +97,8 @@ class WaitingTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new PollingPolicy(Duration.ZERO, 1.5, second, second));
         assertThatIllegalArgumentException().isThrownBy(() -> new PollingPolicy(second, 1.5, Duration.ZERO, second));
         assertThatIllegalArgumentException().isThrownBy(() -> new PollingPolicy(second, 1.5, second, second.negated()));
+        assertThatIllegalArgumentException().isThrownBy(() -> PollingPolicy.DEFAULT.withRefusals(0, second));
+        assertThatIllegalArgumentException().isThrownBy(() -> PollingPolicy.DEFAULT.withRefusals(1, second.negated()));
     }
 
     @Test

@@ -70,6 +70,11 @@ final class AuthorizationService {
         if (triggered) {
             validate(challenge, request);
         }
+        if (triggered && settings.repliesAfterValidation) {
+            synchronized (registry) {
+                return settings.paced(Endpoint.CHALLENGE, challenge.status, Reply.json(200, challenge.toJson(urls)));
+            }
+        }
         return reply;
     }
 
@@ -92,7 +97,7 @@ final class AuthorizationService {
 
     private void validate(ChallengeState challenge, SignedRequest request) {
         if (settings.leavesUndecided()) {
-            Problem problem = new Problem(400, "connection", "TestCa was told to leave this undecided");
+            Problem problem = new Problem(400, settings.undecidedProblem, "TestCa was told to leave this undecided");
             synchronized (registry) {
                 challenge.leave(settings.undecidedStatus, problem.document());
             }

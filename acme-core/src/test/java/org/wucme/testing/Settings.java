@@ -39,6 +39,8 @@ final class Settings {
     volatile DnsPersistDraft dnsPersistDraft = DnsPersistDraft.DRAFT_01;
     volatile @Nullable Problem issuanceProblem;
     volatile String undecidedStatus = "pending";
+    volatile String undecidedProblem = "connection";
+    volatile boolean repliesAfterValidation;
     final AtomicInteger undecidedTimes = new AtomicInteger();
 
     Settings(TestCa.Builder builder) {

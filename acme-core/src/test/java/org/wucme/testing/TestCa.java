@@ -261,6 +261,18 @@ public final class TestCa implements AutoCloseable {
         return this;
     }
 
+    /** The type of the problem of challenges that are left undecided from now on; {@code connection} by default. */
+    public TestCa undecidedProblem(String type) {
+        settings.undecidedProblem = type;
+        return this;
+    }
+
+    /** Lets replies to the answer of a challenge that is left undecided show the result already, as step-ca's do. */
+    public TestCa repliesAfterValidation() {
+        settings.repliesAfterValidation = true;
+        return this;
+    }
+
     /**
      * The Retry-After of replies that show something pending or processing there, and of renewal information; null for none
      * (default).
