@@ -21,6 +21,8 @@ module org.wucme.acme {
             org.wucme.cli;
     exports org.wucme.acme.internal.octets to
             org.wucme.store;
+    exports org.wucme.acme.internal.solving to
+            org.wucme.store;
     exports org.wucme.acme.internal.text to
             org.wucme.challenges,
             org.wucme.store,

@@ -384,7 +384,12 @@ public final class Account {
      * Obtains a certificate: orders it, lets the solvers prove control of every name in parallel, finalizes, downloads, and
      * checks that the certificate is the one that was asked for.
      *
-     * @param solvers tried in their order for each name
+     * <p>Before a new order, the solvers are {@linkplain ChallengeSolver#check checked}, and a name that none of them could
+     * validate, such as a wildcard without a solver for dns-01, is refused (RFC 8555 section 7.1.3, RFC 8738). Then nothing was
+     * ordered.
+     *
+     * @param solvers tried in their order for each name; none if all names are validated already
+     * @throws IOException if no solver can answer challenges now, as that solver says
      * @throws AcmeChallengeException if the CA did not accept the proof for some names
      * @throws AcmeTimeoutException if the CA was not done in time; hand its URL to {@link CertificateRequest.Builder#resume}
      */

@@ -27,6 +27,7 @@ import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.internal.http.Backoff;
 import org.wucme.acme.internal.jca.PlatformKeys;
+import org.wucme.acme.internal.solving.Solvers;
 import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
@@ -61,11 +62,11 @@ final class Issuance {
         this.answers = new Answers(account, url -> prove(List.of(url)), this::tell);
     }
 
-    /** The same again, in the time that is left of it. */
-    private Issuance(Issuance failed) {
+    /** The same again by these solvers, in the time that is left of it. */
+    private Issuance(Issuance failed, List<? extends ChallengeSolver> solvers) {
         this.account = failed.account;
         this.request = failed.request;
-        this.solvers = failed.solvers;
+        this.solvers = solvers;
         this.polling = failed.polling;
         this.deadline = failed.deadline;
         this.answers = new Answers(account, url -> prove(List.of(url)), this::tell);
@@ -93,11 +94,12 @@ final class Issuance {
 
     // Some CAs answer newOrder with an order that they have already, which may be that of another node.
     private IssuedCertificate completeNew() throws IOException {
+        List<ChallengeSolver> ready = readySolvers();
         for (int orders = 1; ; orders++) {
             Order order = createdOrder();
             try {
                 requireOurs(order);
-                return new Issuance(this).complete(order);
+                return new Issuance(this, ready).complete(order);
             } catch (OtherOrderException e) {
                 if (orders == MOST_NEW_ORDERS) {
                     throw e;
@@ -105,6 +107,17 @@ final class Issuance {
                 LOG.warn("{}; creating another", e.getMessage());
             }
         }
+    }
+
+    // An order that cannot be completed costs the CA, and one of its limits. Without any solver, all must be valid
+    // already.
+    private List<ChallengeSolver> readySolvers() throws IOException {
+        Solvers all = Solvers.of(solvers);
+        Optional<String> problem = solvers.isEmpty() ? Optional.empty() : all.problemOf(request.identifiers());
+        if (problem.isPresent()) {
+            throw new AcmeException(problem.get());
+        }
+        return all.ready(request.identifiers()).toList();
     }
 
     private Order createdOrder() throws IOException {

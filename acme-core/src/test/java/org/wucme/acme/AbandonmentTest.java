@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.OnionCsr01;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
@@ -20,10 +22,32 @@ class AbandonmentTest extends AtTestCa {
 
     private static final String[] NO_WAY = {"*.a.example.test", "*.b.example.test"};
 
+    /** Wildcards by a type of challenge that the CA does not offer. */
+    private final ChallengeSolver otherSolver = new ChallengeSolver() {
+        @Override
+        public boolean canSolve(Challenge challenge, Identifier identifier) {
+            return identifier.isWildcard() ? challenge instanceof OnionCsr01 : challenge instanceof Http01;
+        }
+
+        @Override
+        public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
+            return solver.present(challenge, identifier, account);
+        }
+    };
+
     private void assertNoWay(Account account, String... names) {
         assertThatExceptionOfType(AcmeException.class)
-                .isThrownBy(() -> account.obtain(request(names).build(), solver))
+                .isThrownBy(() -> account.obtain(request(names).build(), otherSolver))
                 .withMessageContaining("there is no way to prove control");
+    }
+
+    @Test
+    void nothingIsAnsweredForANameBesideOneThatThereIsNoWayFor() throws IOException {
+        assertNoWay(account(), "a.example.test", "b.example.test", "*.example.test");
+
+        assertThat(ca.count(Endpoint.CHALLENGE)).isZero();
+        assertThat(solver.everPresented).isEmpty();
+        assertThat(ca.authorizations()).hasSize(3).extracting(ca::status).containsOnly("deactivated");
     }
 
     @Test

@@ -42,6 +42,7 @@ import org.wucme.acme.Sleeper;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.internal.jca.Jca;
 import org.wucme.acme.internal.jca.PlatformKeys;
+import org.wucme.acme.internal.solving.Solvers;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
@@ -105,7 +106,7 @@ public final class CertificateManager implements AutoCloseable {
         this.clients = new Clients(builder.connect);
         AccountTerms terms = builder.terms(wanted);
         this.accounts = new Accounts(store, terms, events);
-        this.solvers = new Solvers(builder.solvers);
+        this.solvers = Solvers.of(builder.solvers);
         this.settings = new SettingsDigest(store, solvers, terms);
         this.backoffs = new Backoffs(store, clock);
         Issuing.Ways ways = new Issuing.Ways(
@@ -382,12 +383,13 @@ public final class CertificateManager implements AutoCloseable {
     /**
      * Does all of {@link #issue} that can be done without an order.
      *
-     * @throws IOException if an issuance would fail, as far as can be told before: the store cannot be written, the CA does
-     *     not answer, does not have the profile, or there is no account
+     * @throws IOException if an issuance would fail, as far as can be told before: no solver can answer challenges now, the
+     *     store cannot be written, the CA does not answer, does not have the profile, or there is no account
      */
     public void rehearse(RenewalRecord wanted) throws IOException {
         requireOpen();
         issuing.requireSolvable(wanted);
+        issuing.requireReady(wanted);
         store.requireWritable(nameOf(wanted));
         AcmeClient client = clients.at(wanted.directoryUrl());
         client.fetchDirectory().requireProfile(wanted.profile());
@@ -874,7 +876,7 @@ public final class CertificateManager implements AutoCloseable {
         private void requireObtainable(RenewalRecord wanted) {
             Ca.of(wanted.directoryUrl());
             wanted.identifiers().stream().filter(Identifier::isNameOrAddress).forEach(Builder::requireCanonical);
-            new Solvers(solvers).problemOf(wanted).ifPresent(problem -> {
+            Issuing.problemOf(Solvers.of(solvers), wanted).ifPresent(problem -> {
                 throw new IllegalArgumentException(problem);
             });
         }

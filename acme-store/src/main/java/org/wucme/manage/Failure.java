@@ -63,6 +63,15 @@ final class Failure {
                 && failure.advice() == Advice.OPERATOR;
     }
 
+    /**
+     * Whether other settings may make the difference: what is requested, or what validates names. Not if the CA was out of
+     * service, or wants fewer requests.
+     */
+    static boolean mayComeFromSettings(Throwable cause) {
+        boolean isOfThisSide = cause instanceof IOException && !(cause instanceof AcmeException);
+        return isPermanent(cause) || cause instanceof AcmeChallengeException || isOfThisSide;
+    }
+
     /** Whether the CA was out of service, which says nothing about the certificate. */
     static boolean isOutage(Throwable cause) {
         return cause instanceof AcmeException failure

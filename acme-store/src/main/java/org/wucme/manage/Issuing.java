@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ import org.wucme.acme.RenewalAnswer;
 import org.wucme.acme.RenewalInfo;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.Sleeper;
+import org.wucme.acme.internal.solving.Solvers;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
@@ -135,7 +137,7 @@ final class Issuing {
 
     private @Nullable String refusedSettings(RenewalRecord wanted, Throwable cause) {
         try {
-            return Failure.isPermanent(cause) ? settings.of(wanted) : null;
+            return Failure.mayComeFromSettings(cause) ? settings.of(wanted) : null;
         } catch (IOException e) {
             cause.addSuppressed(e);
             return null;
@@ -144,10 +146,32 @@ final class Issuing {
 
     /** Checks, before anything is ordered or written, that there is a solver for each name. */
     void requireSolvable(RenewalRecord wanted) throws NotConfiguredException {
-        String problem = ways.solvers().problemOf(wanted).orElse(null);
+        String problem = problemOf(ways.solvers(), wanted).orElse(null);
         if (problem != null) {
             throw new NotConfiguredException(problem);
         }
+    }
+
+    /**
+     * Why a certificate cannot be ordered with solvers, whatever the CA offers; empty if it may be.
+     *
+     * @param solvers may be none
+     */
+    static Optional<String> problemOf(Solvers solvers, RenewalRecord wanted) {
+        if (solvers.inOrder().isEmpty()) {
+            return Optional.of("there is no solver to validate "
+                    + wanted.identifiers().get(0) + ": give the manager one with solvers(...)");
+        }
+        return solvers.heldTo(wanted.challengeType()).problemOf(wanted.identifiers());
+    }
+
+    /**
+     * Checks, before anything is ordered or written, that challenges can be answered now.
+     *
+     * @throws IOException if they cannot, with what the administrator can do
+     */
+    void requireReady(RenewalRecord wanted) throws IOException {
+        ways.solvers().heldTo(wanted.challengeType()).ready(wanted.identifiers());
     }
 
     // Those that failed because the CA was out of service need not wait until their backoff has passed.
@@ -166,7 +190,8 @@ final class Issuing {
         try {
             Account account = accounts.require(clients.at(directoryUrl));
             throttle.awaitTurn(directoryUrl);
-            StoredCertificate obtained = attempt.run(account, ways.solvers().forRecord(wanted), ways.progress());
+            StoredCertificate obtained = attempt.run(
+                    account, ways.solvers().heldTo(wanted.challengeType()).toList(), ways.progress());
             unreachable.end(directoryUrl);
             return obtained;
         } catch (AcmeConnectionException e) {
@@ -288,6 +313,6 @@ final class Issuing {
                 CertificateRequest.builder(OrderRequest.of(wanted.identifiers()))
                         .key(key)
                         .build(),
-                ways.solvers().forRecord(wanted));
+                ways.solvers().heldTo(wanted.challengeType()).toList());
     }
 }

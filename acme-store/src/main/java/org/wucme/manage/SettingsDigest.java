@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.wucme.acme.internal.octets.Sha256;
+import org.wucme.acme.internal.solving.Solvers;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
@@ -41,7 +42,8 @@ final class SettingsDigest {
                 terms.contacts(),
                 // Its key as a number: a key that was corrected is another setting, and a secret does not belong here.
                 Objects.hashCode(terms.externalAccounts().get(directoryUrl)),
-                wanted.identifiers().stream().map(solvers::typesFor).toList());
+                wanted.identifiers().stream().map(solvers::typesFor).toList(),
+                solvers.settings());
         return Sha256.of(settings.toString().getBytes(StandardCharsets.UTF_8)).hex();
     }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.Ca;
@@ -205,6 +206,64 @@ class MisuseTest {
         assertThatThrownBy(() -> manager.rehearse(wanted)).hasMessageContaining(name);
 
         nothingHappened();
+    }
+
+    @Test
+    void aSolverThatCannotPresentNowIsFoundBeforeAnythingIsOrdered() throws Exception {
+        scene.register();
+        List<String> before = List.copyOf(scene.files());
+        scene.solver.check(() -> {
+            throw new IOException("port 80 is taken");
+        });
+        CertificateManager manager = scene.manager();
+
+        assertThatThrownBy(() -> manager.issue(scene.www())).hasMessage("port 80 is taken");
+        assertThatThrownBy(() -> manager.reissue(scene.www())).hasMessage("port 80 is taken");
+        assertThatThrownBy(() -> manager.rehearse(scene.www())).hasMessage("port 80 is taken");
+
+        assertThat(scene.store.list()).isEmpty();
+        assertThat(scene.files()).containsExactlyElementsOf(before);
+        assertThat(scene.ca.count(Endpoint.NEW_ORDER)).isZero();
+    }
+
+    @Test
+    void aRenewalOrdersNothingWhileNoSolverCanPresent() throws Exception {
+        scene.register();
+        scene.manager().issue(scene.www());
+        scene.time.advance(Scene.UNTIL_DUE);
+        scene.ca.clearLog();
+        scene.solver.check(() -> {
+            throw new IOException("port 80 is taken");
+        });
+
+        assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Failed.class);
+
+        assertThat(scene.ca.count(Endpoint.NEW_ORDER)).isZero();
+        assertThat(scene.record(Scene.WWW).lastProblem()).contains("port 80 is taken");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void otherSettingsOfASolverEndTheBackoffOfAFailedValidation(boolean failsAtCa) throws Exception {
+        scene.register();
+        scene.manager().issue(scene.www());
+        scene.time.advance(Scene.UNTIL_DUE);
+        scene.solver.settings("below /srv/wrong");
+        if (failsAtCa) {
+            scene.ca.alwaysValid(false);
+        } else {
+            scene.solver.before(() -> {
+                throw new IOException("/srv/wrong is not a folder");
+            });
+        }
+        assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Failed.class);
+        scene.ca.alwaysValid(true);
+        scene.solver.before(() -> {});
+        assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Current.class);
+
+        scene.solver.settings("below /srv/www");
+
+        assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Obtained.class);
     }
 
     @Test

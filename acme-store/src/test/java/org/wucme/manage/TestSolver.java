@@ -15,6 +15,8 @@ final class TestSolver implements ChallengeSolver {
     private final String type;
     private final List<Challenge> presented = new CopyOnWriteArrayList<>();
     private volatile Action before = () -> {};
+    private volatile Action check = () -> {};
+    private volatile String settings = "";
 
     TestSolver(String type) {
         this.type = type;
@@ -27,6 +29,25 @@ final class TestSolver implements ChallengeSolver {
     /** What happens at each challenge from now on. */
     void before(Action action) {
         before = action;
+    }
+
+    /** What happens at each check from now on. */
+    void check(Action action) {
+        check = action;
+    }
+
+    void settings(String now) {
+        settings = now;
+    }
+
+    @Override
+    public void check(List<Identifier> identifiers) throws IOException {
+        check.run();
+    }
+
+    @Override
+    public String settings() {
+        return settings;
     }
 
     List<Challenge> presented() {

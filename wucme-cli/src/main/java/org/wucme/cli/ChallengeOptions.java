@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
 final class ChallengeOptions {
 
     private static final String SHARED = "WUCME_CHALLENGES";
+    private static final List<Identifier> ANY_NAME = List.of(Identifier.of("localhost"));
 
     @Option(
             names = "--http-port",
@@ -147,19 +149,8 @@ final class ChallengeOptions {
      * @throws IOException if another program has it, and an agent cannot be given anything to answer
      */
     void requirePort(String type, Globals globals) throws IOException {
-        if (type.equals(TlsAlpn01.TYPE)) {
-            requireTlsPort(PortOwner.of(globals));
-        } else {
-            sharedHttp(globals).requirePort();
-        }
-    }
-
-    private void requireTlsPort(PortOwner owner) throws ListenException {
-        try {
-            FreePort.require(tlsAddress());
-        } catch (ListenException e) {
-            throw OwnedTlsAlpn01.explained(e, owner);
-        }
+        ChallengeSolver solver = type.equals(TlsAlpn01.TYPE) ? tlsSolver(globals) : sharedHttp(globals);
+        solver.check(ANY_NAME);
     }
 
     /** The port of a challenge. */

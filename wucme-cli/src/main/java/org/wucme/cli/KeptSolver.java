@@ -1,6 +1,7 @@
 package org.wucme.cli;
 
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
@@ -38,6 +39,16 @@ final class KeptSolver implements ChallengeSolver, Opening, AutoCloseable {
     @Override
     public boolean canSolve(Challenge challenge, Identifier identifier) {
         return current().canSolve(challenge, identifier);
+    }
+
+    @Override
+    public void check(List<Identifier> identifiers) throws IOException {
+        current().check(identifiers);
+    }
+
+    @Override
+    public String settings() {
+        return whileNeeded.settings();
     }
 
     @Override

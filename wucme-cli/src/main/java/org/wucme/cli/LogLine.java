@@ -10,6 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import org.wucme.acme.IssuanceEvent;
 import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.manage.CertificateManager;
@@ -27,6 +28,8 @@ final class LogLine extends Handler {
     private static final Logger OURS = Logger.getLogger("org.wucme");
     // Commands and the agent report failures in their own words.
     private static final Logger FAILURES = Logger.getLogger(CertificateManager.FAILURE_LOGGER);
+    // Where steps are shown, these are among them.
+    private static final Logger REFUSALS = Logger.getLogger(IssuanceEvent.REFUSAL_LOGGER);
 
     private final Consumer<String> out;
     private final SimpleFormatter formatter = new SimpleFormatter();
@@ -42,6 +45,7 @@ final class LogLine extends Handler {
         OURS.setUseParentHandlers(false);
         OURS.setLevel(level);
         FAILURES.setLevel(Level.OFF);
+        REFUSALS.setLevel(level.intValue() > Level.INFO.intValue() ? Level.OFF : null);
         return handler;
     }
 
@@ -73,5 +77,6 @@ final class LogLine extends Handler {
         OURS.setUseParentHandlers(true);
         OURS.setLevel(null);
         FAILURES.setLevel(null);
+        REFUSALS.setLevel(null);
     }
 }

@@ -1,6 +1,7 @@
 package org.wucme.cli;
 
 import java.io.IOException;
+import java.util.List;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
@@ -21,14 +22,23 @@ record OwnedTlsAlpn01(TlsAlpn01Server server, PortOwner owner) implements Challe
             "use --challenge http-01, which it can answer for this command (WUCME_LISTEN=http-01,tls-alpn-01), or give"
                     + " another port";
 
-    /** What to say of the port. */
-    static ListenException explained(ListenException refusal, PortOwner owner) {
-        return owner.explain(refusal, ADVICE);
-    }
-
     @Override
     public boolean canSolve(Challenge challenge, Identifier identifier) {
         return server.canSolve(challenge, identifier);
+    }
+
+    @Override
+    public void check(List<Identifier> identifiers) throws IOException {
+        try {
+            server.check(identifiers);
+        } catch (ListenException e) {
+            throw owner.explain(e, ADVICE);
+        }
+    }
+
+    @Override
+    public String settings() {
+        return server.settings();
     }
 
     @Override
@@ -36,7 +46,7 @@ record OwnedTlsAlpn01(TlsAlpn01Server server, PortOwner owner) implements Challe
         try {
             return server.present(challenge, identifier, account);
         } catch (ListenException e) {
-            throw explained(e, owner);
+            throw owner.explain(e, ADVICE);
         }
     }
 

@@ -27,6 +27,10 @@ final class Progress implements Consumer<IssuanceEvent> {
         } else if (event instanceof IssuanceEvent.ChallengeStarted challenge) {
             show(++started + " of " + asked + " names presented (" + challenge.identifier()
                     + "), waiting for the CA to validate");
+        } else if (event instanceof IssuanceEvent.ChallengeRefused refused) {
+            show("validation of " + refused.identifier() + " failed ("
+                    + (refused.refusals() == 1 ? "first attempt" : "attempt " + refused.refusals()) + "): the CA says: "
+                    + refused.problem().describe() + "; the CA is asked to try again");
         } else if (event instanceof IssuanceEvent.IdentifierValidated name) {
             show(++validated + " of " + asked + " names validated (" + name.identifier() + ")");
         } else if (event instanceof IssuanceEvent.OrderFinalized) {

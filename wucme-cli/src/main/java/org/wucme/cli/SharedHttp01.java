@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import okhttp3.HttpUrl;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
@@ -57,18 +58,24 @@ final class SharedHttp01 implements ChallengeSolver {
     }
 
     /**
-     * Finds out whether challenges could be answered now.
+     * {@inheritDoc}
      *
      * @throws ListenException why the port cannot be had
      * @throws IOException if another program has it, and the folder cannot be written
      */
-    void requirePort() throws IOException {
+    @Override
+    public void check(List<Identifier> identifiers) throws IOException {
         try {
-            FreePort.require(address);
+            server.check(identifiers);
         } catch (ListenException e) {
-            presentByAgent(Http01Check.sample(), Identifier.of("localhost"), Http01Check.nobody(), e)
+            presentByAgent(Http01Check.sample(), identifiers.get(0), Http01Check.nobody(), e)
                     .close();
         }
+    }
+
+    @Override
+    public String settings() {
+        return server.settings();
     }
 
     // It may be any other program that has the port: asking is the only way to know.

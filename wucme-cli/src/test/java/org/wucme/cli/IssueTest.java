@@ -431,4 +431,70 @@ class IssueTest {
         assertThat(user.with("WUCME_VERBOSE", "*").wucme("issue", "a.example").err())
                 .contains("\tat org.wucme");
     }
+
+    /** Nothing was ordered, nothing is stored, and nobody is alarmed afterwards. */
+    private void assertNothingLeft() {
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isZero();
+        assertThat(ca.orders()).isEmpty();
+        assertThat(user.wucme("status").exit()).isEqualTo(1);
+        assertThat(user.wucme("manage").exit()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*.a.example", "b.example *.a.example", "*.a.example 192.0.2.1"})
+    void aWildcardIsRefusedBeforeAnythingIsOrdered(String names) {
+        User.Run run = user.wucme(("issue " + names).split(" "));
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("*.a.example", "dns-01");
+        assertNothingLeft();
+    }
+
+    @Test
+    void aPortThatIsTakenIsFoundBeforeAnythingIsOrdered() throws Exception {
+        try (ServerSocket other = new ServerSocket(0)) {
+            String port = String.valueOf(other.getLocalPort());
+
+            for (String type : List.of("http-01", "tls-alpn-01")) {
+                User.Run run = user.wucme(
+                        "issue",
+                        "a.example",
+                        "b.example",
+                        "--challenge",
+                        type,
+                        "--http-port",
+                        port,
+                        "--tls-port",
+                        port);
+
+                assertThat(run.exit()).isEqualTo(2);
+                assertThat(run.err()).contains("port " + port);
+            }
+        }
+        assertNothingLeft();
+    }
+
+    @Test
+    void aMissingWebrootIsFoundBeforeAnythingIsOrdered() {
+        String missing = user.file("nowhere").toString();
+
+        User.Run run = user.wucme("issue", "a.example", "--webroot", missing);
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains(missing);
+        assertNothingLeft();
+    }
+
+    @Test
+    void aDryRunFindsWhatIsMissingOnThisSide() {
+        User.Run run = user.wucme(
+                "issue",
+                "a.example",
+                "--dry-run",
+                "--webroot",
+                user.file("nowhere").toString());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("nowhere");
+    }
 }

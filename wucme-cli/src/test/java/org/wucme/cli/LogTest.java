@@ -2,16 +2,22 @@ package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.acme.Identifier;
+import org.wucme.acme.IssuanceEvent;
+import org.wucme.acme.Problem;
 import org.wucme.testing.TestCa;
 
 class LogTest {
@@ -84,6 +90,48 @@ class LogTest {
                         "  2 of 2 names validated (",
                         "  certificate requested, waiting for the CA to issue it\n",
                         ": obtained for a.example, b.example, valid until ");
+    }
+
+    @Test
+    void onATerminalARefusalIsAStepWithTheWordsOfTheCaAndAttempts() {
+        StringWriter shown = new StringWriter();
+        Progress progress = new Progress(new PrintWriter(shown));
+        Problem problem = new Problem(
+                "urn:ietf:params:acme:error:connection",
+                null,
+                "connection\u001b[2J refused",
+                400,
+                null,
+                null,
+                List.of());
+
+        progress.accept(new IssuanceEvent.ChallengeRefused(Identifier.of("a.example"), problem, 1));
+        progress.accept(new IssuanceEvent.ChallengeRefused(Identifier.of("a.example"), problem, 2));
+
+        assertThat(shown.toString().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("  ") && line.contains("a.example") && line.contains(" refused"))
+                .noneMatch(line -> line.contains("\u001b"))
+                .element(1, InstanceOfAssertFactories.STRING)
+                .contains("attempt 2");
+    }
+
+    @Test
+    void onATerminalARefusalIsNotLoggedBesides() {
+        assertThat(loggedOfARefusal(Level.WARNING)).isEmpty();
+        assertThat(loggedOfARefusal(Level.INFO)).hasSize(1);
+        assertThat(loggedOfARefusal(Level.FINE)).hasSize(1);
+    }
+
+    private static List<String> loggedOfARefusal(Level level) {
+        List<String> lines = new ArrayList<>();
+        LogLine log = LogLine.install(lines::add, level);
+        try {
+            Logger.getLogger(IssuanceEvent.REFUSAL_LOGGER).warning("validation failed so far");
+        } finally {
+            log.close();
+        }
+        return lines;
     }
 
     @Test

@@ -138,6 +138,11 @@ public final class Http01Responder implements ChallengeSolver {
         return challenge instanceof Http01 && !identifier.isWildcard();
     }
 
+    @Override
+    public String settings() {
+        return pathPrefix;
+    }
+
     /** Presents at once; several presentations of one token stand side by side. */
     @Override
     public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {

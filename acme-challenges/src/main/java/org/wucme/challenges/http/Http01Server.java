@@ -3,6 +3,7 @@ package org.wucme.challenges.http;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
@@ -39,10 +40,12 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
             "have a server on that port forward /.well-known/acme-challenge/ to another"
                     + " port that is given here, or write into the folder of a web server";
 
+    private final InetSocketAddress address;
     private final Http01Responder responder;
     private final Listener listener;
 
-    private Http01Server(Http01Responder responder, Listener listener) {
+    private Http01Server(InetSocketAddress address, Http01Responder responder, Listener listener) {
+        this.address = address;
         this.responder = responder;
         this.listener = listener;
     }
@@ -72,10 +75,10 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
      */
     public static Http01Server open(InetSocketAddress address, Http01Responder responder, ConnectionLimits limits)
             throws IOException {
-        return new Http01Server(responder, Listener.open(() -> bind(address, responder, limits)));
+        return new Http01Server(address, responder, Listener.open(() -> bind(address, responder, limits)));
     }
 
-    /** A server that listens only while a challenge is presented; whether it can is found out when it must. */
+    /** A server that listens only while a challenge is presented; {@link #check} tells whether it can. */
     public static Http01Server whileNeeded(InetSocketAddress address) {
         return whileNeeded(address, new Http01Responder());
     }
@@ -88,7 +91,7 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
     /** A server that listens while a challenge is presented by it, with limits of its own. */
     public static Http01Server whileNeeded(
             InetSocketAddress address, Http01Responder responder, ConnectionLimits limits) {
-        return new Http01Server(responder, Listener.whileNeeded(() -> bind(address, responder, limits)));
+        return new Http01Server(address, responder, Listener.whileNeeded(() -> bind(address, responder, limits)));
     }
 
     /**
@@ -103,6 +106,23 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
     @Override
     public boolean canSolve(Challenge challenge, Identifier identifier) {
         return responder.canSolve(challenge, identifier);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ListenException if it cannot listen
+     * @throws IllegalStateException if it is closed
+     */
+    @Override
+    public void check(List<Identifier> identifiers) throws IOException {
+        listener.check();
+    }
+
+    @Override
+    public String settings() {
+        return Http01.TYPE + " at " + address.getHostString() + " port " + address.getPort() + " "
+                + responder.settings();
     }
 
     /**

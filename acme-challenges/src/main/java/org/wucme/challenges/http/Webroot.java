@@ -6,9 +6,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
@@ -53,7 +55,7 @@ public final class Webroot implements ChallengeSolver {
     private final Set<Path> made = ConcurrentHashMap.newKeySet();
     private final Map<String, TokenFile> files = new ConcurrentHashMap<>();
 
-    /** With the folder that the web server shows as {@code /}; it is looked at when a challenge is presented. */
+    /** With the folder that the web server shows as {@code /}; it is looked at by {@link #check}, and when a challenge is presented. */
     public Webroot(Path root) {
         this.root = root.toAbsolutePath();
         this.wellKnown = this.root.resolve(WELL_KNOWN);
@@ -63,6 +65,23 @@ public final class Webroot implements ChallengeSolver {
     @Override
     public boolean canSolve(Challenge challenge, Identifier identifier) {
         return challenge instanceof Http01 && !identifier.isWildcard();
+    }
+
+    /**
+     * Writes a file as for a challenge, and removes it again, with the folders made for it.
+     *
+     * @throws IOException as {@link #present}
+     */
+    @Override
+    public void check(List<Identifier> identifiers) throws IOException {
+        TokenFile probe = new TokenFile("check-" + UUID.randomUUID());
+        probe.enter(KeyAuthorization.of(probe.token, "of-no-account"));
+        probe.leave();
+    }
+
+    @Override
+    public String settings() {
+        return Http01.TYPE + " below " + root;
     }
 
     /**

@@ -93,6 +93,17 @@ public final class Listener implements AutoCloseable {
         return new WhileListening(presented);
     }
 
+    /**
+     * Finds out whether the port can be bound, unless it is bound already; lets it go again.
+     *
+     * @throws IOException if it cannot be bound
+     * @throws IllegalStateException if this listener is closed
+     */
+    public void check() throws IOException {
+        need();
+        release();
+    }
+
     /** Lets the port go, whatever is still presented. */
     @Override
     public synchronized void close() {

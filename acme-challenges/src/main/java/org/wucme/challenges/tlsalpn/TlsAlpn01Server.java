@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -45,10 +46,12 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
     private static final String OTHER_WAYS = "have a server on that port forward TLS connections for acme-tls/1 to"
             + " another port that is given here, or use http-01";
 
+    private final InetSocketAddress address;
     private final TlsAlpn01Responder responder;
     private final Listener listener;
 
-    private TlsAlpn01Server(TlsAlpn01Responder responder, Listener listener) {
+    private TlsAlpn01Server(InetSocketAddress address, TlsAlpn01Responder responder, Listener listener) {
+        this.address = address;
         this.responder = responder;
         this.listener = listener;
     }
@@ -78,10 +81,10 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
      */
     public static TlsAlpn01Server open(InetSocketAddress address, TlsAlpn01Responder responder, ConnectionLimits limits)
             throws IOException {
-        return new TlsAlpn01Server(responder, Listener.open(() -> bind(address, responder, limits)));
+        return new TlsAlpn01Server(address, responder, Listener.open(() -> bind(address, responder, limits)));
     }
 
-    /** A server that listens only while a challenge is presented; whether it can is found out when it must. */
+    /** A server that listens only while a challenge is presented; {@link #check} tells whether it can. */
     public static TlsAlpn01Server whileNeeded(InetSocketAddress address) {
         return whileNeeded(address, new TlsAlpn01Responder());
     }
@@ -94,7 +97,7 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
     /** A server that listens while a challenge is presented by it, with limits of its own. */
     public static TlsAlpn01Server whileNeeded(
             InetSocketAddress address, TlsAlpn01Responder responder, ConnectionLimits limits) {
-        return new TlsAlpn01Server(responder, Listener.whileNeeded(() -> bind(address, responder, limits)));
+        return new TlsAlpn01Server(address, responder, Listener.whileNeeded(() -> bind(address, responder, limits)));
     }
 
     /**
@@ -109,6 +112,22 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
     @Override
     public boolean canSolve(Challenge challenge, Identifier identifier) {
         return responder.canSolve(challenge, identifier);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ListenException if it cannot listen
+     * @throws IllegalStateException if it is closed
+     */
+    @Override
+    public void check(List<Identifier> identifiers) throws IOException {
+        listener.check();
+    }
+
+    @Override
+    public String settings() {
+        return TlsAlpn01.TYPE + " at " + address.getHostString() + " port " + address.getPort();
     }
 
     /**

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.Concurrently;
 import org.wucme.challenges.ListenException;
@@ -284,6 +285,37 @@ class Http01ServerTest {
             });
             assertFree(port);
         }
+    }
+
+    @Test
+    void aCheckFindsOutWhetherThePortCanBeHadAndLeavesItFree() throws IOException {
+        List<Identifier> names = List.of(proof.identifier());
+        server.check(names);
+        try (Http01Server needed =
+                Http01Server.whileNeeded(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+            assertThatExceptionOfType(ListenException.class)
+                    .isThrownBy(() -> needed.check(names))
+                    .matches(e -> e.reason() == Reason.PORT_IN_USE);
+            server.close();
+            needed.check(names);
+            assertFree(port);
+            try (Presented presented = present(needed, proof)) {
+                needed.check(names);
+                assertThat(needed.port()).isEqualTo(port);
+            }
+        }
+    }
+
+    @Test
+    void settingsTellAddressAndPort() {
+        InetSocketAddress one = new InetSocketAddress("127.0.0.1", 8001);
+        assertThat(Http01Server.whileNeeded(one).settings())
+                .isEqualTo(Http01Server.whileNeeded(new InetSocketAddress("127.0.0.1", 8001))
+                        .settings())
+                .isNotEqualTo(Http01Server.whileNeeded(new InetSocketAddress("127.0.0.1", 8002))
+                        .settings())
+                .isNotEqualTo(Http01Server.whileNeeded(new InetSocketAddress("127.0.0.2", 8001))
+                        .settings());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -146,6 +147,37 @@ class WebrootTest {
         } finally {
             Files.delete(fresh);
         }
+    }
+
+    @Test
+    void aCheckLeavesNothingBehind() throws IOException {
+        webroot.check(List.of(proof.identifier()));
+        assertThat(root).isEmptyDirectory();
+
+        Files.createDirectories(folder);
+        new Webroot(root).check(List.of(proof.identifier()));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aCheckFindsWhatWouldFail() throws IOException {
+        Path missing = root.resolve("missing");
+        assertThatIOException()
+                .isThrownBy(() -> new Webroot(missing).check(List.of(proof.identifier())))
+                .withMessageStartingWith("the webroot " + missing + " does not exist");
+        assertThat(missing).doesNotExist();
+
+        Files.writeString(wellKnown, "x");
+        assertThatIOException()
+                .isThrownBy(() -> webroot.check(List.of(proof.identifier())))
+                .withMessageContaining(wellKnown + " is in the way");
+    }
+
+    @Test
+    void settingsTellTheRoot() {
+        assertThat(webroot.settings())
+                .isEqualTo(new Webroot(root).settings())
+                .isNotEqualTo(new Webroot(folder).settings());
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.Concurrently;
 import org.wucme.challenges.ListenException;
@@ -197,6 +198,37 @@ class TlsAlpn01ServerTest {
         }
         assertThat(Thread.interrupted()).isTrue();
         assertFree(port);
+    }
+
+    @Test
+    void aCheckFindsOutWhetherThePortCanBeHadAndLeavesItFree() throws IOException {
+        List<Identifier> names = List.of(proof.identifier());
+        server.check(names);
+        try (TlsAlpn01Server needed =
+                TlsAlpn01Server.whileNeeded(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+            assertThatExceptionOfType(ListenException.class)
+                    .isThrownBy(() -> needed.check(names))
+                    .matches(e -> e.reason() == Reason.PORT_IN_USE);
+            server.close();
+            needed.check(names);
+            assertFree(port);
+            try (Presented presented = present(needed, proof)) {
+                needed.check(names);
+                assertThat(needed.port()).isEqualTo(port);
+            }
+        }
+    }
+
+    @Test
+    void settingsTellAddressAndPort() {
+        InetSocketAddress one = new InetSocketAddress("127.0.0.1", 8001);
+        assertThat(TlsAlpn01Server.whileNeeded(one).settings())
+                .isEqualTo(TlsAlpn01Server.whileNeeded(new InetSocketAddress("127.0.0.1", 8001))
+                        .settings())
+                .isNotEqualTo(TlsAlpn01Server.whileNeeded(new InetSocketAddress("127.0.0.1", 8002))
+                        .settings())
+                .isNotEqualTo(TlsAlpn01Server.whileNeeded(new InetSocketAddress("127.0.0.2", 8001))
+                        .settings());
     }
 
     @Test

@@ -1,13 +1,14 @@
-package org.wucme.manage;
+package org.wucme.acme.internal.solving;
 
 import java.io.IOException;
+import java.util.List;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Presented;
 
-/** A solver held to the one type of challenge that a certificate's record names. */
+/** A solver held to one type of challenge. */
 record OnlyType(String challengeType, ChallengeSolver solver) implements ChallengeSolver {
 
     @Override
@@ -18,5 +19,15 @@ record OnlyType(String challengeType, ChallengeSolver solver) implements Challen
     @Override
     public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) throws IOException {
         return solver.present(challenge, identifier, account);
+    }
+
+    @Override
+    public void check(List<Identifier> identifiers) throws IOException {
+        solver.check(identifiers);
+    }
+
+    @Override
+    public String settings() {
+        return solver.settings();
     }
 }
