@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
+import org.wucme.acme.CaQuirk;
 import org.wucme.acme.Directory;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.Http01;
@@ -19,6 +20,7 @@ import org.wucme.cli.doctor.Caa;
 import org.wucme.cli.doctor.Clocks;
 import org.wucme.cli.doctor.Dns;
 import org.wucme.cli.doctor.Finding;
+import org.wucme.cli.doctor.Finding.Grade;
 import org.wucme.cli.doctor.Http01Check;
 import org.wucme.cli.doctor.Limits;
 import org.wucme.cli.doctor.TlsAlpn01Check;
@@ -47,7 +49,9 @@ final class DoctorCommand extends WucmeCommand {
     @Option(
             names = "--resolver",
             paramLabel = "HOST[:PORT]",
-            description = "The DNS server to ask, such as a public one that sees what CAs see. Default: the system's.")
+            description =
+                    "The DNS server to ask, such as a public one that sees what CAs see (default: the system's). The"
+                            + " system's own name lookup (hosts file, nsswitch) is always asked too.")
     @Nullable
     String resolver;
 
@@ -87,7 +91,7 @@ final class DoctorCommand extends WucmeCommand {
         Optional<StoredCertificate> stored = stored(store, identifiers.get(0));
         ProofChoice choice = ProofChoice.of(stored.orElse(null), proof, challenges, globals());
         Dns dns = Dns.of(resolverAddress());
-        Addresses addresses = new Addresses(dns);
+        Addresses addresses = new Addresses(dns, isOwn(ca) ? Grade.WARNING : Grade.PROBLEM);
         identifiers.forEach(identifier -> addresses.examine(identifier).forEach(findings::add));
         if (directory.isPresent()) {
             Caa caa = new Caa(dns, asker(directory.get(), account, choice));
@@ -151,6 +155,12 @@ final class DoctorCommand extends WucmeCommand {
             findings.add(Finding.problem("ca", Errors.describe(e)));
             return Optional.empty();
         }
+    }
+
+    // What no preset is of the Internet may be one of the administrator's own, which looks names up in ways of its own.
+    private static boolean isOwn(Ca ca) {
+        return ca.has(CaQuirk.PRIVATE_ROOT)
+                || Ca.presets().stream().noneMatch(known -> known.directoryUrl().equals(ca.directoryUrl()));
     }
 
     private @Nullable InetSocketAddress resolverAddress() {

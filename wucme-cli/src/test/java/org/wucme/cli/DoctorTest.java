@@ -61,6 +61,20 @@ class DoctorTest {
     }
 
     @Test
+    void aNameOfTheHostsFileIsNoProblemForACaOfOnesOwn() {
+        String http = String.valueOf(User.freePort());
+
+        User.Run run = user.registered()
+                .with("WUCME_HTTP_PORT", http)
+                .with("WUCME_CA_HTTP_PORT", http)
+                .wucme("doctor", "localhost", "--challenge", "http-01", "--resolver", resolver());
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out())
+                .containsPattern("(?m)^warning  dns +localhost: only this machine's name lookup .* knows it, as .*127");
+    }
+
+    @Test
     void everythingThatIsWrongIsSaidAtOnce() throws Exception {
         ca.close();
         String closed = String.valueOf(User.freePort());

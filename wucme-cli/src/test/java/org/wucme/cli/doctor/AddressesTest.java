@@ -2,11 +2,16 @@ package org.wucme.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.wucme.acme.Identifier;
 import org.wucme.cli.doctor.Finding.Grade;
 
@@ -27,9 +32,67 @@ class AddressesTest {
 
     @Test
     void aNameWithoutAddressIsAProblem() {
-        assertThat(examine(Identifier.dns("nosuch.test")))
-                .containsExactly(Finding.problem(
-                        "dns", "nosuch.test has neither an A nor an AAAA record, so no CA finds this server"));
+        assertThat(examine(Identifier.dns("nosuch.test"))).singleElement().satisfies(finding -> {
+            assertThat(finding.grade()).isEqualTo(Grade.PROBLEM);
+            assertThat(finding.text())
+                    .contains("neither an A nor an AAAA record", "nor does this machine's name lookup", "no CA finds");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"WARNING", "PROBLEM"})
+    void aNameThatOnlyTheSystemKnowsIsAsBadAsTheCaMakesIt(Grade grade) {
+        assertThat(examine("vm.lab.test", grade, "192.0.2.7"))
+                .anySatisfy(finding -> assertThat(finding.text()).contains("leads to 192.0.2.7", "no address of this"))
+                .last()
+                .satisfies(finding -> {
+                    assertThat(finding.grade()).isEqualTo(grade);
+                    assertThat(finding.text())
+                            .contains("only this machine's name lookup", "hosts file", "192.0.2.7", "neither an A");
+                });
+    }
+
+    @Test
+    void aDnsThatFailsLeavesTheSystemsLookup() throws Exception {
+        dns.failFor("vm.lab.test");
+
+        assertThat(examine("vm.lab.test", Grade.WARNING, "192.0.2.7"))
+                .extracting(Finding::text)
+                .anySatisfy(text -> assertThat(text).contains("leads to 192.0.2.7"))
+                .anySatisfy(text -> assertThat(text).contains("only this machine's name lookup", "SERVFAIL"));
+    }
+
+    @Test
+    void aNameThatBothKnowSaysSo() throws Exception {
+        dns.a("www.example.test", "192.0.2.7").aaaa("www.example.test", "2001:db8::7");
+
+        assertThat(examine("www.example.test", Grade.PROBLEM, "2001:db8::7", "192.0.2.7"))
+                .anySatisfy(finding -> {
+                    assertThat(finding.grade()).isEqualTo(Grade.OK);
+                    assertThat(finding.text()).contains("the DNS and this machine's name lookup say the same");
+                });
+    }
+
+    @Test
+    void aNameThatTheSystemKnowsOtherwiseNamesBoth() throws Exception {
+        dns.a("www.example.test", "192.0.2.7");
+
+        assertThat(examine("www.example.test", Grade.PROBLEM, "127.0.1.1")).anySatisfy(finding -> {
+            assertThat(finding.grade()).isEqualTo(Grade.WARNING);
+            assertThat(finding.text()).contains("127.0.1.1 on this machine", "hosts file", "192.0.2.7 by the DNS");
+        });
+    }
+
+    private List<Finding> examine(String name, Grade onlyHere, String... here) {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String address : here) {
+            addresses.add(new InetSocketAddress(address, 0).getAddress());
+        }
+        Addresses.Lookup lookup = asked -> {
+            assertThat(asked).isEqualTo(name);
+            return addresses.toArray(InetAddress[]::new);
+        };
+        return new Addresses(Dns.of(dns.address()), onlyHere, lookup).examine(Identifier.dns(name));
     }
 
     @Test
@@ -76,6 +139,6 @@ class AddressesTest {
     }
 
     private List<Finding> examine(Identifier identifier) {
-        return new Addresses(Dns.of(dns.address())).examine(identifier);
+        return new Addresses(Dns.of(dns.address()), Grade.PROBLEM).examine(identifier);
     }
 }
