@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.PublicKey;
+import java.security.Security;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
@@ -51,9 +53,8 @@ record Csr(PKCS10CertificationRequest request, PublicKey publicKey) {
     }
 
     private static ContentVerifierProvider verifier(PublicKey key) throws OperatorCreationException {
-        return new JcaContentVerifierProviderBuilder()
-                .setProvider(key instanceof RSAPublicKey ? Jdk.RSA : Jdk.KEYS)
-                .build(key);
+        Provider provider = key instanceof RSAPublicKey ? Security.getProvider(Jdk.RSA) : Jdk.CURVES;
+        return new JcaContentVerifierProviderBuilder().setProvider(provider).build(key);
     }
 
     /** Refuses a CSR that is not for exactly these identifiers, or for a key that must not be certified. */

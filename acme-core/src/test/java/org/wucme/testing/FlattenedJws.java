@@ -113,7 +113,7 @@ record FlattenedJws(String protectedPart, ObjectNode header, String payloadPart,
 
     private static JWSVerifier verifier(JWK key) throws JOSEException {
         BaseJWSProvider verifier = key instanceof ECKey ec ? new ECDSAVerifier(ec) : new RSASSAVerifier(key.toRSAKey());
-        verifier.getJCAContext().setProvider(Security.getProvider(key instanceof ECKey ? Jdk.KEYS : Jdk.RSA));
+        verifier.getJCAContext().setProvider(key instanceof ECKey ? Jdk.CURVES : Security.getProvider(Jdk.RSA));
         return (JWSVerifier) verifier;
     }
 
