@@ -111,13 +111,24 @@ final class ChallengeOptions {
      * @param kept types of challenges, whose ports these are
      */
     List<SolverOpener> openers(Set<String> kept, Globals globals) {
+        PortOwner owner = PortOwner.of(globals);
         return List.of(
-                opener(kept.contains(Http01.TYPE), () -> openHttp(globals), () -> httpSolver(globals)),
-                opener(kept.contains(TlsAlpn01.TYPE), this::openTls, () -> tlsSolver(globals)));
+                opener(kept.contains(Http01.TYPE), kept(() -> openHttp(globals), owner), () -> httpSolver(globals)),
+                opener(kept.contains(TlsAlpn01.TYPE), kept(this::openTls, owner), () -> tlsSolver(globals)));
     }
 
     private static SolverOpener opener(boolean isKept, SolverOpener open, SolverOpener whileNeeded) {
         return isKept ? () -> new KeptSolver(open, whileNeeded.open()) : whileNeeded;
+    }
+
+    private static SolverOpener kept(SolverOpener open, PortOwner owner) {
+        return () -> {
+            try {
+                return open.open();
+            } catch (ListenException e) {
+                throw owner.explainToAgent(e, "of the agents of a folder, the active one has the port");
+            }
+        };
     }
 
     private ChallengeSolver openTls() throws IOException {

@@ -25,7 +25,7 @@ final class CheckAlpnCommand extends WucmeCommand {
     @Override
     public Integer call() throws IOException {
         FindingPrinter findings = new FindingPrinter(out());
-        TlsAlpn01Check check = new TlsAlpn01Check(challenges.tlsAddress(), PortOwner.of(globals())::at);
+        TlsAlpn01Check check = new TlsAlpn01Check(challenges.tlsAddress(), PortOwner.of(globals())::agentInWords);
         for (String host : ListArguments.split(hosts).toList()) {
             HostPort parsed = HostPort.parse(host, TlsAlpn01Server.DEFAULT_PORT);
             findings.add(check.examine(parsed.identifier(), parsed.port()));

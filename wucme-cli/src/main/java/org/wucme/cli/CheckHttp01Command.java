@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
             "With hosts: presents a token as for a challenge, and fetches it from each of them.",
             "Without: answers on the port until interrupted, so that it can be fetched from elsewhere:",
             "  curl http://HOST/.well-known/acme-challenge/",
-            "  Challenge received but no such token."
+            "  Challenge received but no such token.",
+            "The agent answers that at all times only where WUCME_LISTEN has http-01; else it listens while a challenge"
+                    + " is pending."
         })
 final class CheckHttp01Command extends WucmeCommand {
 
@@ -36,6 +38,7 @@ final class CheckHttp01Command extends WucmeCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (hosts.isEmpty()) {
+            requireNoWebroot();
             return serve();
         }
         FindingPrinter findings = new FindingPrinter(out());
@@ -47,10 +50,20 @@ final class CheckHttp01Command extends WucmeCommand {
         return findings.exitCode();
     }
 
+    private void requireNoWebroot() {
+        if (challenges.webroot != null) {
+            throw new IllegalArgumentException(
+                    "with a webroot its web server answers, and has the port: name the hosts to"
+                            + " fetch from, as in \"wucme check http01 www.example.org\"");
+        }
+    }
+
     private int serve() throws IOException, InterruptedException {
         try (Http01Server server = open()) {
             out().println("Answering on port " + server.port()
                     + "; from elsewhere: curl http://HOST/.well-known/acme-challenge/ (Ctrl-C ends this)");
+            out().println(
+                            "An agent answers it at all times with WUCME_LISTEN=http-01, else while a challenge is pending.");
             CountDownLatch never = new CountDownLatch(1);
             Integer limit = seconds;
             if (limit == null) {
@@ -69,7 +82,7 @@ final class CheckHttp01Command extends WucmeCommand {
             throw PortOwner.of(globals())
                     .explain(
                             e,
-                            "if it keeps it for http-01, it answers already; from elsewhere: curl"
+                            "if it keeps it for http-01 (WUCME_LISTEN), it answers already; from elsewhere: curl"
                                     + " http://HOST/.well-known/acme-challenge/");
         }
     }

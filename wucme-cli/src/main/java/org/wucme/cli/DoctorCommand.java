@@ -180,7 +180,7 @@ final class DoctorCommand extends WucmeCommand {
 
     private List<Finding> examineChallenges(Identifier identifier) {
         Http01Check http01 = new Http01Check(challenges.httpSolver(globals()));
-        TlsAlpn01Check tlsAlpn01 = new TlsAlpn01Check(challenges.tlsAddress(), PortOwner.of(globals())::at);
+        TlsAlpn01Check tlsAlpn01 = new TlsAlpn01Check(challenges.tlsAddress(), PortOwner.of(globals())::agentInWords);
         return List.of(
                 examine(Http01.TYPE, () -> http01.examine(identifier, caHttpPort)),
                 examine(TlsAlpn01.TYPE, () -> tlsAlpn01.examine(identifier, caTlsPort)));

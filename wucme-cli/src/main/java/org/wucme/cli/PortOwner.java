@@ -60,9 +60,33 @@ public final class PortOwner {
                 : refusal;
     }
 
+    /**
+     * As {@link #explain}, to the agent itself, which may have the port for another purpose.
+     *
+     * @param advice what to do if it is another agent of the store
+     */
+    public ListenException explainToAgent(ListenException refusal, String advice) {
+        return isOurs(refusal)
+                ? refusal.usedBy(
+                        "this agent itself",
+                        "http-01, tls-alpn-01 and the report need a port each (--http-port, --tls-port, --report-port)")
+                : explain(refusal, advice);
+    }
+
+    private static boolean isOurs(ListenException refusal) {
+        return refusal.reason() == ListenException.Reason.PORT_IN_USE
+                && ListeningSockets.at(refusal.port())
+                        .belongTo(ProcessHandle.current().pid());
+    }
+
     /** Who has a port that is in use, in words. */
     String at(int port) {
-        return agentAt(port).map(PortOwner::describe).orElse("another program");
+        return agentInWords(port).orElse("another program");
+    }
+
+    /** The agent, in words, if it has a port; else empty. */
+    public Optional<String> agentInWords(int port) {
+        return agentAt(port).map(PortOwner::describe);
     }
 
     private static String describe(ActiveManager agent) {

@@ -136,7 +136,7 @@ class AgentSignalsIT {
             first.await("active:");
             assertThat(fetch(report, "/admin/log")).contains("active:");
             try (AgentProcess second = AgentProcess.start(both)) {
-                second.await("the port is not kept yet");
+                second.await("left to the active agent (process ");
                 assertThat(second.await("there is no report yet: cannot listen on"))
                         .contains("the agent of this folder (process " + first.pid() + " on ")
                         .doesNotContain("stop that program");

@@ -75,6 +75,10 @@ class AgentsTogetherTest {
     }
 
     private AgentSettings settings() throws IOException {
+        return settings(tlsPort);
+    }
+
+    private AgentSettings settings(int tlsPort) throws IOException {
         Map<String, String> environment = Map.of(
                 "WUCME_HERE", folder.resolve("here").toString(),
                 "WUCME_LISTEN", "http-01,tls-alpn-01",
@@ -168,6 +172,18 @@ class AgentsTogetherTest {
             assertThatThrownBy(this::start)
                     .isInstanceOf(ListenException.class)
                     .hasMessageContaining(Integer.toString(other.getLocalPort()));
+        }
+        requirePorts(false);
+    }
+
+    @Test
+    void anAgentThatIsToldOnePortTwiceSaysThatItHasItItself() throws Exception {
+        AgentSettings twice = settings(httpPort);
+        ManagerWatch watch = new ManagerWatch(Clock.systemUTC(), "this process");
+        try (ActiveRole role = new ActiveRole()) {
+            assertThatThrownBy(() -> Agent.start(twice, residence(watch, role)))
+                    .isInstanceOf(ListenException.class)
+                    .hasMessageContainingAll("port " + httpPort, "this agent itself", "--tls-port", "--report-port");
         }
         requirePorts(false);
     }

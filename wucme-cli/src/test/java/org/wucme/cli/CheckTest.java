@@ -157,7 +157,18 @@ class CheckTest {
         User.Run run = user.wucme("check", "http01", "--seconds", "0");
 
         assertThat(run.exit()).isZero();
-        assertThat(run.out()).containsPattern("Answering on port \\d+; from elsewhere: curl http://HOST/");
+        assertThat(run.out())
+                .containsPattern("Answering on port \\d+; from elsewhere: curl http://HOST/")
+                .contains("WUCME_LISTEN=http-01");
+    }
+
+    @Test
+    void http01WithoutHostsLeavesAWebrootToItsServer(@TempDir Path root) {
+        User.Run run = user.with("WUCME_WEBROOT", root.toString()).wucme("check", "http01", "--seconds", "0");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("webroot", "wucme check http01 www.example.org");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.challenges.ListenException;
 import org.wucme.challenges.http.Http01Responder;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
@@ -85,21 +87,51 @@ class PortOwnerTest {
         assertThat(run.err()).contains("WUCME_LISTEN=http-01").hasLineCount(1);
     }
 
-    @Test
-    void checkAlpnSaysThatItAskedTheAgent() throws Exception {
-        User.Run run = besideTheAgent("check", "alpn", "localhost:" + tls.port());
+    @ParameterizedTest
+    @ValueSource(strings = {"tls-alpn-01", "http-01"})
+    void renewalsSayThatTheAgentHasTheirPort(String type) throws Exception {
+        ca.certificateAge(Duration.ofDays(80));
+        User ported = user.with("WUCME_TLS_PORT", "0").with("WUCME_HTTP_PORT", "0");
+        assertThat(ported.wucme("issue", "a.example", "--challenge", type).exit())
+                .isZero();
+        user.aged();
 
-        assertNamesTheAgent(run.out());
+        User.Run forced = besideTheAgent("issue", "a.example", "--force");
+        assertThat(forced.exit()).isEqualTo(2);
+        assertNamesTheAgent(forced.err());
+        User.Run due = besideTheAgent("manage", "--now");
+        assertThat(due.exit()).isEqualTo(2);
+        assertNamesTheAgent(due.err());
     }
 
     @Test
-    void checkHttp01SaysThatTheAgentHasThePort() throws Exception {
-        User.Run serving = besideTheAgent("check", "http01", "--seconds", "1");
+    void checkAlpnSaysThatItAskedTheAgentWhichAnswersWhileAChallengeIsPending() throws Exception {
+        User.Run run = besideTheAgent("check", "alpn", "localhost:" + tls.port());
+
+        assertNamesTheAgent(run.out());
+        assertThat(run.out()).contains("pending");
+        assertThat(run.exit()).isZero();
+    }
+
+    @Test
+    void checkAlpnFindsThatTheNameLeadsElsewhere() throws Exception {
+        User.Run run = besideTheAgent("check", "alpn", "localhost:" + User.freePort(), "localhost:" + http.port());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.outLines())
+                .filteredOn(line -> line.startsWith("PROBLEM"))
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http01", "/http01", "/HTTP01"})
+    void checkHttp01SaysThatTheAgentHasThePort(String check) throws Exception {
+        User.Run serving = besideTheAgent("check", check, "--seconds", "1");
         assertThat(serving.exit()).isEqualTo(2);
         assertNamesTheAgent(serving.err());
         assertThat(serving.err()).contains("curl");
 
-        User.Run asking = besideTheAgent("check", "http01", "localhost:" + http.port());
+        User.Run asking = besideTheAgent("check", check, "localhost:" + http.port());
         assertThat(asking.exit()).isEqualTo(2);
         assertNamesTheAgent(asking.out() + asking.err());
     }
@@ -109,6 +141,15 @@ class PortOwnerTest {
         User.Run run = besideTheAgent("doctor", "localhost");
 
         assertNamesTheAgent(run.out());
+    }
+
+    @Test
+    void anAgentThatNeedsAPortTwiceHearsThatItHasItItself() throws Exception {
+        ListenException refusal = ListenException.of(
+                new InetSocketAddress(tls.port()), "give another one", new BindException("Address already in use"));
+
+        assertThat(new PortOwner(store, "www").explainToAgent(refusal, "wait"))
+                .hasMessageContainingAll("this agent itself", "--http-port", "--tls-port", "--report-port");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.challenges.ListenException;
 import org.wucme.cli.Errors;
 import org.wucme.cli.PortOwner;
@@ -91,7 +92,7 @@ public final class Agent implements AutoCloseable {
         openPorts();
         ReportOpener report = settings.report();
         if (report != null) {
-            show(() -> parts.push(report.open(residence.watch(), built, solvers)));
+            show(explained(() -> parts.push(report.open(residence.watch(), built, solvers))));
         }
         tell();
         built.start();
@@ -149,7 +150,10 @@ public final class Agent implements AutoCloseable {
         if (active.filter(other -> !other.mayBeOn(host())).isPresent()) {
             openings.openWhatCanBe();
         } else if (!openings.isEmpty()) {
-            LOG.info("the port is not kept yet, but left to the active agent");
+            LOG.info(
+                    "the ports are not kept yet, but left to the active agent{}",
+                    active.map(other -> " (" + OneLine.of(other.toString()) + ")")
+                            .orElse(""));
         }
     }
 
@@ -157,17 +161,31 @@ public final class Agent implements AutoCloseable {
     private void show(Opening report) throws IOException {
         try {
             report.open();
-        } catch (IOException e) {
-            if (!(e.getCause() instanceof ListenException refusal)
-                    || refusal.reason() != ListenException.Reason.PORT_IN_USE) {
-                throw e;
-            }
-            PortOwner owner = new PortOwner(settings.store(), host());
-            LOG.info(
-                    "there is no report yet: {}",
-                    owner.explain(refusal, "this agent shows it as soon as it has the port")
-                            .getMessage());
+        } catch (PortTakenException e) {
+            LOG.info("there is no report yet: {}", e.getMessage());
             openings.add(report);
+        }
+    }
+
+    /** Opens a report; says who has its port. */
+    private Opening explained(Opening report) {
+        PortOwner owner = new PortOwner(settings.store(), host());
+        return () -> {
+            try {
+                report.open();
+            } catch (IOException e) {
+                throw e.getCause() instanceof ListenException refusal
+                                && refusal.reason() == ListenException.Reason.PORT_IN_USE
+                        ? new PortTakenException(
+                                owner.explainToAgent(refusal, "this agent shows it as soon as it has the port"))
+                        : e;
+            }
+        };
+    }
+
+    private static final class PortTakenException extends IOException {
+        PortTakenException(ListenException explanation) {
+            super(explanation.getMessage(), explanation);
         }
     }
 

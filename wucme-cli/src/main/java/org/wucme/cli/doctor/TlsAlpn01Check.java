@@ -7,10 +7,13 @@ import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
@@ -31,17 +34,17 @@ public final class TlsAlpn01Check {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final InetSocketAddress local;
-    private final IntFunction<String> owner;
+    private final IntFunction<Optional<String>> agent;
 
     /**
      * By a responder on this machine.
      *
      * @param local where it answers
-     * @param owner who has a port that is in use, in words
+     * @param agent names the agent if it has a port that is in use
      */
-    public TlsAlpn01Check(InetSocketAddress local, IntFunction<String> owner) {
+    public TlsAlpn01Check(InetSocketAddress local, IntFunction<Optional<String>> agent) {
         this.local = local;
-        this.owner = owner;
+        this.agent = agent;
     }
 
     /**
@@ -60,34 +63,60 @@ public final class TlsAlpn01Check {
             if (e.reason() != ListenException.Reason.PORT_IN_USE) {
                 throw e;
             }
-            Finding found = ask(host, port, null);
+            Optional<String> owner = agent.apply(e.port());
+            Finding found = owner.isPresent() ? askAgent(host, port) : ask(host, port, null);
             return new Finding(
                     found.grade(),
                     found.subject(),
-                    found.text() + " (port " + e.port() + " is taken by " + owner.apply(e.port())
+                    found.text() + " (port " + e.port() + " is taken by " + owner.orElse("another program")
                             + ", which was asked)");
+        }
+    }
+
+    // It has no certificate for a name that is not being validated, and so refuses the handshake, as other servers may.
+    private static Finding askAgent(Identifier host, int port) {
+        try (SSLSocket socket = connect(host, port)) {
+            return judge(host, socket, null);
+        } catch (SSLHandshakeException e) {
+            return Finding.warning(
+                    TLS_ALPN_01,
+                    host
+                            + ": the handshake is refused, as the agent does unless a challenge of the name is pending; only an"
+                            + " issuance shows whether it was the agent");
+        } catch (IOException e) {
+            return failed(host, port, e);
         }
     }
 
     /** Compares with what was presented; null compares with nothing. */
     private static Finding ask(Identifier host, int port, byte @Nullable [] expected) {
         try (SSLSocket socket = connect(host, port)) {
-            if (!TlsAlpn01.PROTOCOL.equals(socket.getApplicationProtocol())) {
-                return Finding.problem(TLS_ALPN_01, host + ": a server answers, but does not speak acme-tls/1");
-            }
-            X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
-            byte[] extension = certificate.getExtensionValue(TlsAlpn01.EXTENSION_OID);
-            boolean isOurs = expected == null ? extension != null : isWrapped(expected, extension);
-            return isOurs
-                    ? Finding.ok(TLS_ALPN_01, host + ": an acme-tls/1 handshake is answered")
-                    : Finding.problem(
-                            TLS_ALPN_01, host + ": acme-tls/1 is answered, but not with the certificate of this check");
-        } catch (UnknownHostException e) {
-            return Finding.problem(TLS_ALPN_01, host + ": the name does not resolve here");
+            return judge(host, socket, expected);
         } catch (IOException e) {
-            return Finding.problem(
-                    TLS_ALPN_01, host + ": no acme-tls/1 handshake with port " + port + ": " + e.getMessage());
+            return failed(host, port, e);
         }
+    }
+
+    private static Finding judge(Identifier host, SSLSocket socket, byte @Nullable [] expected)
+            throws SSLPeerUnverifiedException {
+        if (!TlsAlpn01.PROTOCOL.equals(socket.getApplicationProtocol())) {
+            return Finding.problem(TLS_ALPN_01, host + ": a server answers, but does not speak acme-tls/1");
+        }
+        X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        byte[] extension = certificate.getExtensionValue(TlsAlpn01.EXTENSION_OID);
+        boolean isOurs = expected == null ? extension != null : isWrapped(expected, extension);
+        return isOurs
+                ? Finding.ok(TLS_ALPN_01, host + ": an acme-tls/1 handshake is answered")
+                : Finding.problem(
+                        TLS_ALPN_01, host + ": acme-tls/1 is answered, but not with the certificate of this check");
+    }
+
+    private static Finding failed(Identifier host, int port, IOException e) {
+        return Finding.problem(
+                TLS_ALPN_01,
+                e instanceof UnknownHostException
+                        ? host + ": the name does not resolve here"
+                        : host + ": no acme-tls/1 handshake with port " + port + ": " + e.getMessage());
     }
 
     // What Java calls the value of an extension is wrapped once more in an octet string.
