@@ -131,7 +131,9 @@ public record Solvers(
         for (Identifier identifier : missing) {
             requireOther(identifier, failures);
         }
-        failures.values().forEach(failure -> LOG.warn("another solver is used: {}", OneLine.of(failure.getMessage())));
+        failures.values()
+                .forEach(failure ->
+                        LOG.warn("another solver is used: {}", OneLine.of(String.valueOf(failure.getMessage()))));
         return without(failures.keySet());
     }
 
