@@ -75,7 +75,7 @@ public final class CertificateManager implements AutoCloseable {
 
     private final CertificateStore store;
     private final Clock clock;
-    private final Duration wakeInterval;
+    private final WakeInterval wakeInterval;
     private final boolean asks;
     private final Clients clients;
     private final Accounts accounts;
@@ -101,7 +101,7 @@ public final class CertificateManager implements AutoCloseable {
         this.serving = new Serving(builder.store, builder.clock, builder.serving(wanted));
         this.events = serving.before(new Alarms(new FailureLog().andThen(this::tellListeners), builder.clock));
         this.clock = builder.clock;
-        this.wakeInterval = builder.wakeInterval;
+        this.wakeInterval = new WakeInterval(builder.wakeInterval);
         this.asks = builder.asks;
         this.clients = new Clients(builder.connect);
         AccountTerms terms = builder.terms(wanted);
@@ -253,7 +253,8 @@ public final class CertificateManager implements AutoCloseable {
     private Outcome renewIfDue(StoredCertificate stored, AuthorizationBudget budget) throws IOException {
         CertificateState state = CertificateState.of(stored, asks);
         Instant now = clock.instant();
-        Outcome nothingToDo = Renewals.withoutWork(stored, RenewalRule.decide(state, now, now.plus(wakeInterval)));
+        Outcome nothingToDo =
+                Renewals.withoutWork(stored, RenewalRule.decide(state, now, wakeInterval.nextWake(state, now)));
         if (nothingToDo != null) {
             return nothingToDo;
         }
@@ -561,7 +562,7 @@ public final class CertificateManager implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.SYSTEM;
         private RandomGenerator random = Jca.random();
-        private Duration wakeInterval = Duration.ofDays(1);
+        private @Nullable Duration wakeInterval;
         private boolean asks = true;
         private List<Ca> furtherCas = List.of();
         private int furtherAfter = CaChoice.USUAL_FAILURES;
@@ -626,8 +627,8 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         /**
-         * How long it takes until {@link #renewDue} is called the next time; a day unless something else is said. What would
-         * be late by then is renewed now.
+         * How long it takes until {@link #renewDue} is called the next time. What would be late by then is renewed now. By
+         * default a day is assumed, or a twelfth of the lifetime of a certificate that is valid for less than twelve days.
          *
          * @throws IllegalArgumentException if it is negative
          */

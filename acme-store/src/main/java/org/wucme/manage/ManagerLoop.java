@@ -406,7 +406,9 @@ final class ManagerLoop implements AutoCloseable {
         String name = stored.name();
         try {
             RenewalRecord record = recordWanted(stored);
-            Outcome outcome = record == null ? renewals.renewIfDue(stored, interval) : renewals.obtain(stored, record);
+            Outcome outcome = record == null
+                    ? renewals.renewIfDue(stored, new WakeInterval(interval))
+                    : renewals.obtain(stored, record);
             if (outcome instanceof Outcome.Failed failed) {
                 hold(name, failed);
             } else {

@@ -19,6 +19,11 @@ final class RenewalRule {
     /** The longest that a failure holds a certificate back. What says more was written while a clock was wrong. */
     static final Duration LONGEST_HOLD = Duration.ofDays(8);
 
+    /** By when a CA is asked first when to renew a certificate; for a short one earlier. */
+    static final Duration FIRST_QUESTION = Duration.ofHours(1);
+
+    private static final int SPREAD = 997;
+
     private RenewalRule() {}
 
     /**
@@ -169,7 +174,7 @@ final class RenewalRule {
         }
         AriChoice choice = renewal.ari();
         boolean isTime = choice == null
-                ? !now.isBefore(firstQuestion(renewal, validity, now))
+                ? isFirstQuestion(state.name(), renewal, validity, now, nextWake)
                 : !now.isBefore(choice.askAgainAt()) || isOfAnotherClock(choice.askAgainAt(), now);
         return isTime && now.isBefore(validity.lastCallAt(now, nextWake));
     }
@@ -178,13 +183,26 @@ final class RenewalRule {
         return question.getEpochSecond() - now.getEpochSecond() > RenewalInfo.LONGEST_WAIT.toSeconds();
     }
 
-    // Not at once: no CA suggests to renew what is new.
-    private static Instant firstQuestion(RenewalRecord renewal, Validity validity, Instant now) {
-        Duration tenth = validity.lifetime().dividedBy(10);
+    // Within the first hour, so that a CA that must revoke what it has just issued is heard; but not at once, and not
+    // for all
+    // certificates that were issued together at the same moment. Whoever looks less often asks at his first look.
+    private static boolean isFirstQuestion(
+            String name, RenewalRecord renewal, Validity validity, Instant now, Instant nextWake) {
         Instant obtained = renewal.obtained();
         Instant start =
                 obtained == null || obtained.isAfter(now) ? validity.begin() : later(obtained, validity.begin());
-        return start.plus(tenth.compareTo(RenewalInfo.USUAL_WAIT) < 0 ? tenth : RenewalInfo.USUAL_WAIT);
+        if (nextWake.isAfter(now.plus(FIRST_QUESTION))) {
+            return now.isAfter(start);
+        }
+        Duration tenth = validity.lifetime().dividedBy(10);
+        Duration latest = tenth.compareTo(FIRST_QUESTION) < 0 ? tenth : FIRST_QUESTION;
+        return !now.isBefore(start.plus(spread(latest, name)));
+    }
+
+    /** Between a quarter and a half of a duration, the same for the same name. */
+    private static Duration spread(Duration whole, String name) {
+        long quarter = whole.toMillis() / 4;
+        return Duration.ofMillis(quarter + quarter * Math.floorMod(name.hashCode(), SPREAD) / SPREAD);
     }
 
     private static @Nullable RenewalTime timeOf(CertificateState state) {

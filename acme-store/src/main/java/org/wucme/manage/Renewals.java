@@ -46,10 +46,10 @@ final class Renewals {
     /**
      * Asks and renews if that is due. A failure is an outcome, too.
      *
-     * @param interval how long until somebody looks again
+     * @param interval how long until the certificate is looked at again
      * @throws IOException if the thread was interrupted, or the store cannot be read
      */
-    Outcome renewIfDue(StoredCertificate stored, Duration interval) throws IOException {
+    Outcome renewIfDue(StoredCertificate stored, WakeInterval interval) throws IOException {
         try (StoreLock lock = lock(stored.name())) {
             return renew(stored.name(), interval);
         } catch (IOException | RuntimeException | Error e) {
@@ -82,7 +82,7 @@ final class Renewals {
     }
 
     // Somebody else may have renewed while we waited for the lock: look again.
-    private Outcome renew(String name, Duration interval) throws IOException {
+    private Outcome renew(String name, WakeInterval interval) throws IOException {
         StoredCertificate present =
                 store.load(name).orElseThrow(() -> new StoreException(name + " has vanished from the store"));
         RenewalDecision decision = decide(present, interval);
@@ -97,9 +97,10 @@ final class Renewals {
                         issuing.obtain(name, Objects.requireNonNull(issuing.renewalOf(present)), present));
     }
 
-    private RenewalDecision decide(StoredCertificate present, Duration interval) {
+    private RenewalDecision decide(StoredCertificate present, WakeInterval interval) {
         Instant now = clock.instant();
-        return RenewalRule.decide(CertificateState.of(present, asks), now, now.plus(interval));
+        CertificateState state = CertificateState.of(present, asks);
+        return RenewalRule.decide(state, now, interval.nextWake(state, now));
     }
 
     private static boolean isNewer(CertificateChain renewed, @Nullable CertificateChain before) {

@@ -76,11 +76,14 @@ final class Validity {
 
     /**
      * From when on it is renewed whatever the CA suggests: a twentieth of the lifetime left, or but a few wakes. Of a lifetime
-     * of minutes or seconds, in which a restart of a server takes a large part, a minute or a quarter.
+     * of minutes or seconds, in which a restart of a server takes a large part, it is a minute or a quarter. Where a few wakes
+     * are more than half of the lifetime, it is half, or the last wake at which a twentieth is left.
      */
     Instant lastCallAt(Instant now, Instant nextWake) {
         long interval = nextWake.getEpochSecond() - now.getEpochSecond();
-        return end.minusSeconds(Math.max(lastSeconds, interval * LAST_WAKES));
+        long half = lifetime.toSeconds() / 2;
+        long wakes = interval * LAST_WAKES <= half ? interval * LAST_WAKES : Math.max(half, interval + lastSeconds);
+        return end.minusSeconds(Math.max(lastSeconds, wakes));
     }
 
     // Duration.dividedBy calculates with BigDecimal, which is most of what planning ten thousand certificates costs.

@@ -228,7 +228,8 @@ class JustObtainedTest {
 
         assertThat(RenewalRule.decide(life.state, now, now.plusSeconds(intervalSeconds)))
                 .isInstanceOf(RenewalDecision.Wait.class);
-        life.run(Duration.ofSeconds(Math.min(seconds / 200, Duration.ofHours(5).toSeconds())));
+        life.run(Duration.ofSeconds(
+                Math.min(seconds / 200, Duration.ofMinutes(14).toSeconds())));
         assertThat(life.renewals).isZero();
     }
 

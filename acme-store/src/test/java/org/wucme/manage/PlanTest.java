@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -28,16 +29,58 @@ class PlanTest {
     private static final Duration DAY = Duration.ofDays(1);
 
     @Test
-    void theCaIsAskedBeforeLongAndAgainWhenItWantsToBe() {
+    void theCaIsAskedWithinTheFirstHourAndAgainWhenItWantsToBe() {
         CertificateState fresh = certificate(record());
-        Instant first = START.plus(Duration.ofHours(6));
-        Instant again = first.plus(HOUR);
+        Instant again = START.plus(HOUR).plus(HOUR);
         CertificateState asked = certificate(record().ari(new AriChoice(null, null, again)));
 
-        assertThat(decide(fresh, first.minusSeconds(1))).isInstanceOf(RenewalDecision.Wait.class);
-        assertThat(decide(fresh, first)).isEqualTo(new RenewalDecision.AskRenewalInfo());
+        assertThat(decide(fresh, START.plus(Duration.ofMinutes(15)).minusSeconds(1)))
+                .isInstanceOf(RenewalDecision.Wait.class);
+        assertThat(decide(fresh, START.plus(Duration.ofMinutes(30)))).isEqualTo(new RenewalDecision.AskRenewalInfo());
         assertThat(decide(asked, again.minusSeconds(1))).isInstanceOf(RenewalDecision.Wait.class);
         assertThat(decide(asked, again)).isEqualTo(new RenewalDecision.AskRenewalInfo());
+    }
+
+    @Test
+    void whoLooksLessOftenThanHourlyAsksAtTheFirstLookAfterTheIssuance() {
+        CertificateState fresh = certificate(record().obtained(START));
+
+        assertThat(decide(fresh, START, DAY)).isInstanceOf(RenewalDecision.Wait.class);
+        assertThat(decide(fresh, START.plusSeconds(1), DAY)).isEqualTo(new RenewalDecision.AskRenewalInfo());
+    }
+
+    @Test
+    void ofAThousandCertificatesOfOneMomentOnlyAFewAreAskedForInTheSameMinute() {
+        List<CertificateState> all = IntStream.range(0, 1000)
+                .mapToObj(i -> {
+                    RenewalRecord renewal = record().obtained(START).build();
+                    return new CertificateState(
+                            "HOST" + i + "_EXAMPLE", names("a.test"), validity(), renewal, null, false, true);
+                })
+                .toList();
+        long before = 0;
+        for (int minute = 0; minute <= 30; minute++) {
+            Instant now = START.plus(Duration.ofMinutes(minute));
+            long asked = all.stream()
+                    .filter(each ->
+                            RenewalRule.decide(each, now, now.plus(HOUR)) instanceof RenewalDecision.AskRenewalInfo)
+                    .count();
+            assertThat(asked - before).isLessThan(150);
+            before = asked;
+        }
+        assertThat(before).isEqualTo(1000);
+    }
+
+    @Test
+    void theFirstQuestionForAShortCertificateComesWithinATenthOfItsLifetime() {
+        Validity validity = new Validity(START, START.plus(Duration.ofMinutes(10)));
+        CertificateState fresh =
+                new CertificateState("N", names("a.test"), validity, record().build(), null, false, true);
+
+        assertThat(RenewalRule.decide(fresh, START.plusSeconds(5), START.plusSeconds(15)))
+                .isInstanceOf(RenewalDecision.Wait.class);
+        assertThat(RenewalRule.decide(fresh, START.plusSeconds(30), START.plusSeconds(40)))
+                .isEqualTo(new RenewalDecision.AskRenewalInfo());
     }
 
     @Test

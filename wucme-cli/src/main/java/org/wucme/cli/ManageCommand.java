@@ -2,8 +2,11 @@ package org.wucme.cli;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.internal.text.Trace;
@@ -15,6 +18,7 @@ import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.StoredCertificate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "manage",
         description = {
-            "Renews every certificate that is due, once. To be run daily, or more often; where notices are set, once a day,"
+            "Renews every certificate that is due, once. To be run daily, or more often for certificates of a few days; where notices are set, once a day,"
                     + " since each run tells anew what ends soon or has ended.",
             "Each goes to the CA that it came from, and is proven as it was issued: give the same ports",
             "and the same webroot, or set WUCME_HTTP_PORT, WUCME_TLS_PORT and WUCME_WEBROOT for both.",
@@ -53,12 +57,18 @@ final class ManageCommand extends WucmeCommand {
                 .connect(globals::connect)
                 .solvers(challenges.solvers(globals))
                 .progress(globals.progress());
+        Optional<ActiveManager> other = active.isActive ? Optional.empty() : store.active();
+        Optional<Duration> interval = ManageRuns.begin(globals.here(), Instant.now())
+                .interval()
+                // An active agent does not wait for the next run.
+                .filter(known -> other.isEmpty());
+        interval.ifPresent(builder::wakeInterval);
         ShownLoads shown = new ShownLoads(loads.actions(globals, LoadEvent.LOAD), out(), err());
         shown.addTo(builder);
         if (active.isActive) {
             builder.alwaysActive();
         } else {
-            store.active().ifPresent(this::tellOf);
+            other.ifPresent(this::tellOf);
         }
         // The manager ends first: what it tells then is told, too.
         try (Notifier notifier = notifier(store)) {
@@ -69,7 +79,9 @@ final class ManageCommand extends WucmeCommand {
                 if (now) {
                     manager.retryNow();
                 }
-                return report(manager.renewDue(), shown.failed());
+                List<Outcome> outcomes = manager.renewDue();
+                interval.ifPresent(known -> warnOfExpiry(outcomes, known));
+                return report(outcomes, shown.failed());
             }
         }
     }
@@ -97,6 +109,20 @@ final class ManageCommand extends WucmeCommand {
     private void tellOf(ActiveManager other) {
         out().println(OneLine.of(other.toString())
                 + ", takes care of this store too: what it is at work on is its own");
+    }
+
+    private void warnOfExpiry(List<Outcome> outcomes, Duration interval) {
+        Instant next = Instant.now().plus(interval);
+        for (Outcome outcome : outcomes) {
+            StoredCertificate certificate = outcome.certificate();
+            Instant end = certificate.notAfter();
+            boolean isRenewable = outcome instanceof Outcome.Current || outcome instanceof Outcome.Obtained;
+            if (isRenewable && end != null && end.isBefore(next)) {
+                err().println("wucme: warning: " + certificate.name() + " expires at " + LocalMinute.of(end)
+                        + ", before the next run: \"manage\" has run every " + Span.words(interval)
+                        + " lately; run it more often, or use \"wucme agent\"");
+            }
+        }
     }
 
     private int report(List<Outcome> outcomes, int failedLoads) {

@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.store.StoreLock;
 import org.wucme.store.file.FileStore;
@@ -65,15 +67,48 @@ class ManageTest {
     }
 
     @Test
-    void nothingDueIsNothingToDoWithoutARequest() {
+    void theFirstRunAsksWhenToRenewAndThenNothingDueIsNothingToDoWithoutARequest() {
         user.wucme("issue", "a.example");
         ca.clearLog();
+
+        User.Run first = user.wucme("manage");
+
+        assertThat(first.exit()).isEqualTo(1);
+        assertThat(ca.count(Endpoint.RENEWAL_INFO)).isOne();
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isZero();
+        ca.clearLog();
+
+        User.Run second = user.wucme("manage");
+
+        assertThat(second.exit()).isEqualTo(1);
+        assertThat(second.out()).endsWith("\n1 certificate, 0 renewed, 0 failed\n");
+        assertThat(ca.count()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 1", "11, 0"})
+    void aTwelveHourCertificateIsRenewedWhenLittleOfItsLifetimeIsLeftAndNotAtEachRun(long hours, int exit) {
+        ca.certificateLifetime(Duration.ofHours(12)).certificateAge(Duration.ofHours(hours));
+        user.wucme("issue", "a.example");
+        user.aged();
+
+        assertThat(user.wucme("manage").exit()).isEqualTo(exit);
+    }
+
+    @Test
+    void aCertificateThatExpiresBeforeTheNextRunThatIsExpectedIsWarnedOf() throws Exception {
+        ca.certificateLifetime(Duration.ofHours(12)).certificateAge(Duration.ZERO);
+        user.wucme("issue", "a.example");
+        StringBuilder runs = new StringBuilder();
+        for (int day = 4; day > 0; day--) {
+            runs.append(Instant.now().minus(Duration.ofDays(day))).append('\n');
+        }
+        Files.writeString(user.file(ManageRuns.FILE_NAME), runs);
 
         User.Run run = user.wucme("manage");
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.out()).endsWith("\n1 certificate, 0 renewed, 0 failed\n");
-        assertThat(ca.count()).isZero();
+        assertThat(run.err()).contains("A_EXAMPLE", "before the next run", "25 hours", "wucme agent");
     }
 
     @Test
