@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.testing.Pebble;
 import org.wucme.testing.RequiresPebble;
@@ -87,32 +88,37 @@ class FrontServerIT {
         }
     }
 
-    private void behindNginx(String rule) throws Exception {
+    private void behindNginx(String server) throws Exception {
         Optional<Path> program = Nginx.find();
         if (program.isEmpty() && !Nginx.isRequired()) {
             Assumptions.abort("no nginx on the path");
         }
-        try (Nginx nginx = Nginx.start(folder.resolve("nginx"), """
-                listen 127.0.0.1:%d;
-                location %s { %s }
-                """.formatted(pebble.httpPort(), CHALLENGES, rule))) {
+        try (Nginx nginx = Nginx.start(folder.resolve("nginx"), server)) {
             requireIssuedAndRenewed();
         }
     }
 
+    private void behindNginxThatDoes(String rule) throws Exception {
+        behindNginx("""
+                listen 127.0.0.1:%d;
+                location %s { %s }
+                """.formatted(pebble.httpPort(), CHALLENGES, rule));
+    }
+
     @Test
     void nginxForwardsToTheAgent() throws Exception {
-        behindNginx("proxy_pass http://127.0.0.1:" + agentPort + PREFIX + CHALLENGES
+        behindNginxThatDoes("proxy_pass http://127.0.0.1:" + agentPort + PREFIX + CHALLENGES
                 + "; proxy_set_header X-Forwarded-Host $host;");
     }
 
     @Test
-    void nginxForwardsToTheAgentWithThePathAsItIs() throws Exception {
-        behindNginx("proxy_pass http://127.0.0.1:" + agentPort + ";");
+    void nginxRedirectsToTheAgent() throws Exception {
+        behindNginxThatDoes("return 302 http://$host:" + agentPort + PREFIX + "$request_uri;");
     }
 
-    @Test
-    void nginxRedirectsToTheAgent() throws Exception {
-        behindNginx("return 302 http://$host:" + agentPort + PREFIX + "$request_uri;");
+    @ParameterizedTest
+    @EnumSource
+    void nginxDoesAsTheReadmeSays(NginxRecipe recipe) throws Exception {
+        behindNginx(recipe.server(pebble.httpPort(), agentPort));
     }
 }
