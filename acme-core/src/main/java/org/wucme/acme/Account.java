@@ -155,7 +155,11 @@ public final class Account {
      * @throws AcmeClockException if this machine's clock differs too much from the CA's; nothing is sent then
      */
     public Order createOrder(OrderRequest request) throws IOException {
-        return new NewOrder(this, client.fetchDirectory(), predecessor -> {}).create(request);
+        return createOrder(request, predecessor -> {});
+    }
+
+    Order createOrder(OrderRequest request, ReplacementCheck check) throws IOException {
+        return client.using(directory -> directory, directory -> new NewOrder(this, directory, check).create(request));
     }
 
     /** Fetches an order by its URL, in whatever state it is. */
@@ -178,7 +182,7 @@ public final class Account {
      * @throws IllegalArgumentException if the identifier is a wildcard
      */
     public Authorization preAuthorize(Identifier identifier) throws IOException {
-        return new PreAuthorization(this, client.fetchDirectory()).create(identifier, false);
+        return preAuthorize(identifier, false);
     }
 
     /**
@@ -189,7 +193,13 @@ public final class Account {
      * @throws IllegalArgumentException if the identifier is a wildcard
      */
     public Authorization preAuthorizeWithSubdomains(Identifier domain) throws IOException {
-        return new PreAuthorization(this, client.fetchDirectory()).create(domain, true);
+        return preAuthorize(domain, true);
+    }
+
+    private Authorization preAuthorize(Identifier identifier, boolean withSubdomains) throws IOException {
+        return client.using(
+                directory -> directory,
+                directory -> new PreAuthorization(this, directory).create(identifier, withSubdomains));
     }
 
     /** Gives up an authorization (RFC 8555 section 7.5.2). */

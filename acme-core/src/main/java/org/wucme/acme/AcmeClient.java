@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -23,11 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.http.AcmeTransport;
 import org.wucme.acme.internal.http.HttpReply;
+import org.wucme.acme.internal.http.Refusals;
 import org.wucme.acme.internal.http.SignedRequest;
 import org.wucme.acme.internal.jose.JwsKey;
 import org.wucme.acme.internal.json.Json;
 import org.wucme.acme.internal.json.Oddities;
-import org.wucme.acme.internal.json.Resources;
 import org.wucme.acme.internal.octets.Base64Url;
 import org.wucme.acme.internal.octets.Der;
 import org.wucme.acme.pki.Signer;
@@ -44,12 +45,16 @@ public final class AcmeClient implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AcmeClient.class);
 
+    private static final Set<Integer> GONE =
+            Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_BAD_METHOD, HttpURLConnection.HTTP_GONE);
+
     private final Ca ca;
     private final AcmeTransport transport;
     private final PollingPolicy polling;
     private final Clock clock;
     private final Sleeper sleeper;
     private final RandomGenerator random;
+    private final DirectorySource source;
     private final DirectoryCopy directory;
     private final Oddities oddities = new Oddities();
     private final Duration maxClockDifference;
@@ -62,7 +67,6 @@ public final class AcmeClient implements AutoCloseable {
         this.sleeper = builder.sleeper;
         this.random = builder.random;
         this.maxClockDifference = builder.maxClockDifference;
-        this.directory = new DirectoryCopy(this::fetchDirectoryAnew, clock, builder.known);
         this.transport = new AcmeTransport(new AcmeTransport.Settings(
                 builder.httpClient,
                 List.copyOf(builder.trustedRoots),
@@ -74,6 +78,11 @@ public final class AcmeClient implements AutoCloseable {
                 builder.clock,
                 builder.sleeper,
                 builder.random));
+        this.source = new DirectorySource(ca, transport, oddities, clock, builder.maxDirectoryAge);
+        this.directory = new DirectoryCopy(source, clock, builder.known);
+        if (builder.directoryCache != null) {
+            source.keepIn(builder.directoryCache);
+        }
     }
 
     /** A client for a CA, with defaults that are right for Let's Encrypt. */
@@ -93,25 +102,73 @@ public final class AcmeClient implements AutoCloseable {
 
     /**
      * Fetches the directory (RFC 8555 section 7.1.1); a copy younger than 12 hours serves as well, and so does an older one
-     * while another thread fetches it.
+     * while another thread fetches it. The first call takes what a {@link Builder#directoryCache} has.
      */
     public Directory fetchDirectory() throws IOException {
         return directory.get();
     }
 
-    private Directory fetchDirectoryAnew() throws IOException {
+    /**
+     * Fetches the directory from the CA itself, whatever a cache has; one that it gave to this client within the last minute
+     * serves as well. For what must not rest on an old copy, such as the agreement to the terms of service.
+     */
+    public Directory fetchCurrentDirectory() throws IOException {
+        return directory.confirmed();
+    }
+
+    /**
+     * Keeps the directory in a cache from now on, unless the builder of this client named one: for those who were given the
+     * client, as a certificate manager is.
+     */
+    public void keepDirectoryIn(DirectoryCache cache) {
+        source.keepInUnlessTold(cache);
+    }
+
+    /** What of the directory is used. */
+    interface DirectoryPart<P> {
+        P of(Directory directory) throws IOException;
+    }
+
+    /** Something that is done with a part of the directory. */
+    interface DirectoryUse<P, T> {
+        T with(P part) throws IOException;
+    }
+
+    /**
+     * Does something that rests on a copy of the directory; once more if that shows that the copy may be out of date, and the
+     * CA's directory is another indeed.
+     */
+    <P, T> T using(DirectoryPart<P> part, DirectoryUse<P, T> use) throws IOException {
+        Directory copy = fetchDirectory();
         try {
-            HttpReply reply = transport.get("fetching directory at " + ca.directoryUrl(), ca.directoryUrl());
-            return Resources.directory(json(reply, "the directory")).correctedFor(ca);
-        } catch (AcmeProblemException e) {
-            throw e.problem().status() == HttpURLConnection.HTTP_NOT_FOUND ? withDoubtAboutUrl(e) : e;
+            return use.with(part.of(copy));
+        } catch (AcmeException e) {
+            Directory current = isDoubtful(e) ? currentOr(copy, e) : copy;
+            if (current.equals(copy) || Refusals.mayHaveTakenEffect(e)) {
+                throw e;
+            }
+            LOG.info("the directory of {} has changed, so this is tried again: {}", ca.directoryUrl(), e.getMessage());
+            return use.with(part.of(current));
         }
     }
 
-    // A CA is told by one URL, which is easily mistyped.
-    private static AcmeProblemException withDoubtAboutUrl(AcmeProblemException e) {
-        return new AcmeProblemException(
-                e.problem(), null, e.advice(), e.getMessage() + ". Is this the URL of the CA's directory?");
+    private Directory currentOr(Directory copy, AcmeException failure) throws IOException {
+        try {
+            return fetchCurrentDirectory();
+        } catch (AcmeException e) {
+            failure.addSuppressed(e);
+            return copy;
+        }
+    }
+
+    // What a CA says when a URL is none of its own anymore, or what one finds that it does not offer.
+    private static boolean isDoubtful(AcmeException failure) {
+        if (failure instanceof AcmeProblemException refusal) {
+            return GONE.contains(refusal.problem().status())
+                    || refusal.problem().is(ProblemType.MALFORMED)
+                    || refusal.problem().is(ProblemType.INVALID_PROFILE);
+        }
+        return failure instanceof AcmeProtocolException || failure instanceof NotOfferedException;
     }
 
     /**
@@ -126,7 +183,7 @@ public final class AcmeClient implements AutoCloseable {
      */
     public Account register(Registration registration) throws IOException {
         ca.requireContacts(registration.contacts());
-        Directory directory = fetchDirectory();
+        Directory directory = fetchCurrentDirectory();
         String url = directory.requiredNewAccount();
         String doing = "registering account at " + url;
         JwsKey key = JwsKey.of(registration.key());
@@ -195,7 +252,10 @@ public final class AcmeClient implements AutoCloseable {
     }
 
     Optional<Account> findAccount(JwsKey key) throws IOException {
-        String url = fetchDirectory().requiredNewAccount();
+        return using(Directory::requiredNewAccount, url -> findAccount(key, url));
+    }
+
+    private Optional<Account> findAccount(JwsKey key, String url) throws IOException {
         byte[] payload = Json.encode(Map.of("onlyReturnExisting", true));
         try {
             HttpReply reply = post(SignedRequest.post("retrieving account at " + url, url, key, null, payload)
@@ -284,7 +344,12 @@ public final class AcmeClient implements AutoCloseable {
 
     boolean revoke(X509Certificate certificate, JwsKey key, @Nullable String kid, RevocationReason reason)
             throws IOException {
-        String url = fetchDirectory().requiredRevokeCert();
+        return using(Directory::requiredRevokeCert, url -> revoke(certificate, key, kid, reason, url));
+    }
+
+    private boolean revoke(
+            X509Certificate certificate, JwsKey key, @Nullable String kid, RevocationReason reason, String url)
+            throws IOException {
         byte[] payload =
                 Json.encode(Map.of("certificate", Base64Url.encode(Der.of(certificate)), "reason", reason.code()));
         String doing = "revoking certificate " + certificate.getSerialNumber().toString(16) + " for reason " + reason
@@ -318,8 +383,12 @@ public final class AcmeClient implements AutoCloseable {
      * @throws IOException if the CA was asked, and did not answer
      */
     public void requireRightClock() throws IOException {
-        if (clockDifference().filter(this::isTooLarge).isPresent()) {
-            transport.compareClocks(fetchDirectory().newNonce());
+        boolean isUnknown = clockDifference().isEmpty();
+        // The nonce of the reply is for the request that comes next: without one, asking costs nothing.
+        if (isUnknown
+                ? !transport.hasNonces()
+                : clockDifference().filter(this::isTooLarge).isPresent()) {
+            using(Directory::newNonce, transport::compareClocks);
         }
         ClockDifference difference = clockDifference().orElse(null);
         if (difference == null) {
@@ -344,7 +413,7 @@ public final class AcmeClient implements AutoCloseable {
     }
 
     HttpReply post(SignedRequest request) throws IOException {
-        return transport.post(request, fetchDirectory().newNonce());
+        return using(Directory::newNonce, url -> transport.post(request, url));
     }
 
     /** The body of a reply; what it is names it in messages. */
@@ -391,6 +460,8 @@ public final class AcmeClient implements AutoCloseable {
         private RandomGenerator random = new SystemRandom();
         private Duration maxClockDifference = ClockDifference.ACCEPTED;
         private DirectoryCopy.@Nullable Fetched known;
+        private @Nullable DirectoryCache directoryCache;
+        private Duration maxDirectoryAge = Duration.ofDays(1);
 
         private Builder(Ca ca) {
             this.ca = Objects.requireNonNull(ca, "ca");
@@ -498,7 +569,31 @@ public final class AcmeClient implements AutoCloseable {
          * @param fetchedAt when the CA sent it
          */
         public Builder directory(Directory directory, Instant fetchedAt) {
-            this.known = new DirectoryCopy.Fetched(directory, fetchedAt);
+            this.known = DirectoryCopy.Fetched.before(directory, fetchedAt, fetchedAt.plus(DirectoryCopy.MAX_AGE));
+            return this;
+        }
+
+        /**
+         * Where the directory is kept from one run of the program to the next, as long as the CA's caching headers say
+         * (RFC 9111), and at most {@link #maxDirectoryAge}. By default nowhere, or where a certificate manager has it from
+         * its store; {@link DirectoryCache#NONE} keeps that one out.
+         */
+        public Builder directoryCache(DirectoryCache cache) {
+            this.directoryCache = Objects.requireNonNull(cache, "cache");
+            return this;
+        }
+
+        /**
+         * How old a directory from the {@link #directoryCache} may be, if the CA does not want it to be younger; a day by
+         * default. Zero: none is used.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder maxDirectoryAge(Duration age) {
+            if (age.isNegative()) {
+                throw new IllegalArgumentException("a directory cannot be used before it was fetched: " + age);
+            }
+            this.maxDirectoryAge = age;
             return this;
         }
 

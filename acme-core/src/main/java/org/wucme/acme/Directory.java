@@ -115,7 +115,7 @@ public record Directory(
      */
     public void requireProfile(@Nullable String name) throws AcmeException {
         if (name != null && !profiles.containsKey(name)) {
-            throw new AcmeException("the CA has no profile \"" + name + "\"; it has: "
+            throw new NotOfferedException("the CA has no profile \"" + name + "\"; it has: "
                     + (profiles.isEmpty() ? "none" : String.join(", ", new TreeSet<>(profiles.keySet()))));
         }
     }

@@ -121,8 +121,7 @@ final class Issuance {
     }
 
     private Order createdOrder() throws IOException {
-        return new NewOrder(account, account.client().fetchDirectory(), request.replacementCheck())
-                .create(request.order());
+        return account.createOrder(request.order(), request.replacementCheck());
     }
 
     // One that is invalid is left to the wait for it, which says why.

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.wucme.acme.internal.http.Backoff;
 import org.wucme.acme.internal.http.Refusals;
 import org.wucme.acme.internal.http.SignedRequest;
@@ -38,12 +37,17 @@ final class KeyRollover {
     }
 
     Account run(Preparation preparation) throws IOException {
-        String url = client.fetchDirectory().keyChange();
-        if (url == null) {
-            throw notOffered(null);
-        }
+        client.using(this::keyChange, url -> url);
         preparation.prepare();
-        return send(request(url));
+        return client.using(this::keyChange, url -> send(request(url)));
+    }
+
+    private String keyChange(Directory directory) throws AcmeException {
+        String url = directory.keyChange();
+        if (url == null) {
+            throw new NotOfferedException(notOffered());
+        }
+        return url;
     }
 
     private Account send(SignedRequest request) throws IOException {
@@ -166,14 +170,12 @@ final class KeyRollover {
 
     private void requireOffered(AcmeException failure) throws AcmeException {
         if (failure instanceof AcmeProblemException refusal && refusal.problem().isNotImplemented()) {
-            throw notOffered(refusal);
+            throw new AcmeException(notOffered(), refusal);
         }
     }
 
-    private AcmeException notOffered(@Nullable AcmeException cause) {
-        return new AcmeException(
-                "the CA at " + client.ca().directoryUrl()
-                        + " does not change the key of an account: register a new account with the new key instead",
-                cause);
+    private String notOffered() {
+        return "the CA at " + client.ca().directoryUrl()
+                + " does not change the key of an account: register a new account with the new key instead";
     }
 }

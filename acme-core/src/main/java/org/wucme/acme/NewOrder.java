@@ -78,13 +78,13 @@ final class NewOrder {
             requireOffered(directory.autoRenewal(), renewal);
         }
         if (request.delegation() != null && !directory.delegationEnabled()) {
-            throw new AcmeException("the CA does not offer orders under a delegation (RFC 9115)");
+            throw new NotOfferedException("the CA does not offer orders under a delegation (RFC 9115)");
         }
     }
 
     private void requireOffered(@Nullable AutoRenewalLimits limits, AutoRenewal renewal) throws AcmeException {
         if (limits == null) {
-            throw new AcmeException("the CA does not renew certificates by itself (RFC 8739)");
+            throw new NotOfferedException("the CA does not renew certificates by itself (RFC 8739)");
         }
         limits.require(renewal, account.client().clock().instant());
     }

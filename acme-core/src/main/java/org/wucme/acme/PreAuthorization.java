@@ -23,10 +23,10 @@ final class PreAuthorization {
         }
         String newAuthz = directory.newAuthz();
         if (newAuthz == null) {
-            throw new AcmeException("the CA authorizes nothing ahead of an order: its directory has no newAuthz");
+            throw new NotOfferedException("the CA authorizes nothing ahead of an order: its directory has no newAuthz");
         }
         if (withSubdomains && !directory.subdomainAuthAllowed()) {
-            throw new AcmeException("the CA does not authorize subdomains with their domain (RFC 9444)");
+            throw new NotOfferedException("the CA does not authorize subdomains with their domain (RFC 9444)");
         }
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("identifier", identifier.members());

@@ -28,8 +28,9 @@ final class RenewalInfoRequest {
                 .orElseThrow(() -> unavailable(
                         "the certificate has no authority key identifier, so that it cannot be asked for", null));
         try {
-            String url = urlFor(id);
-            return read(client.transport().get("retrieving renewal information at " + url, url));
+            return read(client.using(
+                    directory -> urlFor(directory, id),
+                    url -> client.transport().get("retrieving renewal information at " + url, url)));
         } catch (AcmeRenewalInfoException e) {
             throw e;
         } catch (AcmeException e) {
@@ -45,8 +46,8 @@ final class RenewalInfoRequest {
         }
     }
 
-    private String urlFor(String id) throws IOException {
-        String base = client.fetchDirectory().renewalInfo();
+    private String urlFor(Directory directory, String id) throws AcmeRenewalInfoException {
+        String base = directory.renewalInfo();
         if (base == null) {
             throw unavailable("the CA does not offer it", null);
         }

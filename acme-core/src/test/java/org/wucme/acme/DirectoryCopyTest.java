@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +59,10 @@ class DirectoryCopyTest {
         return new DirectoryCopy(source, time, null);
     }
 
+    private static DirectoryCopy.Fetched fetchedBefore(Instant at) throws AcmeProtocolException {
+        return DirectoryCopy.Fetched.before(directory("old"), at, at.plus(DirectoryCopy.MAX_AGE));
+    }
+
     private record Running(FutureTask<Directory> result, Thread thread) {
         static Running start(Callable<Directory> task) {
             FutureTask<Directory> result = new FutureTask<>(task);
@@ -89,9 +94,7 @@ class DirectoryCopyTest {
     @Test
     void servesThoughItIsOldWhileItIsFetchedAnew() throws Exception {
         DirectoryCopy copy = new DirectoryCopy(
-                this::fetch,
-                time,
-                new DirectoryCopy.Fetched(directory("old"), time.instant().minus(Duration.ofHours(12))));
+                this::fetch, time, fetchedBefore(time.instant().minus(Duration.ofHours(12))));
         Running fetching = Running.start(copy::get);
         fetching.awaitWaiting();
 
@@ -107,9 +110,7 @@ class DirectoryCopyTest {
     void isFetchedAnewAfterTheClockWasSetBack() throws Exception {
         answer.countDown();
         DirectoryCopy copy = new DirectoryCopy(
-                this::fetch,
-                time,
-                new DirectoryCopy.Fetched(directory("old"), time.instant().plus(Duration.ofDays(62))));
+                this::fetch, time, fetchedBefore(time.instant().plus(Duration.ofDays(62))));
 
         assertThat(copy.get()).isEqualTo(directory("fetch-1"));
     }

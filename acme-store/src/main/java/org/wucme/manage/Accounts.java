@@ -106,7 +106,7 @@ final class Accounts {
     private boolean mayRegister(AcmeClient client) throws IOException {
         return terms.areAgreed()
                 || (terms.managed().contains(client.ca().directoryUrl())
-                        && client.fetchDirectory().termsOfService() == null);
+                        && client.fetchCurrentDirectory().termsOfService() == null);
     }
 
     /**
@@ -129,7 +129,7 @@ final class Accounts {
                 + client.ca().directoryUrl() + " in the store";
         String page;
         try {
-            page = client.fetchDirectory().termsOfService();
+            page = client.fetchCurrentDirectory().termsOfService();
         } catch (IOException e) {
             throw new IllegalStateException(
                     missing + "; whether the CA has terms of service is not known: " + Failure.describe(e), e);

@@ -103,7 +103,7 @@ public final class CertificateManager implements AutoCloseable {
         this.clock = builder.clock;
         this.wakeInterval = new WakeInterval(builder.wakeInterval);
         this.asks = builder.asks;
-        this.clients = new Clients(builder.connect);
+        this.clients = new Clients(builder.connect, store.directories());
         AccountTerms terms = builder.terms(wanted);
         this.accounts = new Accounts(store, terms, events);
         this.solvers = Solvers.of(builder.solvers);
@@ -363,7 +363,7 @@ public final class CertificateManager implements AutoCloseable {
                 before != null && !Objects.equals(before.withSettingsOf(wanted).profile(), before.profile());
         if (isNewProfile) {
             // Otherwise the renewal would be the first to fail.
-            clients.at(wanted.directoryUrl()).fetchDirectory().requireProfile(wanted.profile());
+            clients.at(wanted.directoryUrl()).fetchCurrentDirectory().requireProfile(wanted.profile());
         }
         return new Outcome.Current(new SettingsUpdate(store).record(current.certificate(), wanted), current.until());
     }
@@ -393,7 +393,7 @@ public final class CertificateManager implements AutoCloseable {
         issuing.requireReady(wanted);
         store.requireWritable(nameOf(wanted));
         AcmeClient client = clients.at(wanted.directoryUrl());
-        client.fetchDirectory().requireProfile(wanted.profile());
+        client.fetchCurrentDirectory().requireProfile(wanted.profile());
         client.requireRightClock();
         accounts.require(client);
     }
@@ -596,7 +596,10 @@ public final class CertificateManager implements AutoCloseable {
             return solvers(List.of(inOrder));
         }
 
-        /** How to reach a CA, for one with a private root or behind a proxy. The manager closes the clients. */
+        /**
+         * How to reach a CA, for one with a private root or behind a proxy. The manager closes the clients, and has them keep
+         * CAs' directories in the store, unless they have a {@link AcmeClient.Builder#directoryCache} of their own.
+         */
         public Builder connect(Function<Ca, AcmeClient> how) {
             this.connect = Objects.requireNonNull(how, "how");
             return this;

@@ -5,16 +5,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
+import org.wucme.acme.DirectoryCache;
 
 /** One client for each CA, made when it is needed first. */
 final class Clients implements AutoCloseable {
 
     private final Function<Ca, AcmeClient> connect;
+    private final DirectoryCache directories;
     private final Map<String, AcmeClient> clients = new ConcurrentHashMap<>();
     private volatile boolean isClosed;
 
-    Clients(Function<Ca, AcmeClient> connect) {
+    /** Made by {@code connect}, each with its directory in a cache, unless it has another one. */
+    Clients(Function<Ca, AcmeClient> connect, DirectoryCache directories) {
         this.connect = connect;
+        this.directories = directories;
     }
 
     /**
@@ -30,6 +34,7 @@ final class Clients implements AutoCloseable {
         }
         // Not computeIfAbsent: connecting may read files, and the map would be locked meanwhile.
         AcmeClient connected = connect.apply(Ca.of(directoryUrl));
+        connected.keepDirectoryIn(directories);
         AcmeClient earlier = clients.putIfAbsent(directoryUrl, connected);
         if (isClosed || earlier != null) {
             connected.close();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.wucme.acme.DirectoryCache;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 
@@ -162,6 +163,14 @@ public interface CertificateStore extends CertificateSource {
      * @throws StoreException if the record that says so cannot be read
      */
     Optional<String> defaultDirectoryUrl() throws IOException;
+
+    /**
+     * Where the directories of CAs are kept beside the accounts, so that a new process need not fetch them (RFC 8555 section
+     * 7.1.1); nowhere, unless a store has a place for them.
+     */
+    default DirectoryCache directories() {
+        return DirectoryCache.NONE;
+    }
 
     /**
      * Takes the lock of one certificate, against other threads and other processes. Hold it from the decision to order

@@ -16,6 +16,7 @@ abstract class OneAccountCommand extends WucmeCommand {
     public final Integer call() throws IOException {
         CertificateStore store = globals().openStore();
         try (AcmeClient client = globals().connect(globals().ca(store))) {
+            client.keepDirectoryIn(store.directories());
             return run(store, client);
         }
     }

@@ -65,6 +65,8 @@ final class RegisterCommand extends WucmeCommand {
         ExternalAccount externalAccount = externalAccount();
         CertificateStore store = globals.createStore();
         try (AcmeClient client = globals.connect(globals.ca(store))) {
+            // What this fetches, the next command has at hand.
+            client.keepDirectoryIn(store.directories());
             StoredAccount stored = new AccountKeyChange(store, client).settled().orElse(null);
             if (stored != null) {
                 Optional<Account> account = client.findAccount(stored.keyPair());
@@ -95,7 +97,7 @@ final class RegisterCommand extends WucmeCommand {
         for (String contact : contacts) {
             registration = registration.contact(contact);
         }
-        Directory directory = client.fetchDirectory();
+        Directory directory = client.fetchCurrentDirectory();
         if (externalAccount == null && directory.externalAccountRequired()) {
             throw new IllegalArgumentException(
                     "the CA registers only who has an account with it already: get a key identifier and a MAC key"

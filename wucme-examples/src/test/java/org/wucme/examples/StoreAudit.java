@@ -31,8 +31,8 @@ final class StoreAudit {
 
     private static final String BACKUP = "WUCME_C_LIFE_EXAMPLE_ORG\\.PEM_\\d{16}";
     private static final String NEXT_KEY = "WUCME_K_LIFE_EXAMPLE_ORG.PEM_NEXT";
-    private static final String REGULAR =
-            "WUCME_(C_LIFE_EXAMPLE_ORG\\.PEM|[KR]_(LIFE_EXAMPLE_ORG|ACCOUNT)\\.(PEM|JSON))";
+    private static final String REGULAR = "WUCME_(C_LIFE_EXAMPLE_ORG\\.PEM|[KR]_(LIFE_EXAMPLE_ORG|ACCOUNT)\\.(PEM|JSON)"
+            + "|D_ACCOUNT\\$[0-9A-F]+\\.JSON)";
     // Of a save that is cut short between certificate and key, the next start keeps the old key once more.
     private static final String KEY_BACKUP = "WUCME_K_LIFE_EXAMPLE_ORG\\.PEM_\\d{16}";
     private static final String LOCK = "WUCME_(LOCK\\.LCK|ACTIVE\\.(LCK|JSON))";

@@ -74,6 +74,11 @@ final class FileNames {
         return ACCOUNT + "$" + hash(directoryUrl);
     }
 
+    /** The file of the directory of a CA. */
+    static String directory(String directoryUrl) {
+        return "WUCME_D_" + accountNameOf(directoryUrl) + ".JSON";
+    }
+
     /** The name of the certificate that a file belongs to, whichever of its files that is. */
     static Optional<String> nameIn(String fileName) {
         Matcher matcher = FILE.matcher(fileName);

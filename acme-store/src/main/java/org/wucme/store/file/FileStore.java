@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.DirectoryCache;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.ActiveManager;
@@ -35,6 +36,7 @@ import org.wucme.store.internal.Threads;
  * WUCME_K_ACCOUNT.PEM            account key of the default CA
  * WUCME_K_ACCOUNT.PEM_NEXT       the key that the account is being given
  * WUCME_R_ACCOUNT.JSON           the account's record
+ * WUCME_D_ACCOUNT$0123456789.JSON   a CA's directory, as it was fetched last; may be removed at any time
  * WUCME_C_WWW_EXAMPLE_ORG.PEM    certificate, chain, private key
  * WUCME_K_WWW_EXAMPLE_ORG.PEM    the private key once more
  * WUCME_R_WWW_EXAMPLE_ORG.JSON   the renewal record
@@ -59,6 +61,7 @@ public final class FileStore implements CertificateStore {
     private final RecentListing recent;
     private final CertificateWriter certificates;
     private final Accounts accounts;
+    private final DirectoryFiles directories;
     private final ActiveLock activeLock;
     private final Map<Path, String> remarks = new ConcurrentHashMap<>();
 
@@ -68,6 +71,7 @@ public final class FileStore implements CertificateStore {
         Backups backups = new Backups(folder, clock);
         this.certificates = new CertificateWriter(folder, recent, backups);
         this.accounts = new Accounts(folder, recent, backups);
+        this.directories = new DirectoryFiles(folder);
         this.activeLock = new ActiveLock(folder, clock);
         recover();
     }
@@ -256,6 +260,11 @@ public final class FileStore implements CertificateStore {
     @Override
     public Optional<String> defaultDirectoryUrl() throws IOException {
         return accounts.defaultDirectoryUrl();
+    }
+
+    @Override
+    public DirectoryCache directories() {
+        return directories;
     }
 
     @Override

@@ -98,11 +98,15 @@ public final class AcmeTransport implements AutoCloseable {
     public HttpReply get(String doing, String url, String mediaType) throws IOException {
         httpsUrl(url);
         LOG.info("{}", doing);
+        return exchangePersistently(doing, url, request(url, mediaType).get().build());
+    }
+
+    private HttpReply exchangePersistently(String doing, String url, Request request) throws IOException {
         Backoff backoff = newBackoff();
         while (true) {
             AcmeException failure;
             try {
-                HttpReply reply = exchange(url, request(url, mediaType).get().build());
+                HttpReply reply = exchange(url, request);
                 if (reply.isSuccess()) {
                     return reply;
                 }
@@ -172,10 +176,19 @@ public final class AcmeTransport implements AutoCloseable {
         return Duration.ofNanos(http.roundTripNanos());
     }
 
-    /** Asks the CA for a nonce, so that {@link #clockDifference} is of now: both clocks may have been set since. */
-    public void compareClocks(String newNonceUrl) throws IOException {
+    /**
+     * Asks the CA for a nonce, so that {@link #clockDifference} is of now: both clocks may have been set since. The nonce
+     * serves the next request.
+     */
+    public HttpReply compareClocks(String newNonceUrl) throws IOException {
+        Request request = headRequest(newNonceUrl);
         LOG.info("comparing this machine's clock with the CA's");
-        exchange(newNonceUrl, headRequest(newNonceUrl));
+        return exchangePersistently(fetchingNonce(newNonceUrl), newNonceUrl, request);
+    }
+
+    /** Whether a nonce is at hand for the next request, or on its way. */
+    public boolean hasNonces() {
+        return nonces.size() > 0;
     }
 
     /** This machine's clock and the CA's when it answered last; empty if that is not known. */
@@ -251,7 +264,7 @@ public final class AcmeTransport implements AutoCloseable {
             throw new NoNonceException(e);
         }
         if (!reply.isSuccess()) {
-            throw new NoNonceException(Refusals.toException("fetching a nonce at " + newNonceUrl, reply));
+            throw new NoNonceException(Refusals.toException(fetchingNonce(newNonceUrl), reply));
         }
         String nonce = reply.nonce();
         if (nonce == null) {
@@ -310,6 +323,10 @@ public final class AcmeTransport implements AutoCloseable {
         LOG.info("{}; trying again at {}", failure.getMessage(), retryAt);
         backoff.sleep(wait);
         return true;
+    }
+
+    private static String fetchingNonce(String newNonceUrl) {
+        return "fetching a nonce at " + newNonceUrl;
     }
 
     private Request headRequest(String newNonceUrl) throws AcmeProtocolException {

@@ -1,10 +1,12 @@
 package org.wucme.acme.internal.http;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.Headers;
@@ -92,6 +94,13 @@ public record HttpReply(String url, int status, Headers headers, ByteString body
     public @Nullable Instant retryAfter() {
         String header = headers.get("Retry-After");
         return header == null ? null : RetryAfter.parse(header, date("Retry-After"), date("Date"), receivedAt);
+    }
+
+    /** From when it was sent until it expires, both by the server's clock; empty if it does not say both. */
+    Optional<Duration> timeUntilExpires() {
+        Instant sent = date("Date");
+        Instant expires = date("Expires");
+        return sent == null || expires == null ? Optional.empty() : Optional.of(Duration.between(sent, expires));
     }
 
     /**
