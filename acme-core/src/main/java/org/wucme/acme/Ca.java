@@ -3,6 +3,7 @@ package org.wucme.acme;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -18,33 +19,37 @@ import okhttp3.HttpUrl;
  * @param directoryUrl URL of its directory (RFC 8555 section 7.1.1), https
  * @param polling how to wait for its orders when nothing else is said
  * @param quirks in what it departs from what one would expect
+ * @param orderRate how many orders a certificate manager sends it when nothing else is said: {@link OrderRate#USUAL} for those
+ *     that are open to all and limit what one account may do, {@link OrderRate#UNLIMITED} for a private one, which is what any
+ *     other CA is taken for
  */
-public record Ca(String name, String directoryUrl, PollingPolicy polling, Set<CaQuirk> quirks) {
+public record Ca(String name, String directoryUrl, PollingPolicy polling, Set<CaQuirk> quirks, OrderRate orderRate) {
 
     /** Let's Encrypt. */
-    public static final Ca LETS_ENCRYPT = new Ca("letsencrypt", "https://acme-v02.api.letsencrypt.org/directory");
+    public static final Ca LETS_ENCRYPT = open("letsencrypt", "https://acme-v02.api.letsencrypt.org/directory");
 
     /** Let's Encrypt's staging service: loose limits, certificates that nobody trusts. */
     public static final Ca LETS_ENCRYPT_STAGING =
-            new Ca("letsencrypt-staging", "https://acme-staging-v02.api.letsencrypt.org/directory");
+            open("letsencrypt-staging", "https://acme-staging-v02.api.letsencrypt.org/directory");
 
     /** Google Trust Services; a key for account binding serves once, within seven days. */
     public static final Ca GOOGLE =
-            new Ca("google", "https://dv.acme-v02.api.pki.goog/directory", CaQuirk.EXTERNAL_ACCOUNT_REQUIRED);
+            open("google", "https://dv.acme-v02.api.pki.goog/directory", CaQuirk.EXTERNAL_ACCOUNT_REQUIRED);
 
     /** Google Trust Services' test service, which has keys for account binding of its own. */
     public static final Ca GOOGLE_TEST =
-            new Ca("google-test", "https://dv.acme-v02.test-api.pki.goog/directory", CaQuirk.EXTERNAL_ACCOUNT_REQUIRED);
+            open("google-test", "https://dv.acme-v02.test-api.pki.goog/directory", CaQuirk.EXTERNAL_ACCOUNT_REQUIRED);
 
     /** ZeroSSL; an order may take minutes, at times hours. */
     public static final Ca ZEROSSL = new Ca(
             "zerossl",
             "https://acme.zerossl.com/v2/DV90",
             new PollingPolicy(Duration.ofSeconds(1), 1.6, Duration.ofSeconds(30), Duration.ofMinutes(20)),
-            Set.of(CaQuirk.EXTERNAL_ACCOUNT_REQUIRED, CaQuirk.NO_ACCOUNT_LOOKUP, CaQuirk.NO_STAGING));
+            Set.of(CaQuirk.EXTERNAL_ACCOUNT_REQUIRED, CaQuirk.NO_ACCOUNT_LOOKUP, CaQuirk.NO_STAGING),
+            OrderRate.USUAL);
 
     /** Sectigo, domain-validated certificates. */
-    public static final Ca SECTIGO = new Ca(
+    public static final Ca SECTIGO = open(
             "sectigo", "https://acme.sectigo.com/v2/DV", CaQuirk.EXTERNAL_ACCOUNT_REQUIRED, CaQuirk.NO_ACCOUNT_LOOKUP);
 
     /** SSL.com, for certificates with RSA keys. */
@@ -55,12 +60,12 @@ public record Ca(String name, String directoryUrl, PollingPolicy polling, Set<Ca
 
     /** Actalis. */
     public static final Ca ACTALIS =
-            new Ca("actalis", "https://acme-api.actalis.com/acme/directory", CaQuirk.EXTERNAL_ACCOUNT_REQUIRED);
+            open("actalis", "https://acme-api.actalis.com/acme/directory", CaQuirk.EXTERNAL_ACCOUNT_REQUIRED);
 
     /**
      * DigiCert. Some accounts have another URL, which comes with their key for account binding: use that, then.
      */
-    public static final Ca DIGICERT = new Ca(
+    public static final Ca DIGICERT = open(
             "digicert", "https://one.digicert.com/mpki/api/v1/acme/v2/directory", CaQuirk.EXTERNAL_ACCOUNT_REQUIRED);
 
     /** Pebble, Let's Encrypt's CA for tests, on this machine at its usual port. */
@@ -86,9 +91,15 @@ public record Ca(String name, String directoryUrl, PollingPolicy polling, Set<Ca
                     "a CA's directory is an https URL (RFC 8555 section 6.1), not \"" + directoryUrl + "\"");
         }
         quirks = Set.copyOf(quirks);
+        Objects.requireNonNull(orderRate, "orderRate");
     }
 
-    /** A CA with these quirks, often none, that is waited for as usual. */
+    /** A private CA with these quirks. */
+    public Ca(String name, String directoryUrl, PollingPolicy polling, Set<CaQuirk> quirks) {
+        this(name, directoryUrl, polling, quirks, OrderRate.UNLIMITED);
+    }
+
+    /** A private CA with these quirks, often none, that is waited for as usual. */
     public Ca(String name, String directoryUrl, CaQuirk... quirks) {
         this(name, directoryUrl, PollingPolicy.DEFAULT, Set.of(quirks));
     }
@@ -103,8 +114,12 @@ public record Ca(String name, String directoryUrl, PollingPolicy polling, Set<Ca
         return new Ca(name, directoryUrl, CaQuirk.NO_KEY_CHANGE, CaQuirk.PRIVATE_ROOT);
     }
 
+    private static Ca open(String name, String directoryUrl, CaQuirk... quirks) {
+        return new Ca(name, directoryUrl, PollingPolicy.DEFAULT, Set.of(quirks), OrderRate.USUAL);
+    }
+
     private static Ca sslCom(String name, String directoryUrl) {
-        return new Ca(
+        return open(
                 name,
                 directoryUrl,
                 CaQuirk.EXTERNAL_ACCOUNT_REQUIRED,

@@ -35,6 +35,7 @@ import org.wucme.acme.Deadline;
 import org.wucme.acme.ExternalAccount;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.IssuanceEvent;
+import org.wucme.acme.OrderRate;
 import org.wucme.acme.ProblemType;
 import org.wucme.acme.Registration;
 import org.wucme.acme.RevocationReason;
@@ -116,6 +117,7 @@ public final class CertificateManager implements AutoCloseable {
                 builder.random,
                 new CaChoice(builder.furtherCas, builder.furtherAfter),
                 Map.copyOf(builder.testCas),
+                Map.copyOf(builder.orderRates),
                 List.copyOf(builder.deployments.keySet()));
         this.issuing = new Issuing(store, clients, accounts, settings, builder.sleeper, ways, events);
         this.renewals = new Renewals(store, issuing, clock, asks, events);
@@ -567,6 +569,7 @@ public final class CertificateManager implements AutoCloseable {
         private List<Ca> furtherCas = List.of();
         private int furtherAfter = CaChoice.USUAL_FAILURES;
         private final Map<String, Ca> testCas = new HashMap<>();
+        private final Map<String, OrderRate> orderRates = new HashMap<>();
         private final List<String> contacts = new ArrayList<>();
         private final Map<String, ExternalAccount> externalAccounts = new HashMap<>();
         private boolean areTermsAgreed;
@@ -669,6 +672,19 @@ public final class CertificateManager implements AutoCloseable {
         /** As {@link #furtherCas(List, int)}, after five failures. */
         public Builder furtherCas(Ca... inOrder) {
             return furtherCas(List.of(inOrder), CaChoice.USUAL_FAILURES);
+        }
+
+        /**
+         * How many orders a CA is sent in a time; {@link Ca#orderRate} by default, which is ten in ten seconds at Let's
+         * Encrypt and others that limit accounts, and no limit at a private CA. When a CA wants to be asked later
+         * ({@code Retry-After}, {@code rateLimited}), that is obeyed all the same.
+         *
+         * @throws IllegalArgumentException if the CA has another one already
+         */
+        public Builder orderRate(Ca at, OrderRate rate) {
+            Objects.requireNonNull(rate, "rate");
+            requireNew(this.orderRates.putIfAbsent(at.directoryUrl(), rate), rate, "an order rate", at);
+            return this;
         }
 
         /**

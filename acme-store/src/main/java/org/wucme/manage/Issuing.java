@@ -25,6 +25,7 @@ import org.wucme.acme.AcmeRenewalInfoException;
 import org.wucme.acme.Ca;
 import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.IssuanceEvent;
+import org.wucme.acme.OrderRate;
 import org.wucme.acme.OrderRequest;
 import org.wucme.acme.RenewalAnswer;
 import org.wucme.acme.RenewalInfo;
@@ -64,6 +65,7 @@ final class Issuing {
      * @param progress who is told of each step
      * @param cas which CA is asked
      * @param testCas what is asked first after a failure, by the directory of the CA that it stands for
+     * @param orderRates how many orders a CA is sent, by its directory, where that is not as usual
      * @param deployments what is owed to each certificate that is obtained
      */
     record Ways(
@@ -73,6 +75,7 @@ final class Issuing {
             RandomGenerator random,
             CaChoice cas,
             Map<String, Ca> testCas,
+            Map<String, OrderRate> orderRates,
             List<String> deployments) {}
 
     Issuing(
@@ -86,7 +89,7 @@ final class Issuing {
         this.store = store;
         this.clients = clients;
         this.accounts = accounts;
-        this.throttle = new OrderThrottle(sleeper);
+        this.throttle = new OrderThrottle(sleeper, ways.orderRates());
         this.unreachable = new Outages(sleeper);
         this.silent = new Outages(sleeper);
         this.settings = settings;
@@ -188,8 +191,9 @@ final class Issuing {
 
     private StoredCertificate obtainAt(String directoryUrl, RenewalRecord wanted, Attempt attempt) throws IOException {
         try {
-            Account account = accounts.require(clients.at(directoryUrl));
-            throttle.awaitTurn(directoryUrl);
+            AcmeClient client = clients.at(directoryUrl);
+            Account account = accounts.require(client);
+            throttle.awaitTurn(client.ca());
             StoredCertificate obtained = attempt.run(
                     account, ways.solvers().heldTo(wanted.challengeType()).toList(), ways.progress());
             unreachable.end(directoryUrl);

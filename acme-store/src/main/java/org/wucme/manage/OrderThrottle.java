@@ -6,36 +6,45 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import org.wucme.acme.Ca;
+import org.wucme.acme.OrderRate;
 import org.wucme.acme.Sleeper;
 
-/** Keeps a manager from flooding a CA: at most ten orders in ten seconds at each. Thread-safe. */
+/** Keeps a manager from flooding a CA with orders. Thread-safe. */
 final class OrderThrottle {
 
-    static final int ORDERS = 10;
-    static final Duration PERIOD = Duration.ofSeconds(10);
-
     private final Sleeper sleeper;
+    private final Map<String, OrderRate> rates;
     private final Map<String, Deque<Long>> turns = new HashMap<>();
 
-    OrderThrottle(Sleeper sleeper) {
+    /**
+     * A throttle for all CAs.
+     *
+     * @param rates by the directory URLs of CAs; for all others, that of {@link Ca#orderRate}
+     */
+    OrderThrottle(Sleeper sleeper, Map<String, OrderRate> rates) {
         this.sleeper = sleeper;
+        this.rates = Map.copyOf(rates);
     }
 
-    /** Returns when the next order may be made. */
-    void awaitTurn(String directoryUrl) throws InterruptedIOException {
-        Duration wait = Duration.ofNanos(takeTurn(directoryUrl));
+    /** Returns when the next order may be made at a CA. */
+    void awaitTurn(Ca ca) throws InterruptedIOException {
+        OrderRate rate = rates.getOrDefault(ca.directoryUrl(), ca.orderRate());
+        Duration wait = Duration.ofNanos(takeTurn(ca.directoryUrl(), rate));
         try {
             sleeper.sleep(wait);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for a turn at " + directoryUrl);
+            throw new InterruptedIOException("interrupted while waiting for a turn at " + ca.directoryUrl());
         }
     }
 
-    private synchronized long takeTurn(String directoryUrl) {
+    private synchronized long takeTurn(String directoryUrl, OrderRate rate) {
         long now = sleeper.nanoTime();
         Deque<Long> latest = turns.computeIfAbsent(directoryUrl, unused -> new ArrayDeque<>());
-        long turn = latest.size() < ORDERS ? now : Math.max(now, latest.removeFirst() + PERIOD.toNanos());
+        long turn = latest.size() < rate.orders()
+                ? now
+                : Math.max(now, latest.removeFirst() + rate.period().toNanos());
         latest.addLast(turn);
         return turn - now;
     }

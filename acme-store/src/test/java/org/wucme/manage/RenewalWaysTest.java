@@ -1,6 +1,7 @@
 package org.wucme.manage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
+import org.wucme.acme.CaQuirk;
+import org.wucme.acme.OrderRate;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.RevocationReason;
 import org.wucme.store.AriChoice;
@@ -157,16 +161,81 @@ class RenewalWaysTest {
     }
 
     @Test
-    void ordersAreMadeTenInTenSecondsAtMost() throws IOException {
-        OrderThrottle throttle = new OrderThrottle(scene.time);
+    void openCasAreSentTenOrdersInTenSecondsAtMostEach() throws IOException {
+        OrderThrottle throttle = new OrderThrottle(scene.time, Map.of());
+        for (Ca ca : Ca.presets().stream()
+                .filter(ca -> !ca.has(CaQuirk.PRIVATE_ROOT))
+                .toList()) {
+            assertThat(timeOf(25, throttle, ca)).as(ca.name()).isEqualTo(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void privateCasAreSentOrdersWithoutAPause() throws IOException {
+        OrderThrottle throttle = new OrderThrottle(scene.time, Map.of());
+        Ca named = Ca.of("https://ca.example.test/acme/directory");
+        Ca stepCa = Ca.stepCa("ca", "https://step.example.test/acme/acme/directory");
+
+        for (Ca ca : List.of(named, stepCa, Ca.PEBBLE)) {
+            assertThat(timeOf(1_000, throttle, ca)).as(ca.name()).isZero();
+        }
+    }
+
+    @Test
+    void theRateOfACaIsASetting() throws IOException {
+        Ca slow = Ca.of("https://ca.example.test/acme/directory");
+        OrderThrottle throttle = new OrderThrottle(
+                scene.time,
+                Map.of(
+                        slow.directoryUrl(),
+                        new OrderRate(2, Duration.ofMinutes(1)),
+                        Ca.LETS_ENCRYPT.directoryUrl(),
+                        OrderRate.UNLIMITED));
+
+        assertThat(timeOf(5, throttle, slow)).isEqualTo(Duration.ofMinutes(2));
+        assertThat(timeOf(100, throttle, Ca.LETS_ENCRYPT)).isZero();
+        assertThatIllegalArgumentException().isThrownBy(() -> new OrderRate(0, Duration.ofSeconds(1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new OrderRate(1, Duration.ofSeconds(-1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> scene.configured(scene.store)
+                        .orderRate(slow, OrderRate.USUAL)
+                        .orderRate(slow, OrderRate.UNLIMITED));
+    }
+
+    private Duration timeOf(int orders, OrderThrottle throttle, Ca ca) throws IOException {
+        Instant begun = scene.time.instant();
+        for (int i = 0; i < orders; i++) {
+            throttle.awaitTurn(ca);
+        }
+        return Duration.between(begun, scene.time.instant());
+    }
+
+    @Test
+    void aManagerObtainsManyCertificatesOfAPrivateCaAtOnceUnlessToldOtherwise() throws IOException {
+        Ca ca = Ca.of(scene.ca.directoryUrl());
+        CertificateManager.Builder slow =
+                scene.configured(scene.store).orderRate(ca, new OrderRate(1, Duration.ofMinutes(1)));
+
+        assertThat(timeOfIssuing("a%d.test", scene.manager())).isLessThan(Duration.ofSeconds(5));
+        assertThat(timeOfIssuing("b%d.test", scene.manager(slow))).isGreaterThan(Duration.ofMinutes(10));
+    }
+
+    private Duration timeOfIssuing(String names, CertificateManager manager) throws IOException {
+        Instant begun = scene.time.instant();
+        for (int i = 0; i < 12; i++) {
+            manager.issue(scene.wanted(names.formatted(i)).build());
+        }
+        return Duration.between(begun, scene.time.instant());
+    }
+
+    @Test
+    void aPrivateCaThatWantsToBeAskedLaterIsObeyed() throws IOException {
+        scene.ca.fault(Endpoint.NEW_ORDER, Fault.problem(429, "rateLimited", "slow down", "Retry-After", "7"));
         Instant begun = scene.time.instant();
 
-        for (int i = 0; i < 25; i++) {
-            throttle.awaitTurn("https://ca.example/");
-        }
-        throttle.awaitTurn("https://other.example/");
+        scene.manager().issue(scene.www());
 
-        assertThat(scene.time.instant()).isEqualTo(begun.plus(Duration.ofSeconds(20)));
+        assertThat(scene.time.instant()).isAfterOrEqualTo(begun.plusSeconds(7));
     }
 
     private TestCa second() {
