@@ -83,7 +83,8 @@ public final class Account {
      * Gives the account another key (RFC 8555 section 7.3.5). Its URL, its orders and its authorizations stay; the answers to
      * challenges that are pending change with the key.
      *
-     * <p>A reply that is lost is no matter: which of the two keys is in force is looked up. After a crash or an
+     * <p>Returns once the account's URL accepts the new key, for which servers of the CA may take some seconds ({@link
+     * AcmeClient.Builder#propagation}). A reply that is lost is no matter: which of the two keys is in force is looked up. After a crash or an
      * interruption in between, and after an exception that says that this is not known, keep both keys, and call it once more
      * with the same ones.
      *
@@ -93,6 +94,8 @@ public final class Account {
      * @throws IllegalArgumentException if the new key is the present one, or one that no CA takes
      * @throws AcmeException if the CA does not do this (some have no {@code keyChange}), or refuses; the old key is then still
      *     in force
+     * @throws AcmeConnectionException if it is not known whether the CA has changed the key, or if it has, and does not accept
+     *     the new one in time
      * @throws IOException if the keeper could not keep the key; nothing was sent then
      */
     public Account changeKey(KeyPair newKey, KeyKeeper<KeyPair> keeper) throws IOException {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.http.AcmeTransport;
+import org.wucme.acme.internal.http.Backoff;
 import org.wucme.acme.internal.http.HttpReply;
 import org.wucme.acme.internal.http.Refusals;
 import org.wucme.acme.internal.http.SignedRequest;
@@ -54,6 +55,8 @@ public final class AcmeClient implements AutoCloseable {
     private final Clock clock;
     private final Sleeper sleeper;
     private final RandomGenerator random;
+    private final Duration propagation;
+    private final NewAccounts newAccounts;
     private final DirectorySource source;
     private final DirectoryCopy directory;
     private final Oddities oddities = new Oddities();
@@ -67,6 +70,8 @@ public final class AcmeClient implements AutoCloseable {
         this.sleeper = builder.sleeper;
         this.random = builder.random;
         this.maxClockDifference = builder.maxClockDifference;
+        this.propagation = builder.propagation;
+        this.newAccounts = new NewAccounts(propagation, sleeper);
         this.transport = new AcmeTransport(new AcmeTransport.Settings(
                 builder.httpClient,
                 List.copyOf(builder.trustedRoots),
@@ -205,7 +210,9 @@ public final class AcmeClient implements AutoCloseable {
         SignedRequest request =
                 SignedRequest.post(doing, url, key, null, Json.encode(payload)).asRepeatable();
         try {
-            return new Account(this, post(request).location(), key);
+            Account account = new Account(this, post(request).location(), key);
+            newAccounts.add(account.url());
+            return account;
         } catch (AcmeProblemException e) {
             if (externalAccount == null || e.isRetryable()) {
                 throw e;
@@ -262,7 +269,7 @@ public final class AcmeClient implements AutoCloseable {
                     .asRepeatable());
             return Optional.of(new Account(this, reply.location(), key));
         } catch (AcmeProblemException e) {
-            if (e.problem().is(ProblemType.ACCOUNT_DOES_NOT_EXIST)) {
+            if (isUnknownAccount(e)) {
                 return Optional.empty();
             }
             throw e;
@@ -413,7 +420,33 @@ public final class AcmeClient implements AutoCloseable {
     }
 
     HttpReply post(SignedRequest request) throws IOException {
-        return using(Directory::newNonce, url -> transport.post(request, url));
+        Backoff backoff = newBackoff(newAccounts.remaining(request.account()));
+        while (true) {
+            try {
+                return using(Directory::newNonce, url -> transport.post(request, url));
+            } catch (AcmeProblemException e) {
+                if (!isUnknownAccount(e) || !backoff.allowsRetry()) {
+                    throw e;
+                }
+            }
+            LOG.info("the account {} is new, and not every server of the CA knows it; waiting", request.account());
+            backoff.sleep();
+        }
+    }
+
+    private static boolean isUnknownAccount(AcmeProblemException refusal) {
+        return refusal.problem().is(ProblemType.ACCOUNT_DOES_NOT_EXIST);
+    }
+
+    /** The pauses of a wait until all servers of the CA know what one of them has done. */
+    Backoff newPropagationBackoff() {
+        return newBackoff(propagation);
+    }
+
+    private Backoff newBackoff(Duration patience) {
+        RetryPolicy policy =
+                new RetryPolicy(Integer.MAX_VALUE, Duration.ofMillis(500), Duration.ofSeconds(5), patience);
+        return new Backoff(policy, sleeper, random);
     }
 
     /** The body of a reply; what it is names it in messages. */
@@ -462,6 +495,7 @@ public final class AcmeClient implements AutoCloseable {
         private DirectoryCopy.@Nullable Fetched known;
         private @Nullable DirectoryCache directoryCache;
         private Duration maxDirectoryAge = Duration.ofDays(1);
+        private Duration propagation = Duration.ofSeconds(30);
 
         private Builder(Ca ca) {
             this.ca = Objects.requireNonNull(ca, "ca");
@@ -541,6 +575,22 @@ public final class AcmeClient implements AutoCloseable {
                 throw new IllegalArgumentException("clocks cannot differ by less than nothing: " + difference);
             }
             this.maxClockDifference = difference;
+            return this;
+        }
+
+        /**
+         * How long servers of the CA may take to learn what another one of them has done with an account; 30 s by default.
+         * That long, a change of its key waits until the account's URL accepts the new key, and a request by an account that
+         * this client has just registered is repeated when it is refused since the account does not exist. Zero: nothing is
+         * waited for.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder propagation(Duration longest) {
+            if (longest.isNegative()) {
+                throw new IllegalArgumentException("no server can know of a change before it is made: " + longest);
+            }
+            this.propagation = longest;
             return this;
         }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.http.Backoff;
 import org.wucme.acme.internal.http.Refusals;
 import org.wucme.acme.internal.http.SignedRequest;
@@ -15,6 +17,8 @@ import org.wucme.acme.internal.json.Json;
  * its keys before anybody is told that it did not work: so a change that did is found, even one of an earlier run.
  */
 final class KeyRollover {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyRollover.class);
 
     private final AcmeClient client;
     private final String accountUrl;
@@ -66,7 +70,7 @@ final class KeyRollover {
             boolean again = unknown && client.transport().pause(failure, backoff);
             Optional<Account> renewed = lookUp(unknown, failure);
             if (renewed.isPresent()) {
-                return renewed.get();
+                return awaitAccepted(renewed.get());
             }
             if (!again) {
                 throw failure;
@@ -82,9 +86,42 @@ final class KeyRollover {
             return fetched(newKey);
         } catch (AcmeException e) {
             boolean refused = isRefusalOfKey(e);
+            if (refused && client.ca().has(CaQuirk.NO_ACCOUNT_LOOKUP)) {
+                return awaitAccepted(new Account(client, accountUrl, newKey));
+            }
             AcmeException failure = refused ? notAccepted(e) : notKnown(e);
-            return lookUp(refused, failure).orElseThrow(() -> failure);
+            Account changed = lookUp(refused, failure).orElseThrow(() -> failure);
+            return refused ? awaitAccepted(changed) : changed;
         }
+    }
+
+    // Servers of a CA may remember the old key for some seconds, and refuse all that is signed with the new one.
+    private Account awaitAccepted(Account changed) throws IOException {
+        Backoff backoff = client.newPropagationBackoff();
+        while (true) {
+            try {
+                changed.fetch();
+                return changed;
+            } catch (AcmeException e) {
+                if (!isRefusalOfKey(e)) {
+                    return changed;
+                }
+                if (!backoff.allowsRetry()) {
+                    throw notAcceptedYet(e);
+                }
+                LOG.info("the CA does not accept the new key of account {} yet; waiting", accountUrl);
+                backoff.sleep();
+            }
+        }
+    }
+
+    private AcmeException notAcceptedYet(AcmeException cause) {
+        return new AcmeConnectionException(
+                "the CA has changed the key of account " + accountUrl
+                        + ", but does not accept the new key there yet: keep both keys, and change it to the same key once"
+                        + " more in some minutes (" + cause.getMessage() + ")",
+                cause,
+                true);
     }
 
     private Account fetched(JwsKey key) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.IOException;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,5 +219,34 @@ class AccountTest extends AtTestCa {
                 .isThrownBy(account::deactivate)
                 .withMessageContaining("not you");
         assertThat(ca.count(Endpoint.ACCOUNT)).isEqualTo(1);
+    }
+
+    @Test
+    void aNewAccountIsUsableThoughNotEveryServerOfTheCaKnowsItYet() throws IOException {
+        Account account = TestClients.register(client);
+        ca.fault(Endpoint.NEW_ORDER, Fault.problem(400, "accountDoesNotExist", "no such account"), 3);
+        ca.clearLog();
+
+        account.createOrder(OrderRequest.of("www.example.test"));
+
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isEqualTo(4);
+        assertThat(time.sleeps().stream().reduce(Duration.ZERO, Duration::plus))
+                .isBetween(Duration.ofMillis(700), Duration.ofSeconds(5));
+    }
+
+    @Test
+    void anAccountThatIsNotNewOrStaysUnknownIsReportedAsSuch() throws IOException {
+        Account account = TestClients.register(client);
+        ca.fault(Endpoint.NEW_ORDER, Fault.problem(400, "accountDoesNotExist", "no such account"), 1_000);
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.createOrder(OrderRequest.of("www.example.test")))
+                .withMessageContaining("no such account");
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isBetween(5L, 15L);
+        ca.clearLog();
+
+        assertThatExceptionOfType(AcmeProblemException.class)
+                .isThrownBy(() -> account.createOrder(OrderRequest.of("www.example.test")));
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isOne();
     }
 }

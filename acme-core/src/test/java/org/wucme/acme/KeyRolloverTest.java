@@ -366,4 +366,73 @@ class KeyRolloverTest extends AtTestCa {
 
         withoutLookUp(this::assertNotKnown);
     }
+
+    private void refuseNewKey(int times) {
+        ca.fault(Endpoint.ACCOUNT, Fault.problem(400, "malformed", "JWS verification error"), times);
+    }
+
+    @Test
+    void isDoneOnceEveryServerOfTheCaAcceptsTheNewKey() throws IOException {
+        Account account = registered();
+        refuseNewKey(3);
+
+        Account renewed = account.changeKey(newKey, kept::add);
+
+        assertThat(renewed.fetch().status()).isEqualTo(AccountStatus.VALID);
+        assertThat(ca.count(Endpoint.KEY_CHANGE)).isOne();
+        Duration waited = time.sleeps().stream().reduce(Duration.ZERO, Duration::plus);
+        assertThat(waited).isBetween(Duration.ofMillis(700), Duration.ofSeconds(5));
+    }
+
+    @Test
+    void isAwaitedAfterALostReplyToo() throws IOException {
+        Account account = registered();
+        ca.fault(Endpoint.KEY_CHANGE, Fault.resetAfter());
+        refuseNewKey(3);
+
+        assertThat(account.changeKey(newKey, kept::add).fetch().status()).isEqualTo(AccountStatus.VALID);
+    }
+
+    @Test
+    void isAwaitedWhereNoAccountIsFoundByItsKey() throws IOException {
+        refuseNewKey(3);
+
+        Account account = withoutLookUp(
+                present -> assertThatNoException().isThrownBy(() -> present.changeKey(newKey, kept::add)));
+
+        assertChanged(account, client.account(account.url(), newKey));
+    }
+
+    @Test
+    void saysThatBothKeysMustBeKeptWhenTheNewOneIsNotAcceptedInTime() throws IOException {
+        Account account = registered();
+        refuseNewKey(1_000);
+
+        assertThatExceptionOfType(AcmeConnectionException.class)
+                .isThrownBy(() -> account.changeKey(newKey, kept::add))
+                .withMessageContaining("has changed the key of account " + account.url())
+                .withMessageContaining("keep both keys")
+                .withMessageContaining("JWS verification error")
+                .matches(AcmeException::isRetryable);
+
+        Duration waited = time.sleeps().stream().reduce(Duration.ZERO, Duration::plus);
+        assertThat(waited).isBetween(Duration.ofSeconds(29), Duration.ofSeconds(31));
+        assertThat(ca.count(Endpoint.ACCOUNT)).isLessThan(15);
+        ca.clearFaults();
+        assertChanged(account, account.changeKey(newKey, kept::add));
+    }
+
+    @Test
+    void howLongTheNewKeyIsWaitedForIsASetting() throws IOException {
+        String url = registered().url();
+        refuseNewKey(1_000);
+        try (AcmeClient impatient =
+                clientBuilder().propagation(Duration.ofSeconds(2)).build()) {
+            assertThatExceptionOfType(AcmeConnectionException.class)
+                    .isThrownBy(() -> impatient.account(url, oldKey).changeKey(newKey, kept::add));
+        }
+
+        assertThat(time.sleeps().stream().reduce(Duration.ZERO, Duration::plus)).isEqualTo(Duration.ofSeconds(2));
+        assertThatIllegalArgumentException().isThrownBy(() -> clientBuilder().propagation(Duration.ofSeconds(-1)));
+    }
 }

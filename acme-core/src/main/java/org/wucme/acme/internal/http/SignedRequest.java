@@ -65,6 +65,11 @@ public final class SignedRequest {
         return new SignedRequest(doing, url, key, kid, payload, mediaType, repeatable);
     }
 
+    /** URL of the account that signs; null if the server need not know it. */
+    public @Nullable String account() {
+        return kid;
+    }
+
     String doing() {
         return doing;
     }
