@@ -76,8 +76,8 @@ class AccountTest {
                         "directory:  " + ca.directoryUrl() + "\n",
                         "status:     valid\n",
                         "contacts:   mailto:a@example.org\n",
-                        "thumbprint: " + known().thumbprint() + "\n",
-                        "orders:     1\n");
+                        "thumbprint: " + known().thumbprint() + "\n");
+        assertThat(ca.count(Endpoint.ORDERS)).isZero();
     }
 
     @Test
@@ -100,6 +100,52 @@ class AccountTest {
         assertThat(Files.readString(user.file("WUCME_R_ACCOUNT.JSON")))
                 .contains("mailto:b@example.org")
                 .doesNotContain("mailto:a@example.org");
+    }
+
+    @Test
+    void updateShowsWhatTheCaThenHas() {
+        User.Run run = user.wucme("account", "update", "B@example.org", "c@example.org");
+
+        assertThat(run.out())
+                .doesNotContain("not what was requested", "stored no contacts")
+                .contains(known().url(), "valid", "these contacts now: mailto:B@example.org, mailto:c@example.org");
+    }
+
+    @Test
+    void updateSaysThatTheCaIgnoresContacts() {
+        ca.fault(Endpoint.ACCOUNT, Fault.json(account -> account.remove("contact")));
+
+        User.Run run = user.wucme("account", "update", "b@example.org");
+
+        assertThat(run.exit()).as(run.toString()).isZero();
+        assertThat(run.out()).contains("no contacts now", "stored no contacts", "Let's Encrypt");
+    }
+
+    @Test
+    void updateSaysThatTheCaKeepsOtherContactsThanRequested() {
+        ca.fault(
+                Endpoint.ACCOUNT,
+                Fault.json(account -> account.putArray("contact").add("mailto:x@example.org")));
+        User.Run other = user.wucme("account", "update", "b@example.org");
+        ca.fault(
+                Endpoint.ACCOUNT,
+                Fault.json(account -> account.putArray("contact").add("mailto:x@example.org")));
+        User.Run none = user.wucme("account", "update", "--no-contacts");
+
+        assertThat(other.out()).contains("contacts now: mailto:x@example.org", "not what was requested, mailto:b@");
+        assertThat(none.out()).contains("contacts now: mailto:x@example.org", "has not");
+    }
+
+    @Test
+    void updateReportsAStatusThatTheCaDoesNotTellAndShowsItsTextInOneLine() {
+        ca.fault(Endpoint.ACCOUNT, Fault.json(account -> {
+            account.remove("status");
+            account.putArray("contact").add("mailto:a@example.org\nInjected: line");
+        }));
+
+        User.Run run = user.wucme("account", "update", "b@example.org");
+
+        assertThat(run.out()).contains("does not tell").doesNotContain("\nInjected");
     }
 
     @Test
@@ -157,6 +203,18 @@ class AccountTest {
         assertThat(key().getPublic()).isEqualTo(before.getPublic());
         requireUsable();
         assertThat(user.wucme("account", "rollover").exit()).isZero();
+        requireUsable();
+    }
+
+    @Test
+    void rolloverIsDoneOnceTheCaAcceptsTheNewKey() throws Exception {
+        ca.fault(Endpoint.ACCOUNT, Fault.problem(400, "malformed", "JWS verification error"), 2);
+
+        User.Run run = user.wucme("account", "rollover");
+
+        assertThat(run.exit()).as(run.toString()).isZero();
+        assertThat(run.out()).contains("has a new key");
+        assertThat(user.files()).doesNotContain(KEY_FILE + "_NEXT");
         requireUsable();
     }
 

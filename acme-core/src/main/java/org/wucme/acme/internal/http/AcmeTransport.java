@@ -182,7 +182,7 @@ public final class AcmeTransport implements AutoCloseable {
      */
     public HttpReply compareClocks(String newNonceUrl) throws IOException {
         Request request = headRequest(newNonceUrl);
-        LOG.info("comparing this machine's clock with the CA's");
+        LOG.debug("comparing this machine's clock with the CA's");
         return exchangePersistently(fetchingNonce(newNonceUrl), newNonceUrl, request);
     }
 
