@@ -2,10 +2,13 @@ package org.wucme.acme;
 
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.http.HttpReply;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.ChainPreference;
 
@@ -40,9 +43,11 @@ final class ChainChoice {
         if (preference.matches(recommended, roots)) {
             return recommended;
         }
+        Set<String> offered = new LinkedHashSet<>(List.of(issuerOf(recommended)));
         for (String url : alternates) {
             try {
                 CertificateChain alternate = source.download(url);
+                offered.add(issuerOf(alternate));
                 if (preference.matches(alternate, roots)) {
                     requireSameCertificate(recommended, alternate);
                     return alternate;
@@ -52,11 +57,16 @@ final class ChainChoice {
             }
         }
         LOG.warn(
-                "none of the {} chains that the CA offers is that of {}: its own choice, issued by {}, is kept",
-                1 + alternates.size(),
+                "the CA offers no chain of {}, so that its own choice is taken, of issuer {}; it offers chains of: {}."
+                        + " Ask for one of these, or for none",
                 preference,
-                recommended.topmost().getIssuerX500Principal());
+                issuerOf(recommended),
+                String.join("; ", offered));
         return recommended;
+    }
+
+    private static String issuerOf(CertificateChain chain) {
+        return OneLine.of(chain.topmost().getIssuerX500Principal().toString());
     }
 
     private static void requireSameCertificate(CertificateChain recommended, CertificateChain alternate)

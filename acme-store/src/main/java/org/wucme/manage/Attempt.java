@@ -135,6 +135,7 @@ final class Attempt {
                         .replaces(replaced(account)))
                 .replacementCheck(predecessor -> requireStillOurs())
                 .key(key)
+                .preferredChain(wanted.preferredChain())
                 // Without its key, an order that was finalized cannot be completed.
                 .resume(pendingKey == null ? null : pendingOrder)
                 .listener(event -> {

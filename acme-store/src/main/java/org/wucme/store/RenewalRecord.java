@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.KeyType;
 
 /**
@@ -17,6 +18,7 @@ import org.wucme.acme.pki.KeyType;
  * @param directoryUrl the CA's directory
  * @param accountUrl the account that ordered it; null if not known
  * @param profile the profile asked for; null for the CA's default
+ * @param preferredChain which of the chains that the CA offers is taken, if it offers that one; null for the CA's choice
  * @param challengeType the challenge to solve, such as {@code tls-alpn-01}; null for any
  * @param keyType the type of key to make; null for the default
  * @param keyReuse whether renewals keep the key; a new one is made for each otherwise
@@ -48,6 +50,7 @@ public record RenewalRecord(
         String directoryUrl,
         @Nullable String accountUrl,
         @Nullable String profile,
+        @Nullable ChainPreference preferredChain,
         @Nullable String challengeType,
         @Nullable KeyType keyType,
         boolean keyReuse,
@@ -92,22 +95,24 @@ public record RenewalRecord(
     }
 
     /**
-     * This record with the key type, profile and challenge type of another one, as far as that has them: what it does not say
-     * stays.
+     * This record with the key type, profile, preferred chain and challenge type of another one, as far as that has them: what
+     * it does not say stays.
      */
     public RenewalRecord withSettingsOf(RenewalRecord requested) {
         return toBuilder()
                 .keyType(requested.keyType == null ? keyType : requested.keyType)
                 .profile(requested.profile == null ? profile : requested.profile)
+                .preferredChain(requested.preferredChain == null ? preferredChain : requested.preferredChain)
                 .challengeType(requested.challengeType == null ? challengeType : requested.challengeType)
                 .build();
     }
 
-    /** How key type, profile and challenge type differ from those of another record, in words; empty if they do not. */
+    /** How key type, profile, preferred chain and challenge type differ from those of another record, in words; empty if they do not. */
     public List<String> settingsChangedSince(RenewalRecord before) {
         List<String> changes = new ArrayList<>();
         addChange(changes, "key type", effective(before.keyType), effective(keyType));
         addChange(changes, "profile", before.profile, profile);
+        addChange(changes, "chain of", before.preferredChain, preferredChain);
         addChange(changes, "challenge", before.challengeType, challengeType);
         return changes;
     }
@@ -128,6 +133,7 @@ public record RenewalRecord(
         return new Builder(identifiers, directoryUrl)
                 .accountUrl(accountUrl)
                 .profile(profile)
+                .preferredChain(preferredChain)
                 .challengeType(challengeType)
                 .keyType(keyType)
                 .keyReuse(keyReuse)
@@ -155,6 +161,7 @@ public record RenewalRecord(
         private String directoryUrl;
         private @Nullable String accountUrl;
         private @Nullable String profile;
+        private @Nullable ChainPreference preferredChain;
         private @Nullable String challengeType;
         private @Nullable KeyType keyType;
         private boolean keyReuse;
@@ -196,6 +203,11 @@ public record RenewalRecord(
 
         public Builder profile(@Nullable String value) {
             profile = value;
+            return this;
+        }
+
+        public Builder preferredChain(@Nullable ChainPreference value) {
+            preferredChain = value;
             return this;
         }
 
@@ -296,6 +308,7 @@ public record RenewalRecord(
                     directoryUrl,
                     accountUrl,
                     profile,
+                    preferredChain,
                     challengeType,
                     keyType,
                     keyReuse,

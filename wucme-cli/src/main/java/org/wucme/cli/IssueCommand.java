@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.internal.text.OneLine;
+import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.cli.load.LoadEvent;
 import org.wucme.manage.CertificateManager;
@@ -56,6 +57,17 @@ final class IssueCommand extends WucmeCommand {
     @Nullable
     String profile;
 
+    @Option(
+            names = "--preferred-chain",
+            paramLabel = "ISSUER",
+            description = {
+                "Of the chains that the CA offers, the one whose topmost certificate was issued under this name, such as"
+                        + " \"ISRG Root X1\"; or below the root with this SHA-256 fingerprint. Renewals keep to it.",
+                "Default: the CA's choice, which is taken as well if there is no such chain."
+            })
+    @Nullable
+    String preferredChain;
+
     @Option(names = "--force", description = "Obtains a new certificate even if there is one that is current.")
     boolean force;
 
@@ -80,6 +92,7 @@ final class IssueCommand extends WucmeCommand {
                             identifiers, globals.ca(store).directoryUrl())
                     .keyType(keyType)
                     .profile(profile)
+                    .preferredChain(preferredChain == null ? null : ChainPreference.of(preferredChain))
                     .challengeType(proof.asked())
                     .build();
             RenewalRecord unproven = requested.toBuilder()

@@ -23,6 +23,15 @@ import org.wucme.acme.internal.octets.Sha256;
 public sealed interface ChainPreference {
 
     /**
+     * The chain that a text stands for: {@link #root} by a fingerprint, {@link #issuer} by any other text.
+     *
+     * @throws IllegalArgumentException if it is blank
+     */
+    static ChainPreference of(String text) {
+        return Root.isFingerprint(text) ? root(text) : issuer(text);
+    }
+
+    /**
      * The chain whose topmost certificate was issued under this name, such as {@code ISRG Root X1}: the common name of the
      * issuer, or its organization, in any case of letters.
      *
@@ -42,6 +51,9 @@ public sealed interface ChainPreference {
     static ChainPreference root(String sha256) {
         return new Root(sha256);
     }
+
+    /** The text that {@link #of} makes this of again. */
+    String value();
 
     /**
      * Whether this is the chain that is wanted.
@@ -83,6 +95,11 @@ public sealed interface ChainPreference {
         }
 
         @Override
+        public String value() {
+            return name;
+        }
+
+        @Override
         public String toString() {
             return "issuer \"" + name + "\"";
         }
@@ -96,12 +113,24 @@ public sealed interface ChainPreference {
     record Root(String sha256) implements ChainPreference {
 
         public Root {
-            String digits = sha256.replaceAll("[\\s:]", "").toLowerCase(Locale.ROOT);
-            if (!digits.matches("[0-9a-f]{64}")) {
+            if (!isFingerprint(sha256)) {
                 throw new IllegalArgumentException(
                         "a SHA-256 fingerprint has 64 hexadecimal digits, unlike \"" + sha256 + "\"");
             }
-            sha256 = digits;
+            sha256 = digits(sha256);
+        }
+
+        private static boolean isFingerprint(String text) {
+            return digits(text).matches("[0-9a-f]{64}");
+        }
+
+        private static String digits(String text) {
+            return text.replaceAll("[\\s:]", "").toLowerCase(Locale.ROOT);
+        }
+
+        @Override
+        public String value() {
+            return sha256;
         }
 
         @Override

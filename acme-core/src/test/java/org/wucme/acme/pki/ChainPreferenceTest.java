@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,20 @@ class ChainPreferenceTest {
     }
 
     @Test
+    void aTextIsAFingerprintOrElseAName() throws Exception {
+        String fingerprint = fingerprint(root);
+
+        assertThat(ChainPreference.of(fingerprint.toUpperCase(Locale.ROOT)))
+                .isEqualTo(ChainPreference.root(fingerprint));
+        assertThat(ChainPreference.of("ISRG Root X1")).isEqualTo(ChainPreference.issuer("ISRG Root X1"));
+        assertThat(ChainPreference.of("abcdef")).isEqualTo(ChainPreference.issuer("abcdef"));
+        for (String text : List.of(fingerprint, "ISRG Root X1")) {
+            assertThat(ChainPreference.of(ChainPreference.of(text).value())).isEqualTo(ChainPreference.of(text));
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> ChainPreference.of(" "));
+    }
+
+    @Test
     void aRootThatIsInTheChainIsFoundAsWell() throws Exception {
         CertificateChain whole = new CertificateChain(List.of(leaf, issuer, root));
 
@@ -81,7 +96,7 @@ class ChainPreferenceTest {
     @Test
     void aFingerprintIsReadInEachOfItsDresses() throws Exception {
         String digits = fingerprint(root);
-        String dressed = digits.toUpperCase(java.util.Locale.ROOT).replaceAll("(..)(?=.)", "$1:");
+        String dressed = digits.toUpperCase(Locale.ROOT).replaceAll("(..)(?=.)", "$1:");
 
         assertThat(ChainPreference.root(dressed)).isEqualTo(ChainPreference.root(digits));
         assertThat(ChainPreference.root(digits.substring(0, 32) + "\n " + digits.substring(32)))

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
+import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
 import org.wucme.store.DeploymentFailure;
@@ -31,9 +32,11 @@ record RenewalJson(RenewalRecord record, Seal seal, JsonMembers members) {
         JsonMembers members = JsonMembers.parse(text);
         requireVersion(members);
         String keyType = members.text("keyType");
+        String chain = members.text("preferredChain");
         RenewalRecord record = RenewalRecord.builder(identifiers(members), members.requiredText("directory"))
                 .accountUrl(members.text("account"))
                 .profile(members.text("profile"))
+                .preferredChain(chain == null ? null : ChainPreference.of(chain))
                 .challengeType(members.text("challenge"))
                 .keyType(keyType == null ? null : KeyType.of(keyType))
                 .keyReuse(members.flag("keyReuse"))
@@ -79,6 +82,11 @@ record RenewalJson(RenewalRecord record, Seal seal, JsonMembers members) {
                 .set("directory", record.directoryUrl())
                 .set("account", record.accountUrl())
                 .set("profile", record.profile())
+                .set(
+                        "preferredChain",
+                        record.preferredChain() == null
+                                ? null
+                                : record.preferredChain().value())
                 .set("challenge", record.challengeType())
                 .set(
                         "keyType",

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
+import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
 import org.wucme.store.DeploymentFailure;
@@ -138,6 +139,9 @@ class RenewalJsonTest {
                 .in(RenewalRecord.Builder::accountUrl)
                 .use(texts.injectNull(0.3))
                 .in(RenewalRecord.Builder::profile)
+                .use(Arbitraries.of(ChainPreference.issuer("Root, \"X1\""), ChainPreference.root("0a".repeat(32)))
+                        .injectNull(0.3))
+                .in(RenewalRecord.Builder::preferredChain)
                 .use(texts.injectNull(0.3))
                 .in(RenewalRecord.Builder::challengeType)
                 .use(Arbitraries.of(KeyType.class).injectNull(0.3))

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.pki.ChainPreference;
 import org.wucme.store.RenewalRecord;
 
 /** Shows one certificate on a page. */
@@ -177,6 +178,10 @@ final class CertificateCard {
             rows.add(row("Issued by", renewal.issuer()));
         }
         rows.add(row("Profile", renewal.profile() == null ? "the CA's default" : renewal.profile()));
+        ChainPreference chain = renewal.preferredChain();
+        if (chain != null) {
+            rows.add(row("Preferred chain", chain.value()));
+        }
         rows.add(row("Challenge", renewal.challengeType() == null ? "any" : renewal.challengeType()));
         Instant next = renewal.nextAttempt();
         if (next != null) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.pki.ChainPreference;
 import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 
@@ -97,6 +98,8 @@ public final class ReportJson {
         object.put("directory", renewal.directoryUrl());
         object.put("issuedBy", renewal.issuer());
         object.put("profile", renewal.profile());
+        ChainPreference chain = renewal.preferredChain();
+        object.put("preferredChain", chain == null ? null : chain.value());
         object.put("challenge", renewal.challengeType());
         object.put("failures", renewal.failures());
         object.put("lastProblem", renewal.lastProblem());
