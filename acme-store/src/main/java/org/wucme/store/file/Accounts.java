@@ -83,6 +83,10 @@ final class Accounts {
         String key = Pem.encode(account.keyPair().getPrivate());
         String record = AccountJson.text(account, entry.record());
         KeyPair old = entry.keyPair();
+        if (old == null) {
+            // Before it is at the CA, and its key is replaced for the first time.
+            folder.probe(keyFile, List.of(recordFile));
+        }
         try {
             folder.write(Folder.temporary(recordFile), record);
             folder.write(Folder.temporary(keyFile), key);

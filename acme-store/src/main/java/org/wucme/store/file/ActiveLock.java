@@ -48,8 +48,17 @@ final class ActiveLock {
 
     /** Who holds it; empty if nobody does. */
     Optional<ActiveManager> owner() throws IOException {
-        boolean isHeld = Files.exists(lock, LinkOption.NOFOLLOW_LINKS) && LockFile.isHeld(folder, lock, LockFile.FIRST);
+        boolean isHeld = Files.exists(lock, LinkOption.NOFOLLOW_LINKS) && isHeld();
         return isHeld ? Optional.of(readOwner()) : Optional.empty();
+    }
+
+    private boolean isHeld() throws IOException {
+        try {
+            return LockFile.isHeld(folder, lock, LockFile.FIRST);
+        } catch (NoLocksException e) {
+            LOG.debug("nobody can hold {}", lock, Trace.of(e));
+            return false;
+        }
     }
 
     private ActiveManager readOwner() {

@@ -6,7 +6,10 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoreLock;
@@ -24,6 +27,7 @@ import org.wucme.store.StoredCertificate;
  */
 public final class CertificateExport {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateExport.class);
     private static final String LOCK = ".wucme.lck";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -91,10 +95,20 @@ public final class CertificateExport {
 
     private static boolean alone(Path path, Export export) throws IOException {
         Folder folder = new Folder(Folder.create(path));
-        try (StoreLock lock = LockFile.acquire(folder, folder.path().resolve(LOCK), LockFile.FIRST, PATIENCE)
-                .orElseThrow(() -> new StoreException("another process has exported to " + path + " for "
-                        + PATIENCE.toSeconds() + " seconds: look whether one hangs, and end it"))) {
+        try (StoreLock lock = lock(folder)) {
             return export.writeTo(folder);
+        }
+    }
+
+    // Where there are no locks, each step is atomic all the same, and rarely do two processes export the same.
+    private static StoreLock lock(Folder folder) throws IOException {
+        try {
+            return LockFile.acquire(folder, folder.path().resolve(LOCK), LockFile.FIRST, PATIENCE)
+                    .orElseThrow(() -> new StoreException("another process has exported to " + folder.path() + " for "
+                            + PATIENCE.toSeconds() + " seconds: look whether one hangs, and end it"));
+        } catch (NoLocksException e) {
+            LOG.debug("exporting to {} without a lock", folder.path(), Trace.of(e));
+            return () -> {};
         }
     }
 

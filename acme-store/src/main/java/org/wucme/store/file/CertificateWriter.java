@@ -33,7 +33,6 @@ final class CertificateWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(CertificateWriter.class);
     private static final String REVOKED = "_REVOKED_";
-    private static final String PROBE = "#".repeat(16 * 1024);
 
     private final Folder folder;
     private final RecentListing recent;
@@ -49,9 +48,9 @@ final class CertificateWriter {
     void probe(String name) throws IOException {
         CertificateFiles files = recovered(name);
         requireUnderstood(files);
-        Path temporary = Folder.temporary(Folder.target(files.certificate()));
-        folder.write(temporary, PROBE);
-        folder.remove(temporary);
+        folder.probe(
+                Folder.target(files.certificate()),
+                List.of(Folder.target(files.key()), Folder.target(files.renewal())));
     }
 
     void save(String name, NewCertificate certificate) throws IOException {

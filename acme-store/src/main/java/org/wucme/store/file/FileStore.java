@@ -50,7 +50,8 @@ import org.wucme.store.internal.Threads;
  * certificate and its key, so that the two always belong together. Files of wµCME itself are read as they are, and keep the
  * spelling of their names.
  *
- * <p>Locks are those of the operating system, so the folder should not be on NFS.
+ * <p>Locks are those of the operating system, so the folder should not be on NFS; on a file system without any, all that needs
+ * one fails. On one without permissions, a warning says that other users may read the keys.
  */
 public final class FileStore implements CertificateStore {
 

@@ -22,10 +22,16 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.files.Exposure;
@@ -37,13 +43,15 @@ import org.wucme.store.StoreException;
 /**
  * What a store does to the disk. Each change is durable once its method returns, and none is cut short by an interrupt.
  *
- * <p>Where the file system has no POSIX permissions, files get those of the folder; where it has no links, a file is
- * copied instead.
+ * <p>Network shares and FAT can do less than a local disk. Where permissions cannot be set, files have those of the mount, and
+ * one warning says so if other users can read them; where there are no hard links, a file is copied instead; where folders
+ * cannot be synchronized, the last change may be missing after a power failure.
  */
 class Folder {
 
     private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> RIGHTS_OF_OTHERS = PosixFilePermissions.fromString("---rwxrwx");
     private static final Set<PosixFilePermission> OWNER_ONLY_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> FOLDER_ABOVE = PosixFilePermissions.fromString("rwxr-xr-x");
     private static final Set<OpenOption> NEW_FILE = Set.of(
@@ -52,9 +60,12 @@ class Folder {
             StandardOpenOption.SYNC,
             LinkOption.NOFOLLOW_LINKS);
     private static final int MAX_SIZE = 1 << 20;
+    private static final String PROBE = "#".repeat(16 * 1024);
 
     private final Path path;
     private final boolean posix;
+    private final AtomicBoolean isWarnedOfReaders = new AtomicBoolean();
+    private final AtomicBoolean isKnownAsUnsynchronized = new AtomicBoolean();
 
     /** An existing folder. */
     Folder(Path path) throws IOException {
@@ -82,12 +93,20 @@ class Folder {
         }
         try {
             Files.createDirectory(path, attributes(posix, OWNER_ONLY_FOLDER));
-            // Whatever the umask took from the owner.
-            setPermissions(path, OWNER_ONLY_FOLDER);
+            restoreOwner(path);
         } catch (FileAlreadyExistsException e) {
             LOG.debug("another process has just made {}", path);
         }
         return path;
+    }
+
+    // What the umask took; a mount that fixes permissions takes nothing.
+    private static void restoreOwner(Path path) {
+        try {
+            setPermissions(path, OWNER_ONLY_FOLDER);
+        } catch (IOException e) {
+            LOG.debug("the permissions of {} stay as they are", path, Trace.of(e));
+        }
     }
 
     // Root could be led to write keys, or to take them, anywhere. Other users have only themselves to harm.
@@ -252,6 +271,47 @@ class Folder {
         }
     }
 
+    /**
+     * Fails where the replacement of files would, and changes nothing. It uses their temporary names: what a killed process
+     * leaves behind is removed as after a save that was not finished.
+     *
+     * @param file whose replacement is the transaction
+     * @param others that are written with it
+     */
+    void probe(Path file, List<Path> others) throws IOException {
+        Path written = temporary(file);
+        Set<@Nullable Path> folders = new HashSet<>();
+        try {
+            write(written, PROBE);
+            for (Path other : others) {
+                if (folders.add(other.getParent())) {
+                    probe(temporary(other), written);
+                }
+            }
+        } finally {
+            discard(written);
+            others.forEach(other -> discard(temporary(other)));
+        }
+    }
+
+    private void probe(Path other, Path written) throws IOException {
+        if (!Objects.equals(other.getParent(), written.getParent())) {
+            write(other, PROBE);
+            return;
+        }
+        createEmpty(other);
+        try {
+            rename(written, other);
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            throw new StoreException(
+                    "files in " + path + " cannot be replaced in one step: " + e.getReason()
+                            + ". Choose a folder on a file system that can, such as a local disk",
+                    e);
+        }
+    }
+
     /** Gives a file a second name, under which it stays when the first gets another content. */
     void keep(Path file, Path copy) throws IOException {
         try {
@@ -296,9 +356,16 @@ class Folder {
         } catch (AccessDeniedException e) {
             throw e;
         } catch (UnsupportedOperationException | IOException e) {
-            throw new StoreException(link + " cannot be made a symbolic link: " + e.getMessage(), e);
+            throw new StoreException(
+                    link + " cannot be made a symbolic link: " + reason(e)
+                            + ". Export to a file system that has them, or a PKCS#12 keystore",
+                    e);
         }
         rename(unfinished, link);
+    }
+
+    private static @Nullable String reason(Exception e) {
+        return e instanceof FileSystemException file ? file.getReason() : e.getMessage();
     }
 
     /** Makes durable what files there are. */
@@ -327,16 +394,33 @@ class Folder {
         }
     }
 
-    /** Takes from everybody but the owner what rights they have to a file. */
+    /** Takes from everybody but the owner what rights they have to a file, as far as the file system has such rights. */
     void restrict(Path file) {
         try {
-            if (posix
-                    && !Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)
-                            .equals(OWNER_ONLY)) {
-                setPermissions(file, OWNER_ONLY);
+            Set<PosixFilePermission> present =
+                    posix ? Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS) : OWNER_ONLY;
+            if (!present.equals(OWNER_ONLY)) {
+                restrict(file, present);
             }
         } catch (IOException | UnsupportedOperationException e) {
             LOG.debug("the permissions of {} stay as they are", file, Trace.of(e));
+        }
+    }
+
+    private void restrict(Path file, Set<PosixFilePermission> present) throws IOException {
+        try {
+            setPermissions(file, OWNER_ONLY);
+        } catch (FileSystemException e) {
+            if (!Collections.disjoint(present, RIGHTS_OF_OTHERS) && !isWarnedOfReaders.getAndSet(true)) {
+                LOG.warn(
+                        "other users may read private keys in {}: {} has the permissions {}, which cannot be changed ({})."
+                                + " Mount this file system so that only this user can read it, or choose another folder",
+                        path,
+                        file.getFileName(),
+                        PosixFilePermissions.toString(present),
+                        e.getReason());
+            }
+            throw e;
         }
     }
 
@@ -376,14 +460,14 @@ class Folder {
                 cause);
     }
 
-    private static void sync(Path folder) throws IOException {
+    private void sync(Path folder) throws IOException {
         Uninterrupted.run(() -> {
             force(folder);
             return folder;
         });
     }
 
-    private static void force(Path folder) throws IOException {
+    private void force(Path folder) throws IOException {
         FileChannel channel;
         try {
             channel = FileChannel.open(folder, StandardOpenOption.READ);
@@ -393,6 +477,13 @@ class Folder {
         }
         try (channel) {
             channel.force(true);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            // What was renamed is in place all the same, and must not be taken for failed.
+            if (!isKnownAsUnsynchronized.getAndSet(true)) {
+                LOG.info("{} cannot be synchronized, so a power failure may undo a change: {}", folder, e.getMessage());
+            }
         }
     }
 

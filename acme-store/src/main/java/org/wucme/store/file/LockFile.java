@@ -57,6 +57,7 @@ final class LockFile {
      * @param path the file, which is made if need be
      * @param position the byte that is the lock
      * @return empty if it was not free in time
+     * @throws NoLocksException if the file system has no locks
      */
     static Optional<StoreLock> acquire(Folder folder, Path path, long position, Duration patience) throws IOException {
         LockFile file = enter(folder, path);
@@ -126,6 +127,8 @@ final class LockFile {
             return channel.tryLock(position, 1, false);
         } catch (OverlappingFileLockException e) {
             return null;
+        } catch (IOException e) {
+            throw new NoLocksException(path, e);
         }
     }
 
@@ -135,6 +138,8 @@ final class LockFile {
             return lock == null;
         } catch (OverlappingFileLockException e) {
             return true;
+        } catch (IOException e) {
+            throw new NoLocksException(path, e);
         }
     }
 

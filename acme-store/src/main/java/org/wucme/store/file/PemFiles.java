@@ -33,15 +33,17 @@ final class PemFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(PemFiles.class);
     private static final String CERTIFICATE = "cert.pem";
-    private static final Path PRESENT = Path.of(".wucme");
+    private static final String PRESENT = ".wucme";
     private static final String VERSION = PRESENT + "-";
 
     private final Folder folder;
     private final Path present;
+    private final Path presentName;
 
     PemFiles(Folder folder) {
         this.folder = folder;
         this.present = folder.path().resolve(PRESENT);
+        this.presentName = folder.path().getFileSystem().getPath(PRESENT);
     }
 
     /** Writes an export, unless it is there. */
@@ -52,12 +54,17 @@ final class PemFiles {
             return false;
         }
         requireReplaced(export);
-        Path before = Files.isSymbolicLink(present) ? Files.readSymbolicLink(present) : PRESENT;
+        Path before = Files.isSymbolicLink(present) ? Files.readSymbolicLink(present) : presentName;
         Path version = writeVersion(texts);
-        folder.lead(present, version.getFileName());
+        try {
+            folder.lead(present, version.getFileName());
+        } catch (IOException | RuntimeException e) {
+            removeUnused(version, texts.keySet());
+            throw e;
+        }
         for (String file : texts.keySet()) {
             if (!isOurs(folder.path().resolve(file))) {
-                folder.lead(folder.path().resolve(file), PRESENT.resolve(file));
+                folder.lead(folder.path().resolve(file), presentName.resolve(file));
             }
         }
         removeBut(Set.of(version.getFileName(), before), texts.keySet());
@@ -87,8 +94,9 @@ final class PemFiles {
         }
     }
 
-    private static boolean isOurs(Path file) throws IOException {
-        return Files.isSymbolicLink(file) && Files.readSymbolicLink(file).equals(PRESENT.resolve(file.getFileName()));
+    private boolean isOurs(Path file) throws IOException {
+        return Files.isSymbolicLink(file)
+                && Files.readSymbolicLink(file).equals(presentName.resolve(file.getFileName()));
     }
 
     private boolean isThere(Map<String, String> texts) throws IOException {
@@ -130,6 +138,12 @@ final class PemFiles {
             throw e;
         }
         return version.path();
+    }
+
+    private void removeUnused(Path version, Set<String> files) throws IOException {
+        if (!Files.isSymbolicLink(present) || !version.endsWith(Files.readSymbolicLink(present))) {
+            remove(version, files);
+        }
     }
 
     private void removeBut(Set<Path> kept, Set<String> files) throws IOException {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,9 +17,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +143,7 @@ public final class OpenFolder implements Closeable {
     }
 
     /**
-     * Makes a folder with exactly these permissions, whatever the umask.
+     * Makes a folder with exactly these permissions, whatever the umask; with more, where the file system fixes them.
      *
      * @param mode such as {@code rwxr-xr-x}
      * @return whether it was made; false if something had that name
@@ -169,7 +172,8 @@ public final class OpenFolder implements Closeable {
     }
 
     /**
-     * Gives a file this content and exactly these permissions in one step, in the place of what has its name.
+     * Gives a file this content and exactly these permissions in one step, in the place of what has its name; with more
+     * permissions, where the file system fixes them.
      *
      * @param mode such as {@code rw-r--r--}
      */
@@ -203,7 +207,7 @@ public final class OpenFolder implements Closeable {
                 out.write(content);
             }
             if (isNew) {
-                Files.createLink(real(name), workshop.piece());
+                link(real(name), workshop.piece());
             }
         } catch (FileSystemException e) {
             throw shown(e, name);
@@ -214,7 +218,7 @@ public final class OpenFolder implements Closeable {
     // file with yet another name may be one of elsewhere.
     private boolean linked(String name, Path piece) throws IOException {
         try {
-            Files.createLink(piece, real(name));
+            link(piece, real(name));
         } catch (NoSuchFileException e) {
             return false;
         }
@@ -223,6 +227,21 @@ public final class OpenFolder implements Closeable {
                     path.resolve(name).toString(), null, "this is not a file, or a file with several names");
         }
         return true;
+    }
+
+    private static void link(Path link, Path existing) throws IOException {
+        try {
+            Files.createLink(link, existing);
+        } catch (NoSuchFileException | AccessDeniedException | FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            throw new FileSystemException(
+                    existing.toString(),
+                    null,
+                    e.getReason()
+                            + ", when it was to get a second name, as is needed to append to it safely in a folder"
+                            + " that other users can change: choose a place without other users, or with hard links");
+        }
     }
 
     /**
@@ -294,10 +313,24 @@ public final class OpenFolder implements Closeable {
         return real().resolve(name);
     }
 
+    // Where the mount says the mode of all files, as of FAT and network shares, that one will do if it allows as much.
     private static void setMode(Path file, String mode) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view != null) {
-            view.setPermissions(PosixFilePermissions.fromString(mode));
+        if (view == null) {
+            return;
+        }
+        Set<PosixFilePermission> wanted = PosixFilePermissions.fromString(mode);
+        try {
+            view.setPermissions(wanted);
+        } catch (FileSystemException e) {
+            Set<PosixFilePermission> present = view.readAttributes().permissions();
+            if (!present.containsAll(wanted)) {
+                throw new FileSystemException(
+                        file.toString(),
+                        null,
+                        "its permissions are " + PosixFilePermissions.toString(present) + ", and cannot be changed to "
+                                + mode + " (" + e.getReason() + ")");
+            }
         }
     }
 
@@ -382,12 +415,16 @@ public final class OpenFolder implements Closeable {
     }
 
     private void requireOurs() throws IOException {
-        if (!Entry.hasOwners(path)) {
+        if (!isExposed || !Entry.hasOwners(path)) {
             return;
         }
         Entry entry = Entry.at(real("."));
         if (entry.owner() != ProcessUser.id() || entry.isGroupWritable() || entry.isWorldWritable()) {
-            throw new FileSystemException(path.toString(), null, "another process replaced this while it was used");
+            throw new FileSystemException(
+                    path.toString(),
+                    null,
+                    "this was made for this user alone, and is not: another process replaced it, or this file system keeps no"
+                            + " owners and permissions. Then mount it so that no other user can write there");
         }
     }
 }
