@@ -79,7 +79,7 @@ public final class Http01Responder implements ChallengeSolver {
             throw new IllegalArgumentException(
                     "\"" + pathPrefix + "\" is not the beginning of a path; one looks like this: /cgi-bin/wucme");
         }
-        return new Http01Responder(NO_SUCH_TOKEN, pathPrefix.replaceFirst("/+$", ""), null);
+        return new Http01Responder(NO_SUCH_TOKEN, RequestPath.of(pathPrefix).replaceFirst("/$", ""), null);
     }
 
     /**
@@ -95,18 +95,21 @@ public final class Http01Responder implements ChallengeSolver {
      * What to answer to a GET or HEAD request.
      *
      * @param host the request's Host header, with or without a port; null if it has none
-     * @param rawPath the request's path, not decoded, without query
+     * @param rawPath the request's path, or its whole target; needless escapes, empty segments and dots do not matter
      * @return the answer, or empty if the server shall treat the request as it would without us, which is so for every
      *     path that does not begin with {@link Http01#PATH_PREFIX}, or with what comes before it
      */
     public Optional<HttpAnswer> answer(@Nullable String host, String rawPath) {
-        String path = rawPath.startsWith(pathPrefix) ? rawPath.substring(pathPrefix.length()) : rawPath;
+        String asked = RequestPath.of(rawPath);
+        String path = asked.startsWith(pathPrefix + "/") ? asked.substring(pathPrefix.length()) : asked;
         // A server in front may forward what it was asked as it is, too.
-        String known = path.startsWith(Http01.PATH_PREFIX) ? path : rawPath;
+        String known = path.startsWith(Http01.PATH_PREFIX) ? path : asked;
         if (!known.startsWith(Http01.PATH_PREFIX)) {
-            return Optional.empty();
+            // Nobody is led out of the challenges' folder.
+            return rawPath.startsWith(Http01.PATH_PREFIX) ? Optional.ofNullable(noSuchToken) : Optional.empty();
         }
-        String token = known.substring(Http01.PATH_PREFIX.length());
+        String rest = known.substring(Http01.PATH_PREFIX.length());
+        String token = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
         List<Presentation> candidates = byToken.get(token);
         if (candidates.isEmpty()) {
             return answerOfOthers(token).or(() -> Optional.ofNullable(noSuchToken));

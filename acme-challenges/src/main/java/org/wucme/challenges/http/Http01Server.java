@@ -166,7 +166,7 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
             return METHOD_NOT_ALLOWED;
         }
         HttpAnswer answer = responder.answer(host(request), request.path()).orElse(NOT_FOUND);
-        return new HttpResponse(answer.status(), Map.of("Content-Type", answer.contentType()), answer.body());
+        return new HttpResponse(answer.status(), answer.headers(), answer.body());
     }
 
     // Whoever lies about it is given nothing that he could not have asked for by that very host.

@@ -55,11 +55,22 @@ public final class Webroot implements ChallengeSolver {
     private final Set<Path> made = ConcurrentHashMap.newKeySet();
     private final Map<String, TokenFile> files = new ConcurrentHashMap<>();
 
-    /** With the folder that the web server shows as {@code /}; it is looked at by {@link #check}, and when a challenge is presented. */
+    /**
+     * With the folder that the web server shows as {@code /}; it is looked at by {@link #check}, and when a challenge is
+     * presented. The folder {@code .well-known} in it, or {@code .well-known/acme-challenge}, stands for the same.
+     */
     public Webroot(Path root) {
-        this.root = root.toAbsolutePath();
+        this.root = rootOf(root.toAbsolutePath());
         this.wellKnown = this.root.resolve(WELL_KNOWN);
         this.folder = wellKnown.resolve(ACME_CHALLENGE);
+    }
+
+    private static Path rootOf(Path given) {
+        Path parent = given.getParent();
+        if (parent != null && (given.endsWith(WELL_KNOWN) || given.endsWith(WELL_KNOWN + "/" + ACME_CHALLENGE))) {
+            return rootOf(parent);
+        }
+        return given;
     }
 
     @Override

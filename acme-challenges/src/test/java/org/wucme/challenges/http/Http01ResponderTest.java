@@ -42,6 +42,48 @@ class Http01ResponderTest {
                 .map(HttpAnswer::body);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//.well-known/acme-challenge/",
+                "/.well-known//acme-challenge///",
+                "/./.well-known/./acme-challenge/",
+                "/a/../.well-known/b/../acme-challenge/",
+                "/../.well-known/acme-challenge/",
+                "/%2Ewell-known/acme%2Dchallenge/",
+                "/%2ewell-known/%61cme-challenge/",
+                "/%2e%2E/.well-known/acme-challenge/%2E/",
+                "http://www.example.org/.well-known/acme-challenge/",
+                "HTTP://www.example.org:80//.well-known/acme-challenge/"
+            })
+    void oneSpellingOfAPathIsAsGoodAsAnother(String folder, @TempDir Path root) throws IOException {
+        Http01Responder shared = new Http01Responder().sharedBy(new Webroot(root));
+        try (Presented ours = present(responder, proof);
+                Presented others = new Webroot(root).present(proof.http01(), proof.identifier(), proof.account())) {
+            for (String end : List.of("", "/", "//", "/.", "?", "?from=ca", "/?a=/b", "#x")) {
+                assertThat(body("www.example.org", folder + TOKEN + end))
+                        .as(end)
+                        .contains(proof.answer().value());
+                assertThat(shared.answer("x", folder + TOKEN + end).map(HttpAnswer::body))
+                        .contains(proof.answer().value());
+            }
+            assertThat(body("x", folder + "%65" + TOKEN.substring(1)))
+                    .contains(proof.answer().value());
+        }
+        assertThat(responder.answer("www.example.org", folder + TOKEN)).contains(Http01Responder.NO_SUCH_TOKEN);
+    }
+
+    @Test
+    void noCacheKeepsAnAnswer() {
+        present(responder, proof);
+
+        for (String path : List.of(PATH, PATH + "x")) {
+            assertThat(responder.answer("www.example.org", path).orElseThrow().headers())
+                    .containsEntry("Cache-Control", "no-store")
+                    .containsKey("Content-Type");
+        }
+    }
+
     @Test
     void whatAnotherProcessPresentsByASharedWebrootIsAnsweredUntilItEnds(@TempDir Path root) throws IOException {
         Http01Responder shared = responder.sharedBy(new Webroot(root));
@@ -136,8 +178,13 @@ class Http01ResponderTest {
                 "/.well-known/acme-challenge",
                 "/.well-known/acme-challengeX/" + TOKEN,
                 "/.WELL-KNOWN/acme-challenge/" + TOKEN,
-                "//.well-known/acme-challenge/" + TOKEN,
-                "/%2ewell-known/acme-challenge/" + TOKEN,
+                "/.well-known/x/../acme-challenge/../" + TOKEN,
+                "/.well-known/acme-challenge%2F" + TOKEN,
+                "/%252Ewell-known/acme-challenge/" + TOKEN,
+                "/.well-known/acme-challenge%/" + TOKEN,
+                "/.well-known/acme-challenge%zz/" + TOKEN,
+                "/?/.well-known/acme-challenge/" + TOKEN,
+                "https://www.example.org",
                 "/x/.well-known/acme-challenge/" + TOKEN
             })
     void leavesAllOtherPathsToTheServer(String path) {
@@ -150,15 +197,16 @@ class Http01ResponderTest {
             strings = {
                 "",
                 "x",
-                "../acme-challenge/" + TOKEN,
-                TOKEN + "/",
+                "../" + TOKEN,
+                TOKEN + "/..",
                 TOKEN + "%00",
-                TOKEN + "?x",
-                "./" + TOKEN,
-                "%65vaGxfADs6pSRb2LAv9IZf17Dt3juxGJ-PCt92wr-oA",
+                TOKEN + "%2F",
+                TOKEN + ";x",
+                "x/" + TOKEN,
+                "%2565vaGxfADs6pSRb2LAv9IZf17Dt3juxGJ-PCt92wr-oA",
                 "EVAGXFADS6PSRB2LAV9IZF17DT3JUXGJ-PCT92WR-OA"
             })
-    void tokensAreComparedExactlyAndNeverDecodedOrEchoed(String token) {
+    void tokensAreComparedExactlyAndNeverEchoed(String token) {
         present(responder, proof);
         HttpAnswer answer = responder
                 .answer("www.example.org", "/.well-known/acme-challenge/" + token)

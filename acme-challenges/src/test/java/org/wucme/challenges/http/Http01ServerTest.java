@@ -63,6 +63,7 @@ class Http01ServerTest {
         RawHttp answer = RawHttp.get(port, "www.example.org", path);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/octet-stream");
+        assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
         assertThat(answer.header("Connection")).isEqualTo("close");
         assertThat(answer.body()).isEqualTo(proof.answer().value());
     }
@@ -109,6 +110,14 @@ class Http01ServerTest {
                 .isEqualTo(other.answer().value());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/.", "//.", "/%2E", "http://www.example.org/"})
+    void answersWhateverAServerInFrontMakesOfThePath(String before) throws IOException {
+        present(server, proof);
+        assertThat(RawHttp.get(port, "www.example.org", before + path + "/").body())
+                .isEqualTo(proof.answer().value());
+    }
+
     @Test
     void answersHttp10WithoutHost() throws IOException {
         present(server, proof);
@@ -144,11 +153,10 @@ class Http01ServerTest {
                 "/.well-known/acme-challenge/%2e%2e/%2e%2e/etc/passwd",
                 "/.well-known/acme-challenge/../../../../etc/passwd",
                 "/.well-known/acme-challenge/TOKEN%2f..%2fTOKEN",
-                "/.well-known/acme-challenge/x/%2e%2e/TOKEN",
-                "/.well-known/acme-challenge/x/../TOKEN",
-                "/.well-known/acme-challenge/./TOKEN",
+                "/.well-known/acme-challenge/TOKEN/%2e%2e/x",
+                "/.well-known/acme-challenge/TOKEN/x/../y",
+                "/.well-known/acme-challenge/TOKEN/../TOKEN/x",
                 "/.well-known/acme-challenge/TOKEN%00.html",
-                "/.well-known/acme-challenge//TOKEN",
                 "/.well-known/acme-challenge/TOKEN;x=y"
             })
     void traversalAndEncodingFindNothing(String target) throws IOException {
@@ -162,8 +170,8 @@ class Http01ServerTest {
     @ValueSource(
             strings = {
                 "/",
-                "/%2ewell-known/acme-challenge/TOKEN",
-                "/x/../.well-known/acme-challenge/TOKEN",
+                "/%252ewell-known/acme-challenge/TOKEN",
+                "/x/.well-known/acme-challenge/TOKEN",
                 "/.well-known/acme-challenge%2fTOKEN",
                 "*",
                 "mailto:TOKEN",

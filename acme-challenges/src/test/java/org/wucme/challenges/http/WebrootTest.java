@@ -67,6 +67,15 @@ class WebrootTest {
         assertThat(entries(folder)).containsExactly(file);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {".well-known", ".well-known/acme-challenge", ".well-known/acme-challenge/"})
+    void aFolderOfTheChallengesStandsForTheRoot(String given) throws IOException {
+        try (Presented presented = present(new Webroot(root.resolve(given)), proof)) {
+            assertThat(file).hasContent(proof.answer().value());
+        }
+        assertThat(root).isEmptyDirectory();
+    }
+
     @Test
     void theWebServerCanReadFileAndFolders() throws IOException {
         present(webroot, proof);

@@ -49,7 +49,8 @@ public record HttpRequest(String method, URI target, Map<String, List<String>> f
 
     private static URI target(String text) {
         try {
-            return new URI(text);
+            // A path that begins with two slashes is none of another host (RFC 3986 section 4.2).
+            return new URI(text.startsWith("//") ? "/." + text : text);
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("no request target", e);
         }

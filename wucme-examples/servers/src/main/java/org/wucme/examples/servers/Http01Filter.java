@@ -45,7 +45,7 @@ public final class Http01Filter implements Filter {
     private static void send(HttpAnswer answer, HttpServletResponse response) throws IOException {
         byte[] body = answer.bytes();
         response.setStatus(answer.status());
-        response.setContentType(answer.contentType());
+        answer.headers().forEach(response::setHeader);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }

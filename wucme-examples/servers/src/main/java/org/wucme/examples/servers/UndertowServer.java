@@ -4,6 +4,7 @@ import io.undertow.Undertow;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -52,12 +53,12 @@ public final class UndertowServer {
         boolean reads = exchange.getRequestMethod().equals(Methods.GET)
                 || exchange.getRequestMethod().equals(Methods.HEAD);
         String host = exchange.getRequestHeaders().getFirst(Headers.HOST);
-        return reads ? http01.answer(host, exchange.getRequestPath()) : Optional.empty();
+        return reads ? http01.answer(host, exchange.getRequestURI()) : Optional.empty();
     }
 
     private static void send(HttpAnswer answer, HttpServerExchange exchange) {
         exchange.setStatusCode(answer.status());
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, answer.contentType());
+        answer.headers().forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
         exchange.getResponseSender().send(ByteBuffer.wrap(answer.bytes()));
     }
 }

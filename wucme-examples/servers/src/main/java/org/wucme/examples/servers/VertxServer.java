@@ -70,9 +70,7 @@ public final class VertxServer {
     }
 
     private static void send(HttpAnswer answer, HttpServerRequest request) {
-        request.response()
-                .setStatusCode(answer.status())
-                .putHeader("Content-Type", answer.contentType())
-                .end(Buffer.buffer(answer.bytes()));
+        answer.headers().forEach(request.response()::putHeader);
+        request.response().setStatusCode(answer.status()).end(Buffer.buffer(answer.bytes()));
     }
 }

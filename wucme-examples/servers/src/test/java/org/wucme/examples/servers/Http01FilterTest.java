@@ -24,15 +24,16 @@ class Http01FilterTest {
 
     private static final String TOKEN = "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ-PCt92wr-oA";
     private static final String PATH = Http01.PATH_PREFIX + TOKEN;
-    private static final String GREETING = "200 text/plain;charset=ISO-8859-1 Hello.\n";
+    private static final String GREETING = "200 text/plain;charset=ISO-8859-1  Hello.\n";
     private static final AccountIdentity ACCOUNT = new AccountIdentity("https://ca.example/account/1", "thumbprint");
 
     @Test
     void aTokenThatIsPresentedIsAnsweredToGetAndHead() throws Exception {
         Http01Responder responder = presenting(new Http01Responder());
 
-        assertThat(ask(responder, "GET", PATH)).isEqualTo("200 application/octet-stream " + TOKEN + ".thumbprint");
-        assertThat(ask(responder, "HEAD", PATH)).isEqualTo("200 application/octet-stream ");
+        assertThat(ask(responder, "GET", PATH))
+                .isEqualTo("200 application/octet-stream no-store " + TOKEN + ".thumbprint");
+        assertThat(ask(responder, "HEAD", PATH)).isEqualTo("200 application/octet-stream no-store ");
     }
 
     @ParameterizedTest
@@ -44,7 +45,7 @@ class Http01FilterTest {
     @Test
     void aTokenThatIsNotPresentedIsNotFound() throws Exception {
         assertThat(ask(new Http01Responder(), "GET", PATH))
-                .isEqualTo("404 text/plain " + Http01Responder.NO_SUCH_TOKEN.body());
+                .isEqualTo("404 text/plain no-store " + Http01Responder.NO_SUCH_TOKEN.body());
     }
 
     @Test
@@ -79,8 +80,8 @@ class Http01FilterTest {
     private static String ask(Request request) throws IOException {
         OkHttpClient http = new OkHttpClient();
         try (Response response = http.newCall(request).execute()) {
-            return response.code() + " " + response.header("Content-Type") + " "
-                    + response.body().string();
+            return response.code() + " " + response.header("Content-Type") + " " + response.header("Cache-Control", "")
+                    + " " + response.body().string();
         } finally {
             http.connectionPool().evictAll();
         }
