@@ -186,7 +186,7 @@ class WebrootTest {
     void settingsTellTheRoot() {
         assertThat(webroot.settings())
                 .isEqualTo(new Webroot(root).settings())
-                .isNotEqualTo(new Webroot(folder).settings());
+                .isNotEqualTo(new Webroot(root.resolve("other")).settings());
     }
 
     @Test
