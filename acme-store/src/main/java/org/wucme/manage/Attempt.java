@@ -45,6 +45,7 @@ final class Attempt {
     private final CaChoice cas;
     private @Nullable RenewalRecord remembered;
     private boolean isStored;
+    private volatile boolean isTried;
 
     /**
      * An attempt that has not begun.
@@ -142,6 +143,9 @@ final class Attempt {
                     if (event instanceof IssuanceEvent.OrderCreated created) {
                         remember(created.order().url(), key);
                     }
+                    if (event instanceof IssuanceEvent.ChallengeStarted) {
+                        isTried = true;
+                    }
                     progress.accept(event);
                 })
                 .build();
@@ -235,8 +239,8 @@ final class Attempt {
 
     /**
      * Writes down why it did not work, and when to try again. Not of a thread that was interrupted, since that says nothing
-     * about the certificate; nor of a first try that never got as far as an order, since its names may be a typing error; nor
-     * of what is missing on this side.
+     * about the certificate; nor of a first try that never got as far as a challenge and left no order to resume, since its
+     * names may be a typing error; nor of what is missing on this side.
      *
      * @param refusedSettings digest of the settings, if they may be why it failed; null otherwise
      */
@@ -254,7 +258,11 @@ final class Attempt {
                 .refusedSettings(refusedSettings)
                 .build();
         try {
-            store.saveRenewal(name, record);
+            if (present == null && !isTried && record.pendingOrder() == null) {
+                store.removeRequest(name);
+            } else {
+                store.saveRenewal(name, record);
+            }
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

@@ -144,13 +144,14 @@ public final class CertificateManager implements AutoCloseable {
      * <p>When a CA answers again that was out of service, the backoff of all certificates that failed because of that ends; so
      * does one that may have come from settings that have changed since.
      *
-     * @return one outcome for each certificate in the store
+     * @return one outcome for each certificate in the store that is managed
      * @throws IOException if the store cannot be read
      */
     public List<Outcome> renewDue() throws IOException {
         requireOpen();
         backoffs.endRefused(stored -> settings.of(Objects.requireNonNull(stored.renewal())));
-        List<StoredCertificate> all = store.list();
+        List<StoredCertificate> all =
+                store.list().stream().filter(Renewals::isManaged).toList();
         AuthorizationBudget budget = new AuthorizationBudget(states(all), Set.of(), clock.instant());
         List<Outcome> outcomes = new ArrayList<>();
         for (StoredCertificate stored : all) {
@@ -296,8 +297,22 @@ public final class CertificateManager implements AutoCloseable {
             }
         }
         accounts.requireRegistrable(clients);
+        for (RenewalRecord record : byName.values()) {
+            manageAgain(record);
+        }
         begin(new ManagerLoop(store, renewals, byName, means));
         return this;
+    }
+
+    // What is named anew is requested anew.
+    private void manageAgain(RenewalRecord requested) throws IOException {
+        String name = nameOf(requested);
+        if (store.load(name).filter(Renewals::isManaged).isEmpty()
+                && store.load(name).isPresent()) {
+            try (StoreLock lock = renewals.lock(name)) {
+                new SettingsUpdate(store).record(store.load(name).orElseThrow(), requested);
+            }
+        }
     }
 
     private synchronized void begin(ManagerLoop made) {
@@ -380,6 +395,50 @@ public final class CertificateManager implements AutoCloseable {
         String name = nameOf(wanted);
         try (StoreLock lock = renewals.lock(name)) {
             return obtain(name, wanted);
+        }
+    }
+
+    /**
+     * Stops managing a certificate, or a request for one that was never issued. Nothing is revoked, and the CA is not asked.
+     *
+     * <p>A certificate stays in the store, and servers go on using it; but it is neither renewed nor deployed, by this or any
+     * other manager of the store, nor reported as an alarm, whatever becomes of it. It is managed again once it is named to
+     * {@link #issue}, {@link #reissue}, or {@link Builder#manage} at the next start. Of a request, nothing is left in the
+     * store; an order that was begun expires at the CA.
+     *
+     * @param name under which it is stored
+     * @return false if there was nothing to do: the certificate was not managed before
+     * @throws StoreException if nothing is stored under this name, if that cannot be read, or if another thread or process works
+     *     on it for longer than ten seconds; nothing has changed then
+     * @throws IOException if the store cannot be written
+     */
+    public boolean unmanage(String name) throws IOException {
+        requireOpen();
+        try (StoreLock lock = renewals.lock(name)) {
+            StoredCertificate stored =
+                    store.load(name).orElseThrow(() -> new StoreException("nothing is stored as " + name));
+            RenewalRecord renewal =
+                    stored.renewal() == null && stored.problem() != null ? null : issuing.renewalOf(stored);
+            if (renewal == null) {
+                throw new StoreException(
+                        stored.problem() == null ? name + " has no names to manage it for" : stored.problem());
+            }
+            stopRequesting(name);
+            if (stored.chain() == null && stored.problem() == null) {
+                store.removeRequest(name);
+                return true;
+            }
+            if (renewal.unmanaged()) {
+                return false;
+            }
+            store.saveRenewal(name, RecordChanges.unmanaged(renewal));
+            return true;
+        }
+    }
+
+    private synchronized void stopRequesting(String name) {
+        if (loop != null) {
+            loop.stopRequesting(name);
         }
     }
 
@@ -746,7 +805,8 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         /**
-         * Names a certificate that {@link #start} is to obtain if it is missing, or has other names. A key type, profile or
+         * Names a certificate that {@link #start} is to obtain if it is missing, or has other names, and to manage again if it
+         * was {@linkplain CertificateManager#unmanage unmanaged}. A key type, profile or
          * challenge type that differs from the stored one is logged and recorded, and takes effect at the next renewal.
          *
          * @param hosts names and addresses; it is stored under the first

@@ -86,6 +86,7 @@ final class Deployments {
     private boolean isLacking(StoredCertificate stored, Instant now) {
         RenewalRecord renewal = byName.isEmpty() ? null : stored.renewal();
         if (renewal == null
+                || renewal.unmanaged()
                 || (renewal.deploymentsOwed().isEmpty() && renewal.deployed().containsAll(byName.keySet()))) {
             return false;
         }

@@ -59,6 +59,8 @@ final class ManagerLoop implements AutoCloseable {
     private final Deployer deployer;
     private final Thread planner = Listener.daemon(this::run, "certificate manager");
     private Map<String, String> seen = Map.of();
+    // What was in the store without a certificate at the last look: a request that is gone was taken back.
+    private final Set<String> requested = new HashSet<>();
     private volatile boolean isClosed;
 
     /**
@@ -93,7 +95,7 @@ final class ManagerLoop implements AutoCloseable {
     ManagerLoop(CertificateStore store, Renewals renewals, Map<String, RenewalRecord> wanted, Means means) {
         this.store = store;
         this.renewals = renewals;
-        this.wanted = Map.copyOf(wanted);
+        this.wanted = new ConcurrentHashMap<>(wanted);
         this.means = means;
         this.workers = new Workers(means.atOnce());
         this.deployer = new Deployer(means.deployments(), means.clock(), this::lookAgain, this::reportTrouble);
@@ -106,6 +108,12 @@ final class ManagerLoop implements AutoCloseable {
     /** Says that something may have to be done. */
     void lookAgain() {
         news.release();
+    }
+
+    /** Leaves a certificate alone that was to be obtained. */
+    void stopRequesting(String name) {
+        wanted.remove(name);
+        holds.remove(name);
     }
 
     /** Forgets what failures hold back, but for what records say. */
@@ -203,7 +211,7 @@ final class ManagerLoop implements AutoCloseable {
     private void recordSettings() throws IOException {
         for (StoredCertificate stored : store.list()) {
             RenewalRecord requested = wanted.get(stored.name());
-            if (requested != null && SettingsUpdate.isNeeded(stored, requested)) {
+            if (requested != null && Renewals.isManaged(stored) && SettingsUpdate.isNeeded(stored, requested)) {
                 try (StoreLock lock = renewals.lock(stored.name())) {
                     new SettingsUpdate(store).record(store.load(stored.name()).orElse(stored), requested);
                 }
@@ -296,13 +304,8 @@ final class ManagerLoop implements AutoCloseable {
         Set<String> working = Set.copyOf(inProgress);
         Map<String, StoredCertificate> present = new LinkedHashMap<>();
         store.list().forEach(stored -> present.put(stored.name(), stored));
-        for (Map.Entry<String, RenewalRecord> each : wanted.entrySet()) {
-            if (!present.containsKey(each.getKey())) {
-                // A place for what fails to be written down.
-                store.saveRenewal(each.getKey(), each.getValue());
-                present.put(each.getKey(), store.load(each.getKey()).orElseThrow());
-            }
-        }
+        requestMissing(present);
+        present.values().removeIf(stored -> !Renewals.isManaged(stored));
         List<CertificateState> states = new ArrayList<>();
         present.values().forEach(stored -> states.add(stateOf(stored)));
         Instant now = means.clock().instant();
@@ -314,6 +317,24 @@ final class ManagerLoop implements AutoCloseable {
         plan.decisions().forEach((name, decision) -> carryOut(present.get(name), decision, interval));
         Instant wake = earliestOf(plan.nextWake(), now);
         return Duration.between(now, deployer.begin(present.values(), now, wake));
+    }
+
+    private void requestMissing(Map<String, StoredCertificate> present) throws IOException {
+        for (Map.Entry<String, RenewalRecord> each : wanted.entrySet()) {
+            String name = each.getKey();
+            if (!present.containsKey(name) && requested.contains(name)) {
+                LOG.info("{} is requested no more, since its record was removed", name);
+                stopRequesting(name);
+            } else if (!present.containsKey(name)) {
+                // A place for what fails to be written down.
+                store.saveRenewal(name, each.getValue());
+                present.put(name, store.load(name).orElseThrow());
+            }
+        }
+        requested.clear();
+        present.values().stream()
+                .filter(stored -> stored.chain() == null && stored.problem() == null)
+                .forEach(stored -> requested.add(stored.name()));
     }
 
     // What is renewed within seconds, after all ran late, is nothing to wake anybody for.

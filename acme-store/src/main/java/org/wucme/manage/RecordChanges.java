@@ -144,6 +144,19 @@ final class RecordChanges {
                 .build();
     }
 
+    /** When nobody renews it any more: what failed until then matters no more. */
+    static RenewalRecord unmanaged(RenewalRecord before) {
+        return before.toBuilder()
+                .unmanaged(true)
+                .failures(0)
+                .lastProblem(null)
+                .nextAttempt(null)
+                .unreachableCa(null)
+                .refusedSettings(null)
+                .deploymentFailure(null)
+                .build();
+    }
+
     // What failed on this side, such as a full disk or memory, has not spoilt the order.
     private static boolean leavesOrderOfUse(Throwable cause) {
         return cause instanceof AcmeException failure

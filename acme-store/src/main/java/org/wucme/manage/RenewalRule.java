@@ -32,6 +32,9 @@ final class RenewalRule {
      * @param nextWake when this is asked the next time
      */
     static RenewalDecision decide(CertificateState state, Instant now, Instant nextWake) {
+        if (state.renewal() != null && state.renewal().unmanaged()) {
+            return new RenewalDecision.Wait(Instant.MAX);
+        }
         String problem = problemOf(state);
         if (problem != null) {
             return new RenewalDecision.NeedsHelp(problem);
@@ -96,7 +99,7 @@ final class RenewalRule {
             return state.problem();
         }
         if (state.validity() == null && !state.isWanted()) {
-            return "it was never issued: issue it, or remove its renewal record";
+            return "it was never issued: issue it again, or unmanage it";
         }
         return state.identifiers().isEmpty() ? "it has no names to renew it for" : null;
     }

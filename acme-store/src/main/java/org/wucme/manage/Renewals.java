@@ -61,6 +61,10 @@ final class Renewals {
     Outcome obtain(StoredCertificate stored, RenewalRecord wanted) throws IOException {
         try (StoreLock lock = lock(stored.name())) {
             StoredCertificate present = store.load(stored.name()).orElse(null);
+            // Another thread or process may have stopped managing it meanwhile.
+            if (present == null || !isManaged(present)) {
+                return new Outcome.Current(stored, clock.instant());
+            }
             return new Outcome.Obtained(issuing.obtain(stored.name(), wanted, present));
         } catch (IOException | RuntimeException | Error e) {
             return failed(stored, e);
@@ -71,6 +75,12 @@ final class Renewals {
         return store.lock(name, LOCK_PATIENCE)
                 .orElseThrow(() ->
                         new StoreException("another process is at work on " + name + "; try again when it is done"));
+    }
+
+    /** Whether a certificate is to be renewed and deployed. */
+    static boolean isManaged(StoredCertificate stored) {
+        RenewalRecord renewal = stored.renewal();
+        return renewal == null || !renewal.unmanaged();
     }
 
     /** What there is to say of a certificate for which nothing is to be done; null if something is. */

@@ -108,6 +108,13 @@ public interface CertificateStore extends CertificateSource {
     Optional<KeyPair> loadNextKey(String name) throws IOException;
 
     /**
+     * Removes what is stored for a certificate that was never issued: its renewal record and its next key.
+     *
+     * @throws StoreException if nothing is stored under this name, or a certificate, or something that is not understood
+     */
+    void removeRequest(String name) throws IOException;
+
+    /**
      * Takes a revoked certificate, with its key and renewal record, out of service. All are kept aside, under a name that
      * says so.
      *

@@ -24,6 +24,7 @@ import org.wucme.acme.pki.KeyType;
  * @param keyReuse whether renewals keep the key; a new one is made for each otherwise
  * @param keyCompromised whether somebody else may know the present key: then the certificate is renewed at once, with a new
  *     key whatever {@code keyReuse} says
+ * @param unmanaged whether it is left alone: neither renewed nor deployed, while servers go on using it
  * @param issuedBy the directory of the CA that the present certificate came from, if another one had to stand in for {@code
  *     directoryUrl}; null otherwise
  * @param obtained when this client obtained the present certificate, by its own clock; null if not known, as of one that
@@ -55,6 +56,7 @@ public record RenewalRecord(
         @Nullable KeyType keyType,
         boolean keyReuse,
         boolean keyCompromised,
+        boolean unmanaged,
         @Nullable String issuedBy,
         @Nullable Instant obtained,
         boolean renewedEarly,
@@ -96,7 +98,7 @@ public record RenewalRecord(
 
     /**
      * This record with the key type, profile, preferred chain and challenge type of another one, as far as that has them: what
-     * it does not say stays.
+     * it does not say stays. It is managed if the other one is.
      */
     public RenewalRecord withSettingsOf(RenewalRecord requested) {
         return toBuilder()
@@ -104,16 +106,23 @@ public record RenewalRecord(
                 .profile(requested.profile == null ? profile : requested.profile)
                 .preferredChain(requested.preferredChain == null ? preferredChain : requested.preferredChain)
                 .challengeType(requested.challengeType == null ? challengeType : requested.challengeType)
+                .unmanaged(requested.unmanaged)
                 .build();
     }
 
-    /** How key type, profile, preferred chain and challenge type differ from those of another record, in words; empty if they do not. */
+    /**
+     * How key type, profile, preferred chain and challenge type differ from those of another record, and whether it is managed, in
+     * words; empty if they do not.
+     */
     public List<String> settingsChangedSince(RenewalRecord before) {
         List<String> changes = new ArrayList<>();
         addChange(changes, "key type", effective(before.keyType), effective(keyType));
         addChange(changes, "profile", before.profile, profile);
         addChange(changes, "chain of", before.preferredChain, preferredChain);
         addChange(changes, "challenge", before.challengeType, challengeType);
+        if (before.unmanaged != unmanaged) {
+            changes.add(unmanaged ? "not managed any more" : "managed again");
+        }
         return changes;
     }
 
@@ -138,6 +147,7 @@ public record RenewalRecord(
                 .keyType(keyType)
                 .keyReuse(keyReuse)
                 .keyCompromised(keyCompromised)
+                .unmanaged(unmanaged)
                 .issuedBy(issuedBy)
                 .obtained(obtained)
                 .renewedEarly(renewedEarly)
@@ -166,6 +176,7 @@ public record RenewalRecord(
         private @Nullable KeyType keyType;
         private boolean keyReuse;
         private boolean keyCompromised;
+        private boolean unmanaged;
         private @Nullable String issuedBy;
         private @Nullable Instant obtained;
         private boolean renewedEarly;
@@ -228,6 +239,11 @@ public record RenewalRecord(
 
         public Builder keyCompromised(boolean value) {
             keyCompromised = value;
+            return this;
+        }
+
+        public Builder unmanaged(boolean value) {
+            unmanaged = value;
             return this;
         }
 
@@ -313,6 +329,7 @@ public record RenewalRecord(
                     keyType,
                     keyReuse,
                     keyCompromised,
+                    unmanaged,
                     issuedBy,
                     obtained,
                     renewedEarly,

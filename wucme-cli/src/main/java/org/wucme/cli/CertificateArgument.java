@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.Identifier;
 import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.ChainAssembly;
@@ -29,28 +31,59 @@ final class CertificateArgument {
      */
     static StoredCertificate find(FileStore store, String argument) throws IOException {
         Path file = Path.of(argument);
-        String name = isIn(store, file) ? FileStore.nameOf(file).orElse(argument) : argument;
         List<StoredCertificate> stored = store.list();
-        Optional<StoredCertificate> found = first(stored, one -> one.name().equalsIgnoreCase(name))
-                .or(() -> first(stored, one -> isFor(one, argument)));
+        Optional<StoredCertificate> found = named(stored, store, argument)
+                .or(() -> stored.stream().filter(one -> isFor(one, argument)).findFirst());
         if (found.isPresent()) {
             return found.get();
         }
         if (!Files.exists(file)) {
-            throw new IOException("there is no certificate \"" + OneLine.of(argument) + "\" in " + store.path()
-                    + ", and no such file; \"wucme certificates\" lists what there is");
+            throw new IOException(missing(stored, store, argument, ", and no such file"));
         }
         return read(store, file);
+    }
+
+    /**
+     * Finds it in the store alone, for what must not be done with another one.
+     *
+     * @throws IOException if there is none, or if a host is in several
+     */
+    static StoredCertificate findStored(FileStore store, String argument) throws IOException {
+        List<StoredCertificate> stored = store.list();
+        Optional<StoredCertificate> named = named(stored, store, argument);
+        if (named.isPresent()) {
+            return named.get();
+        }
+        List<StoredCertificate> found =
+                stored.stream().filter(one -> isFor(one, argument)).toList();
+        if (found.size() > 1) {
+            throw new IOException("\"" + OneLine.of(argument) + "\" is in several certificates: give one of "
+                    + found.stream().map(StoredCertificate::name).collect(Collectors.joining(", ")));
+        }
+        return found.stream().findFirst().orElseThrow(() -> new IOException(missing(stored, store, argument, "")));
+    }
+
+    private static Optional<StoredCertificate> named(List<StoredCertificate> stored, FileStore store, String argument)
+            throws IOException {
+        Path file = Path.of(argument);
+        String name = isIn(store, file) ? FileStore.nameOf(file).orElse(argument) : argument;
+        return stored.stream().filter(one -> one.name().equalsIgnoreCase(name)).findFirst();
+    }
+
+    private static String missing(List<StoredCertificate> stored, FileStore store, String argument, String more) {
+        List<String> names = stored.stream()
+                .flatMap(one -> Stream.concat(
+                        Stream.of(one.name()), one.identifiers().stream().map(Identifier::value)))
+                .toList();
+        List<String> near = NearNames.of(argument, names);
+        return "there is no certificate \"" + OneLine.of(argument) + "\" in " + store.path() + more
+                + (near.isEmpty() ? "" : "; did you mean " + OneLine.of(String.join(" or ", near)) + "?")
+                + "; \"wucme certificates\" lists what there is";
     }
 
     private static boolean isIn(FileStore store, Path file) throws IOException {
         Path parent = file.getParent();
         return parent == null || (Files.exists(parent) && Files.isSameFile(parent, store.path()));
-    }
-
-    private static Optional<StoredCertificate> first(
-            List<StoredCertificate> stored, Predicate<StoredCertificate> wanted) {
-        return stored.stream().filter(wanted).findFirst();
     }
 
     private static boolean isFor(StoredCertificate stored, String host) {

@@ -62,7 +62,7 @@ final class CertificateTable {
                         Locale.ROOT,
                         "%.1f",
                         Duration.between(now, life.notAfter()).toMinutes() / (24 * 60.0)),
-                bar(life, now));
+                bar(life, now) + (certificate.isManaged() ? "" : " not managed"));
     }
 
     /** The life of a certificate: what is gone, what is left, and when it is due. */

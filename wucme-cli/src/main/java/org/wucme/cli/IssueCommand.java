@@ -102,7 +102,12 @@ final class IssueCommand extends WucmeCommand {
             if (dryRun) {
                 return current.isPresent() ? report(current.get()) : rehearse(manager, provable(unproven));
             }
-            Outcome outcome = current.isPresent() ? manager.issue(requested) : obtain(manager, provable(unproven));
+            Outcome outcome;
+            try {
+                outcome = current.isPresent() ? manager.issue(requested) : obtain(manager, provable(unproven));
+            } catch (IOException e) {
+                return explain(e, store, identifiers.get(0));
+            }
             int exit = current.isPresent() ? report(outcome, current.get()) : report(outcome);
             // With this certificate alone: the others are not this command's.
             manager.deployNow(outcome.certificate().name());
@@ -132,6 +137,16 @@ final class IssueCommand extends WucmeCommand {
 
     private Outcome obtain(CertificateManager manager, RenewalRecord wanted) throws IOException {
         return force ? manager.reissue(wanted) : manager.issue(wanted);
+    }
+
+    // After a first attempt that failed at the CA, the request stays in the store.
+    private int explain(IOException failure, CertificateStore store, Identifier first) throws IOException {
+        int exit = Errors.explain(failure, Objects.requireNonNull(spec).commandLine(), globals());
+        store.load(store.nameOf(first))
+                .map(Outcomes::waysOut)
+                .filter(ways -> !ways.isEmpty())
+                .ifPresent(ways -> err().println("wucme: the request is stored" + ways));
+        return exit;
     }
 
     private int rehearse(CertificateManager manager, RenewalRecord wanted) throws IOException {

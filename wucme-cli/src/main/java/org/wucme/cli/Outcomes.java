@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.wucme.acme.Identifier;
 import org.wucme.manage.Outcome;
+import org.wucme.store.StoredCertificate;
 
 /** Says in a line what became of a certificate. */
 final class Outcomes {
@@ -30,7 +31,17 @@ final class Outcomes {
             return "failed: " + Errors.describe(failed.cause())
                     + (next == null ? "" : "; not tried again before " + LocalMinute.notBefore(next));
         }
-        return "needs help: " + ((Outcome.NeedsHelp) outcome).problem();
+        return "needs help: " + ((Outcome.NeedsHelp) outcome).problem() + waysOut(outcome.certificate());
+    }
+
+    /** What can be done about a certificate that was never issued, to be put behind a message; empty for any other. */
+    static String waysOut(StoredCertificate stored) {
+        return stored.chain() == null && stored.problem() == null ? waysOut(stored.name(), stored.identifiers()) : "";
+    }
+
+    private static String waysOut(String name, Collection<Identifier> identifiers) {
+        String hosts = identifiers.stream().map(Identifier::value).collect(Collectors.joining(" "));
+        return "; \"wucme issue " + hosts + "\" tries again, \"wucme forget " + name + "\" drops the request";
     }
 
     /** The names of a certificate, for a sentence. */

@@ -46,6 +46,7 @@ public final class Wucme {
             CheckCommand.class,
             DoctorCommand.class,
             RevokeCommand.class,
+            ForgetCommand.class,
             ExportCommand.class,
             CompletionCommand.class,
             HelpCommand.class,

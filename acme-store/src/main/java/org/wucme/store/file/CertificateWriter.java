@@ -140,6 +140,19 @@ final class CertificateWriter {
         folder.put(Folder.target(file), pem);
     }
 
+    void removeRequest(String name) throws IOException {
+        CertificateFiles files = recovered(name);
+        Contents contents = requireUnderstood(files);
+        if (contents.chain() != null || contents.renewal() == null) {
+            throw new StoreException(
+                    (contents.chain() == null ? "nothing is stored as " : "a certificate is stored as ") + name);
+        }
+        LOG.info("removing {}", files.renewal());
+        // The key first: a record without it is complete.
+        folder.remove(files.nextKey());
+        folder.remove(files.renewal());
+    }
+
     /** Where the certificate is kept now. */
     Path retire(String name) throws IOException {
         CertificateFiles files = recovered(name);

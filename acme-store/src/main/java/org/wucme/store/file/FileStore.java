@@ -222,6 +222,15 @@ public final class FileStore implements CertificateStore {
     }
 
     @Override
+    public void removeRequest(String name) throws IOException {
+        FileNames.requireName(name);
+        change(() -> {
+            certificates.removeRequest(name);
+            return name;
+        });
+    }
+
+    @Override
     public String retire(String name) throws IOException {
         FileNames.requireName(name);
         return change(() -> certificates.retire(name)).toString();

@@ -158,6 +158,8 @@ class RenewalJsonTest {
                 .in(RenewalRecord.Builder::obtained)
                 .use(Arbitraries.of(true, false))
                 .in(RenewalRecord.Builder::renewedEarly)
+                .use(Arbitraries.of(true, false))
+                .in(RenewalRecord.Builder::unmanaged)
                 .use(choices.injectNull(0.3))
                 .in(RenewalRecord.Builder::ari)
                 .use(texts.injectNull(0.3))

@@ -183,7 +183,16 @@ final class Notices {
                 event,
                 "ALARM: " + what + ": " + alarm.message(),
                 alarm.message(),
-                "This does not pass by itself. \"wucme certificates\" shows all certificates, the log tells each step.");
+                "This does not pass by itself. \"wucme certificates\" shows all certificates, the log tells each step."
+                        + wayOut(alarm));
+    }
+
+    private static String wayOut(ManagerEvent.Alarm alarm) {
+        return switch (alarm.reason()) {
+            case WRONG_CLOCK, NOT_DEPLOYED -> "";
+            case EXPIRES_SOON, EXPIRED, PERMANENT_PROBLEM, NEEDS_HELP ->
+                " If it is not needed, \"wucme forget " + alarm.name() + "\" stops managing it.";
+        };
     }
 
     private Notice moved(ManagerEvent.RenewalTimeChosen moved, String page) {

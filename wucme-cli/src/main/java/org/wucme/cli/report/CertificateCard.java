@@ -67,6 +67,9 @@ final class CertificateCard {
         if (now.isBefore(life.notBefore())) {
             return "Not yet valid";
         }
+        if (!certificate.isManaged()) {
+            return "Not managed";
+        }
         return switch (certificate.health()) {
             case OK -> now.isBefore(life.renewal().due()) ? "Valid" : "Renewal due";
             case ATTENTION -> "Needs attention";
@@ -86,6 +89,9 @@ final class CertificateCard {
         Html expiry = Html.of(
                 now.isBefore(life.notAfter()) ? "expires <b>{}</b>" : "expired <b>{}</b>",
                 when.relative(life.notAfter()));
+        if (!certificate.isManaged()) {
+            return Html.of("Not renewed \u00b7 {}", expiry);
+        }
         Instant due = life.renewal().due();
         if (!again.equals(Html.NOTHING)) {
             return Html.of("{}{}", again, expiry);

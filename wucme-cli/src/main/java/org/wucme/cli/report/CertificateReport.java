@@ -51,7 +51,12 @@ public record CertificateReport(
                 life,
                 renewal,
                 stored.problem(),
-                Flaws.of(life, renewal, stored.problem(), now));
+                Flaws.of(stored, life, now));
+    }
+
+    /** Whether it is renewed, and what there is to say of it matters. */
+    public boolean isManaged() {
+        return renewal == null || !renewal.unmanaged();
     }
 
     /** How it stands: as badly as the worst of its flaws. */

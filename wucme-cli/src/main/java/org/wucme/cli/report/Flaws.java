@@ -9,6 +9,7 @@ import org.wucme.cli.Span;
 import org.wucme.manage.RenewalDecision;
 import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoredCertificate;
 
 /** What is not as it should be with a certificate. A pure function. */
 final class Flaws {
@@ -24,7 +25,12 @@ final class Flaws {
         this.now = now;
     }
 
-    static List<Flaw> of(@Nullable Life life, @Nullable RenewalRecord renewal, @Nullable String problem, Instant now) {
+    static List<Flaw> of(StoredCertificate stored, @Nullable Life life, Instant now) {
+        RenewalRecord renewal = stored.renewal();
+        String problem = stored.problem();
+        if (renewal != null && renewal.unmanaged()) {
+            return List.of();
+        }
         Flaws flaws = new Flaws(now);
         if (problem != null) {
             flaws.add(Health.FAILING, problem);
@@ -32,7 +38,7 @@ final class Flaws {
         if (life != null) {
             flaws.lookAtLife(life, renewal);
         } else if (problem == null) {
-            flaws.lookAtMissing(renewal);
+            flaws.lookAtMissing(stored.name(), renewal);
         }
         if (renewal != null) {
             flaws.lookAtRenewal(renewal);
@@ -44,9 +50,12 @@ final class Flaws {
         found.add(new Flaw(health, text, null));
     }
 
-    private void lookAtMissing(@Nullable RenewalRecord renewal) {
+    private void lookAtMissing(String name, @Nullable RenewalRecord renewal) {
         boolean hasFailed = renewal != null && renewal.failures() > 0;
-        add(hasFailed ? Health.FAILING : Health.ATTENTION, "it has not been issued yet");
+        add(
+                hasFailed ? Health.FAILING : Health.ATTENTION,
+                "it has not been issued yet: \"wucme issue\" with its hosts tries again, \"wucme forget " + name
+                        + "\" drops the request");
     }
 
     private void lookAtLife(Life life, @Nullable RenewalRecord renewal) {

@@ -3,6 +3,7 @@ package org.wucme.cli.report;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 
 /**
@@ -24,8 +25,16 @@ public record Report(Instant at, ManagerState manager, List<CertificateReport> c
                 at,
                 manager,
                 stored.stream()
+                        .filter(Report::isToBeShown)
                         .map(certificate -> CertificateReport.of(certificate, at))
                         .toList());
+    }
+
+    // Of one that is not managed, and whose files were removed since, only the record is left.
+    private static boolean isToBeShown(StoredCertificate stored) {
+        RenewalRecord renewal = stored.renewal();
+        boolean isLeftOver = renewal != null && renewal.unmanaged() && stored.chain() == null;
+        return !isLeftOver || stored.problem() != null;
     }
 
     /** How all certificates stand: as badly as the worst of them. */

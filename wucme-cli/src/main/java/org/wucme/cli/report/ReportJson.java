@@ -66,6 +66,7 @@ public final class ReportJson {
         object.put("name", certificate.name());
         object.put("file", certificate.file());
         object.put("identifiers", certificate.identifiers());
+        object.put("managed", certificate.isManaged());
         object.put("health", certificate.health().toString());
         object.put("findings", certificate.flaws().stream().map(Flaw::text).toList());
         Life life = certificate.life();

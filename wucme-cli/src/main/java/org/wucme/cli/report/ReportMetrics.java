@@ -24,11 +24,14 @@ final class ReportMetrics {
 
     private static final PrometheusTextFormatWriter WRITER = PrometheusTextFormatWriter.create();
 
-    private final Report report;
+    private final List<CertificateReport> managed;
     private final List<MetricSnapshot> metrics = new ArrayList<>();
 
     private ReportMetrics(Report report) {
-        this.report = report;
+        // Nobody is to be woken by a certificate that is left alone.
+        this.managed = report.certificates().stream()
+                .filter(CertificateReport::isManaged)
+                .toList();
     }
 
     static String contentType() {
@@ -108,7 +111,7 @@ final class ReportMetrics {
         GaugeSnapshot.Builder counts =
                 GaugeSnapshot.builder().name("wucme_certificates").help("Certificates by health.");
         for (Health health : Health.values()) {
-            long count = report.certificates().stream()
+            long count = managed.stream()
                     .filter(certificate -> certificate.health() == health)
                     .count();
             counts.dataPoint(GaugeDataPointSnapshot.builder()
@@ -129,7 +132,7 @@ final class ReportMetrics {
     private void add(String what, String help, Function<CertificateReport, @Nullable Double> value) {
         GaugeSnapshot.Builder gauge =
                 GaugeSnapshot.builder().name("wucme_certificate_" + what).help(help);
-        for (CertificateReport certificate : report.certificates()) {
+        for (CertificateReport certificate : managed) {
             Double present = value.apply(certificate);
             if (present != null) {
                 gauge.dataPoint(GaugeDataPointSnapshot.builder()

@@ -144,7 +144,22 @@ class ReportTest {
         CertificateReport failed =
                 missing(record.toBuilder().failures(1).lastProblem("no route").build());
         assertThat(failed.health()).isEqualTo(Health.FAILING);
-        assertThat(texts(failed)).containsExactly("it has not been issued yet", "the last attempt failed: no route");
+        assertThat(texts(failed)).hasSize(2).last().isEqualTo("the last attempt failed: no route");
+        assertThat(texts(failed).get(0)).contains("not been issued", "wucme forget");
+    }
+
+    @Test
+    void aCertificateThatIsNotManagedIsWellWhateverBecameOfIt() {
+        RenewalRecord record = Samples.record(NAME)
+                .unmanaged(true)
+                .failures(3)
+                .lastProblem("no route")
+                .build();
+
+        CertificateReport report = missing(record);
+
+        assertThat(report.health()).isEqualTo(Health.OK);
+        assertThat(report.isManaged()).isFalse();
     }
 
     private static CertificateReport missing(RenewalRecord record) {
