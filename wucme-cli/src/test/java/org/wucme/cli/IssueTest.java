@@ -354,7 +354,7 @@ class IssueTest {
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err())
                 .startsWith("wucme: validation failed: a.example: ")
-                .hasLineCount(1);
+                .hasLineCount(2);
         assertThat(user.files()).doesNotContain(FILE);
     }
 
