@@ -172,7 +172,7 @@ class WucmePebbleIT {
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err())
                 .startsWith("wucme: validation failed: a.example.test: ")
-                .hasLineCount(1);
+                .hasLineCount(2);
         assertThat(user.files()).doesNotContain(C_FILE);
     }
 
