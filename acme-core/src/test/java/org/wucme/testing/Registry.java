@@ -47,6 +47,10 @@ final class Registry {
                 .findFirst();
     }
 
+    synchronized void removeAccount(String id) {
+        accounts.remove(id);
+    }
+
     synchronized AccountState account(String id) {
         return found(accounts.get(id), "account");
     }

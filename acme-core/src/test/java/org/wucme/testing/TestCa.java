@@ -516,6 +516,12 @@ public final class TestCa implements AutoCloseable {
         }
     }
 
+    /** Loses an account, as a CA may that deletes old ones or was set up anew. */
+    public TestCa loseAccount(String url) {
+        registry.removeAccount(Route.of(url.substring(urls.base().length())).id());
+        return this;
+    }
+
     /** Makes an account, order, authorization or challenge have this status, as a CA may of its own will. */
     public TestCa makeStatus(String url, String status) {
         Route route = Route.of(url.substring(urls.base().length()));

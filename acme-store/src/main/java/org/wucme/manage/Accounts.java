@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Account;
+import org.wucme.acme.AcmeAccountException;
 import org.wucme.acme.AcmeClient;
+import org.wucme.acme.AcmeException;
+import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.Registration;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
@@ -79,6 +82,29 @@ final class Accounts {
             throw e;
         } finally {
             beingFound.remove(directoryUrl, mine);
+        }
+    }
+
+    /**
+     * What a refusal means, if it may be about the account: the CA is asked.
+     *
+     * @return an {@link AcmeAccountException} if the account can no longer be used, else the refusal
+     */
+    AcmeException explained(Account account, AcmeProblemException refusal) {
+        AcmeClient client = account.client();
+        String directoryUrl = client.ca().directoryUrl();
+        try {
+            StoredAccount stored = store.loadAccount(directoryUrl).orElse(null);
+            boolean isUsable = stored == null
+                    || !AccountStanding.mayExplain(refusal)
+                    || AccountStanding.ask(client, stored.keyPair())
+                            .usable()
+                            .filter(present -> present.url().equals(account.url()))
+                            .isPresent();
+            return isUsable ? refusal : new AcmeAccountException(directoryUrl, account.url(), refusal);
+        } catch (IOException e) {
+            refusal.addSuppressed(e);
+            return refusal;
         }
     }
 

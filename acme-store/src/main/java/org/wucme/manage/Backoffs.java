@@ -34,11 +34,19 @@ final class Backoffs {
 
     /** All, with those of deployments. */
     void endAll() throws IOException {
-        Predicate<RenewalRecord> isWaiting =
-                renewal -> renewal.nextAttempt() != null || renewal.deploymentFailure() != null;
+        endThose(renewal -> renewal.nextAttempt() != null || renewal.deploymentFailure() != null);
+    }
+
+    /** Those of certificates of one CA. */
+    void endAt(String directoryUrl) throws IOException {
+        endThose(renewal ->
+                renewal.nextAttempt() != null && renewal.directoryUrl().equals(directoryUrl));
+    }
+
+    private void endThose(Predicate<RenewalRecord> which) throws IOException {
         for (StoredCertificate stored : store.list()) {
-            if (stored.renewal() != null && isWaiting.test(stored.renewal())) {
-                end(stored.name(), isWaiting, PATIENCE);
+            if (stored.renewal() != null && which.test(stored.renewal())) {
+                end(stored.name(), which, PATIENCE);
             }
         }
     }

@@ -562,6 +562,19 @@ public final class CertificateManager implements AutoCloseable {
         releaseHolds();
     }
 
+    /**
+     * As {@link #retryNow()}, but only what failed at one CA, such as when an account was registered there. Load actions wait as
+     * before.
+     *
+     * @throws IOException if the store cannot be read or written
+     */
+    public void retryNow(Ca at) throws IOException {
+        requireOpen();
+        issuing.forgetOutages();
+        backoffs.endAt(at.directoryUrl());
+        releaseHolds();
+    }
+
     private synchronized void releaseHolds() {
         if (loop != null) {
             loop.releaseHolds();

@@ -21,6 +21,7 @@ import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.AcmeException;
+import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.AcmeRenewalInfoException;
 import org.wucme.acme.Ca;
 import org.wucme.acme.CertificateRequest;
@@ -194,8 +195,7 @@ final class Issuing {
             AcmeClient client = clients.at(directoryUrl);
             Account account = accounts.require(client);
             throttle.awaitTurn(client.ca());
-            StoredCertificate obtained = attempt.run(
-                    account, ways.solvers().heldTo(wanted.challengeType()).toList(), ways.progress());
+            StoredCertificate obtained = runWith(account, wanted, attempt);
             unreachable.end(directoryUrl);
             return obtained;
         } catch (AcmeConnectionException e) {
@@ -203,6 +203,15 @@ final class Issuing {
                 unreachable.begin(directoryUrl, String.valueOf(e.getMessage()), Outages.PAUSE);
             }
             throw e;
+        }
+    }
+
+    private StoredCertificate runWith(Account account, RenewalRecord wanted, Attempt attempt) throws IOException {
+        try {
+            return attempt.run(
+                    account, ways.solvers().heldTo(wanted.challengeType()).toList(), ways.progress());
+        } catch (AcmeProblemException e) {
+            throw accounts.explained(account, e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreLock;
+import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
 
 /**
@@ -83,9 +85,14 @@ final class ManagerLoop implements AutoCloseable {
             SettingsDigest settings,
             Consumer<ManagerEvent> events) {}
 
-    /** A backoff that is in no record; {@code unreachableCa} is as in a record. */
+    /**
+     * A backoff that is in no record; {@code unreachableCa} is as in a record.
+     *
+     * @param directoryUrl of the CA that is asked
+     * @param account the URL of the account there; empty if there is none
+     */
     private record Hold(
-            int failures, Instant until, @Nullable String unreachableCa) {}
+            int failures, Instant until, @Nullable String unreachableCa, String directoryUrl, String account) {}
 
     /**
      * For a store.
@@ -287,10 +294,27 @@ final class ManagerLoop implements AutoCloseable {
         return pause.compareTo(BETWEEN_GLANCES) < 0 ? BETWEEN_GLANCES : pause;
     }
 
+    // What failed for want of an account is tried as soon as there is one. By directory; empty if there is none.
+    private Map<String, String> accountsOfHolds() throws IOException {
+        Map<String, String> accounts = new HashMap<>();
+        for (Hold hold : holds.values()) {
+            if (!accounts.containsKey(hold.directoryUrl())) {
+                accounts.put(hold.directoryUrl(), accountAt(hold.directoryUrl()));
+            }
+        }
+        return accounts;
+    }
+
+    private String accountAt(String directoryUrl) throws IOException {
+        return store.loadAccount(directoryUrl).map(StoredAccount::accountUrl).orElse("");
+    }
+
     // Another process may have stored a certificate.
     private Map<String, String> glance() {
         try {
-            return store.versions();
+            Map<String, String> versions = new HashMap<>(store.versions());
+            versions.putAll(accountsOfHolds());
+            return versions;
         } catch (IOException e) {
             LOG.debug("the next look will tell", Trace.of(e));
             return seen;
@@ -308,6 +332,8 @@ final class ManagerLoop implements AutoCloseable {
         present.values().removeIf(stored -> !Renewals.isManaged(stored));
         List<CertificateState> states = new ArrayList<>();
         present.values().forEach(stored -> states.add(stateOf(stored)));
+        Map<String, String> accounts = accountsOfHolds();
+        holds.values().removeIf(hold -> !hold.account().equals(accounts.getOrDefault(hold.directoryUrl(), "")));
         Instant now = means.clock().instant();
         Duration interval = CheckInterval.of(states);
         Plan plan = Plan.of(new Plan.State(states, busy(working, now), interval, means.random()), now);
@@ -457,8 +483,25 @@ final class ManagerLoop implements AutoCloseable {
         }
         Hold before = holds.get(name);
         int failures = before == null ? 1 : before.failures() + 1;
-        String unreachableCa = Failure.isOutage(failed.cause()) ? directoryOf(failed.certificate()) : null;
-        holds.put(name, new Hold(failures, heldUntil(failures, failed, now), unreachableCa));
+        String directoryUrl = directoryOf(failed.certificate());
+        String unreachableCa = Failure.isOutage(failed.cause()) ? directoryUrl : null;
+        holds.put(
+                name,
+                new Hold(
+                        failures,
+                        heldUntil(failures, failed, now),
+                        unreachableCa,
+                        directoryUrl,
+                        knownAccountAt(directoryUrl)));
+    }
+
+    private String knownAccountAt(String directoryUrl) {
+        try {
+            return accountAt(directoryUrl);
+        } catch (IOException e) {
+            LOG.debug("the account at {} cannot be read", directoryUrl, Trace.of(e));
+            return "";
+        }
     }
 
     static Instant heldUntil(int failures, Outcome.Failed failed, Instant now) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.CaQuirk;
@@ -24,6 +25,7 @@ import org.wucme.cli.doctor.Finding.Grade;
 import org.wucme.cli.doctor.Http01Check;
 import org.wucme.cli.doctor.Limits;
 import org.wucme.cli.doctor.TlsAlpn01Check;
+import org.wucme.manage.AccountStanding;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -37,7 +39,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Says what would make an issuance for these names fail, and why.",
             "It looks at folder, account, CA, clock, DNS, CAA, ports and redirects, limits, load actions and notices. The"
-                    + " CA is asked for its directory only; what it would validate is tried from here."
+                    + " CA is asked for its directory and the account; what it would validate is tried from here."
         })
 final class DoctorCommand extends WucmeCommand {
 
@@ -87,7 +89,7 @@ final class DoctorCommand extends WucmeCommand {
         Optional<FileStore> store = openStore(identifiers.get(0), findings);
         Ca ca = globals().ca(store.orElse(null));
         Optional<StoredAccount> account = account(store, ca, findings);
-        Optional<Directory> directory = askCa(ca, findings);
+        Optional<Directory> directory = askCa(ca, account.orElse(null), findings);
         Optional<StoredCertificate> stored = stored(store, identifiers.get(0));
         ProofChoice choice = ProofChoice.of(stored.orElse(null), proof, challenges, globals());
         Dns dns = Dns.of(resolverAddress());
@@ -126,9 +128,10 @@ final class DoctorCommand extends WucmeCommand {
         try {
             Optional<StoredAccount> account =
                     store.isEmpty() ? Optional.empty() : store.get().loadAccount(ca.directoryUrl());
-            findings.add(account.map(DoctorCommand::finding)
-                    .orElse(Finding.problem(
-                            "account", "there is none at " + ca.directoryUrl() + "; \"wucme register\" makes one")));
+            if (account.isEmpty()) {
+                findings.add(Finding.problem(
+                        "account", "there is none at " + ca.directoryUrl() + "; " + register(ca) + " makes one"));
+            }
             return account;
         } catch (IOException e) {
             findings.add(Finding.problem("account", Errors.describe(e)));
@@ -136,22 +139,19 @@ final class DoctorCommand extends WucmeCommand {
         }
     }
 
-    private static Finding finding(StoredAccount present) {
-        return present.accountUrl() == null
-                ? Finding.warning(
-                        "account",
-                        "there is a key, but not the URL of its account: \"wucme register\" asks the CA for it, or"
-                                + " registers the key")
-                : Finding.ok("account", "there is one: " + present.accountUrl());
-    }
-
-    private Optional<Directory> askCa(Ca ca, FindingPrinter findings) {
+    private Optional<Directory> askCa(Ca ca, @Nullable StoredAccount account, FindingPrinter findings) {
         try (AcmeClient client = globals().connect(ca)) {
             Directory directory = client.fetchDirectory();
+            if (account != null) {
+                findings.add(examine("account", () -> finding(client, account)));
+            }
             findings.add(Finding.ok("ca", ca.directoryUrl() + " answers"));
             client.clockDifference().map(Clocks::compare).ifPresent(findings::add);
             return Optional.of(directory);
         } catch (IOException e) {
+            if (account != null) {
+                findings.add(Finding.warning("account", "there is one, but the CA could not be asked about it"));
+            }
             findings.add(Finding.problem("ca", Errors.describe(e)));
             return Optional.empty();
         }
@@ -161,6 +161,29 @@ final class DoctorCommand extends WucmeCommand {
     private static boolean isOwn(Ca ca) {
         return ca.has(CaQuirk.PRIVATE_ROOT)
                 || Ca.presets().stream().noneMatch(known -> known.directoryUrl().equals(ca.directoryUrl()));
+    }
+
+    private static Finding finding(AcmeClient client, StoredAccount stored) throws IOException {
+        AccountStanding standing = AccountStanding.ask(client, stored.keyPair());
+        Account usable = standing.usable().orElse(null);
+        String known = stored.accountUrl();
+        if (usable == null) {
+            return Finding.problem(
+                    "account",
+                    "the CA does not accept " + (known == null ? "the key that is stored" : known) + ": "
+                            + standing.problem() + "; " + register(client.ca()) + " makes a new one");
+        }
+        if (!usable.url().equals(known)) {
+            return Finding.warning(
+                    "account",
+                    (known == null ? "there is a key, but not the URL of its account" : known + " has another URL now")
+                            + ": " + register(client.ca()) + " takes over " + usable.url());
+        }
+        return Finding.ok("account", "there is one: " + known + ", and the CA accepts it");
+    }
+
+    private static String register(Ca ca) {
+        return Errors.register(ca.directoryUrl());
     }
 
     private @Nullable InetSocketAddress resolverAddress() {

@@ -9,7 +9,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
+import org.wucme.acme.AcmeAccountException;
 import org.wucme.acme.AcmeConnectionException;
+import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.AcmeRateLimitException;
 import org.wucme.acme.AcmeTimeoutException;
 import org.wucme.acme.AcmeUserActionException;
@@ -97,8 +99,13 @@ public final class Errors {
                     + (limit.help().isEmpty() ? "" : "; see " + String.join(", ", limit.help()));
         }
         if (e instanceof AcmeUserActionException action) {
-            return action.getMessage()
-                    + (action.problem().is(ProblemType.EXTERNAL_ACCOUNT_REQUIRED) ? " (--eab-kid, --eab-key)" : "");
+            return action.getMessage() + whatToDo(action);
+        }
+        if (e instanceof AcmeAccountException lost) {
+            return lost.getMessage() + " (" + register(lost.directoryUrl()) + ")";
+        }
+        if (e instanceof AcmeProblemException refusal && refusal.problem().is(ProblemType.ACCOUNT_DOES_NOT_EXIST)) {
+            return refusal.getMessage() + "; \"wucme register\" makes a new one";
         }
         if (e instanceof AcmeTimeoutException) {
             return e.getMessage() + "; the order is kept, and the same command goes on with it";
@@ -116,6 +123,17 @@ public final class Errors {
         boolean expected =
                 e instanceof IOException || e instanceof IllegalArgumentException || e instanceof ParameterException;
         return expected && e.getMessage() != null ? e.getMessage() : "unexpected error: " + e;
+    }
+
+    private static String whatToDo(AcmeUserActionException action) {
+        return action.problem().is(ProblemType.EXTERNAL_ACCOUNT_REQUIRED)
+                ? " (--eab-kid, --eab-key)"
+                : " (then \"wucme manage --now\", or SIGHUP to the agent, tries again at once)";
+    }
+
+    /** The command that registers an account at a CA. */
+    static String register(String directoryUrl) {
+        return "\"wucme register --ca " + directoryUrl + "\"";
     }
 
     // Java and OkHttp say of a deadline that it was an interrupt; the one has a class for it, the other a message.

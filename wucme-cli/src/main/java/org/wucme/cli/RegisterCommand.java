@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.KeyPair;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
@@ -15,6 +14,8 @@ import org.wucme.acme.Registration;
 import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.manage.AccountKeyChange;
+import org.wucme.manage.AccountStanding;
+import org.wucme.manage.CertificateManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.StoredAccount;
 import picocli.CommandLine.Command;
@@ -68,20 +69,37 @@ final class RegisterCommand extends WucmeCommand {
             // What this fetches, the next command has at hand.
             client.keepDirectoryIn(store.directories());
             StoredAccount stored = new AccountKeyChange(store, client).settled().orElse(null);
-            if (stored != null) {
-                Optional<Account> account = client.findAccount(stored.keyPair());
-                if (account.isPresent()) {
-                    keep(store, client.ca(), account.get(), stored.contacts(), stored.keyPair());
-                    out.println("An account exists already: " + account.get().url()
-                            + (contacts.isEmpty() ? "" : "; its contacts stay as they are")
-                            + ". \"wucme account update\" changes its contacts, \"account rollover\" its key;"
-                            + " after \"account deactivate\", \"register\" makes another one");
-                    return ExitCode.NOTHING_TO_DO;
-                }
+            AccountStanding standing = stored == null ? null : AccountStanding.ask(client, stored.keyPair());
+            Account usable = standing == null ? null : standing.usable().orElse(null);
+            if (stored != null && usable != null) {
+                keep(store, client.ca(), usable, stored.contacts(), stored.keyPair());
+                out.println("An account exists already: " + usable.url()
+                        + (contacts.isEmpty() ? "" : "; its contacts stay as they are")
+                        + ". \"wucme account update\" changes its contacts, \"account rollover\" its key;"
+                        + " after \"account deactivate\", \"register\" makes another one");
+                retryNow(store, client.ca());
+                return ExitCode.NOTHING_TO_DO;
             }
-            KeyPair key = stored == null ? keyType.generate() : stored.keyPair();
+            KeyPair key = stored == null || isSpent(standing) ? keyType.generate() : stored.keyPair();
             register(client, store, key, contacts, externalAccount, out);
+            retryNow(store, client.ca());
             return ExitCode.DONE;
+        }
+    }
+
+    // A key whose account was deactivated or revoked never gets another one.
+    private boolean isSpent(@Nullable AccountStanding standing) {
+        boolean isSpent = standing != null && !standing.isUnknown();
+        if (isSpent) {
+            out().println("The account that was used so far cannot be used any longer: " + standing.problem());
+        }
+        return isSpent;
+    }
+
+    // What failed because of the account need not wait until its backoff has passed.
+    private static void retryNow(CertificateStore store, Ca ca) throws IOException {
+        try (CertificateManager manager = CertificateManager.builder(store).build()) {
+            manager.retryNow(ca);
         }
     }
 

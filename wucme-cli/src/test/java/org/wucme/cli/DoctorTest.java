@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.Identifier;
 import org.wucme.cli.doctor.DnsServer;
 import org.wucme.store.RenewalRecord;
@@ -57,7 +59,9 @@ class DoctorTest {
                 .contains("ok       http-01      localhost: reachable, the token came back")
                 .contains("ok       tls-alpn-01  localhost: an acme-tls/1 handshake is answered")
                 .doesNotContain("PROBLEM");
-        assertThat(ca.count() - before).isEqualTo(1).isEqualTo(ca.count(Endpoint.DIRECTORY) - 1);
+        assertThat(ca.count(Endpoint.DIRECTORY)).isEqualTo(2);
+        // The key's account, a nonce for that question, and whether the account is valid.
+        assertThat(ca.count() - before).isEqualTo(4);
     }
 
     @Test
@@ -208,8 +212,28 @@ class DoctorTest {
         User.Run run = user.wucme("doctor", "localhost", "--resolver", resolver());
 
         assertThat(run.out())
-                .contains("warning  account      there is a key, but not the URL of its account: \"wucme register\"")
+                .contains(
+                        "warning  account      there is a key, but not the URL of its account: \"wucme register --ca ")
                 .doesNotContain("null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deactivated", "revoked", "lost"})
+    void anAccountThatTheCaDoesNotAcceptIsAProblem(String what) {
+        user.registered();
+        String url = ca.accounts().get(0).url();
+        if (what.equals("lost")) {
+            ca.loseAccount(url);
+        } else {
+            ca.makeStatus(url, what);
+        }
+
+        User.Run run = user.wucme("doctor", "localhost", "--resolver", resolver());
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out())
+                .containsPattern("PROBLEM +account +the CA does not accept " + url)
+                .contains("\"wucme register --ca " + ca.directoryUrl() + "\"");
     }
 
     @Test

@@ -70,7 +70,9 @@ class ErrorsTest {
                             "<https://example.org/terms-2>;rel=\"terms-of-service\""));
 
             assertThat(user.wucme("issue", "a.example").err())
-                    .endsWith("the CA says: The terms have changed; the terms are at https://example.org/terms-2\n");
+                    .contains(
+                            "the CA says: The terms have changed; the terms are at https://example.org/terms-2 ",
+                            "manage --now");
         }
     }
 }

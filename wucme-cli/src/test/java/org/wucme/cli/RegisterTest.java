@@ -8,11 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
@@ -93,6 +96,29 @@ class RegisterTest {
         assertThat(ca.accounts())
                 .extracting(TestCa.AccountInfo::status)
                 .containsExactlyInAnyOrder("deactivated", "valid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deactivated", "revoked", "lost"})
+    void anAccountThatTheCaNoLongerAcceptsIsReplacedAndWhatFailedIsTriedAtOnce(String what) {
+        ca.alwaysValid(true).certificateAge(Duration.ofDays(80));
+        user.registered().wucme("issue", "a.example");
+        user.aged();
+        ca.certificateAge(Duration.ZERO);
+        String url = ca.accounts().get(0).url();
+        if (what.equals("lost")) {
+            ca.loseAccount(url);
+        } else {
+            ca.makeStatus(url, what);
+        }
+
+        User.Run failed = user.wucme("manage");
+        assertThat(failed.exit()).isEqualTo(2);
+        assertThat(failed.err()).contains(url, "\"wucme register --ca " + ca.directoryUrl() + "\"");
+        assertThat(user.wucme("manage").exit()).isEqualTo(1);
+
+        assertThat(user.wucme("register", "--agree-tos").exit()).isZero();
+        assertThat(user.wucme("manage").exit()).isZero();
     }
 
     @Test
