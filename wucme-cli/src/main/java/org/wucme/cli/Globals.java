@@ -149,6 +149,12 @@ final class Globals implements AutoCloseable {
         return FileStore.open(here());
     }
 
+    /** The store as it is, to change nothing; empty if it is not there. */
+    FileStore lookAtStore() throws IOException {
+        FolderOwner.require(here());
+        return FileStore.lookAt(here());
+    }
+
     /** The store, which must be there. */
     FileStore openStore() throws IOException {
         if (!Files.isDirectory(here())) {

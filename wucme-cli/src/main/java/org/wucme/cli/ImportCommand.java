@@ -1,7 +1,6 @@
 package org.wucme.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.Arrays;
@@ -62,12 +61,8 @@ final class ImportCommand extends WucmeCommand {
         String directoryUrl = globals.ca == null ? null : Ca.of(globals.ca).directoryUrl();
         FolderImport source = FolderImport.of(Objects.requireNonNull(folder), client, directoryUrl);
         Report report = new Report(out(), err());
-        if (dryRun && !Files.exists(globals.here())) {
-            rehearseInEmptyStore(source, report);
-        } else {
-            FileStore store = dryRun ? globals.openStore() : globals.createStore();
-            source.into(store, new ImportMode(force, dryRun), offline ? null : this::accountUrl, report);
-        }
+        FileStore store = dryRun ? globals.lookAtStore() : globals.createStore();
+        source.into(store, new ImportMode(force, dryRun), offline ? null : this::accountUrl, report);
         return report(source, report);
     }
 
@@ -79,17 +74,6 @@ final class ImportCommand extends WucmeCommand {
             return ExitCode.FAILED;
         }
         return report.hasTakenOver() ? ExitCode.DONE : ExitCode.NOTHING_TO_DO;
-    }
-
-    // A store that is not there yet is as good as an empty one.
-    private void rehearseInEmptyStore(FolderImport source, Report report) throws IOException {
-        Path empty = Files.createTempDirectory("wucme");
-        try {
-            source.into(FileStore.open(empty), new ImportMode(force, true), offline ? null : this::accountUrl, report);
-        } finally {
-            Files.deleteIfExists(empty.resolve("WUCME_LOCK.LCK"));
-            Files.deleteIfExists(empty);
-        }
     }
 
     private Optional<String> accountUrl(String directoryUrl, KeyPair key) throws IOException {

@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
 final class RevokeCommand extends WucmeCommand {
 
     private static final Logger LOG = LoggerFactory.getLogger(RevokeCommand.class);
+    private static final String PRIVATE_KEY = "PRIVATE KEY-----";
 
     @Parameters(paramLabel = "FILE", description = "The certificate (PEM); a name alone is looked for in the store.")
     @Nullable
@@ -101,6 +102,9 @@ final class RevokeCommand extends WucmeCommand {
         try {
             return pem.key();
         } catch (IOException e) {
+            if (pem.text().contains(PRIVATE_KEY)) {
+                LOG.warn("the account is to revoke it, since its own key is of no use: {}", e.getMessage());
+            }
             LOG.debug("the account is to revoke it", Trace.of(e));
             return null;
         }

@@ -84,6 +84,19 @@ class ImportTest {
     }
 
     @Test
+    void aDryRunChangesNothingInAFolderThatIsThere() throws Exception {
+        user.wucme("import", folder);
+        Files.delete(user.file("WUCME_LOCK.LCK"));
+        Files.writeString(user.file("WUCME_K_A_EXAMPLE.PEM_TMP"), "unfinished");
+        List<String> before = user.files();
+
+        assertThat(user.wucme("import", folder, "--dry-run").exit()).isEqualTo(1);
+        assertThat(user.wucme("import", folder, "--dry-run", "--force").exit()).isEqualTo(1);
+
+        assertThat(user.files()).isEqualTo(before);
+    }
+
+    @Test
     void offlineNoCaIsAsked() {
         User.Run run = user.wucme("import", folder, "--offline");
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
@@ -200,6 +202,19 @@ class RevokeTest {
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).startsWith("wucme: ").contains("the CA says: ").hasLineCount(1);
+    }
+
+    @Test
+    void aKeyThatIsOfNoUseIsNamedWithItsKind(@TempDir Path folder) throws Exception {
+        String stored = Files.readString(user.file(FILE));
+        KeyPair key = KeyPairGenerator.getInstance("RSASSA-PSS").generateKeyPair();
+        Path copy = Files.writeString(
+                folder.resolve("copy.pem"), Pem.encode(Pem.certificates(stored)) + Pem.encode(key.getPrivate()));
+
+        User.Run run = user.wucme("revoke", copy.toString());
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out() + run.err()).contains(copy.toString(), "RSA-PSS", "the account is to revoke it");
     }
 
     @Test

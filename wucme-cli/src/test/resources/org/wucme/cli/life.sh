@@ -36,7 +36,10 @@ chmod 755 'Haken für nginx'
 export WUCME_LOAD="'$PWD/Haken für nginx' 'Bücher übertragen'"
 
 wucme version
+options=$WUCME_JAVA_OPTS
+export WUCME_JAVA_OPTS="$options -Djava.io.tmpdir=/no/temporary/folder"
 finds_nothing_to_do wucme import --dry-run --offline --from lego "$PWD"
+export WUCME_JAVA_OPTS="$options"
 wucme register --agree-tos
 wucme issue --challenge http-01 www.example.test
 grep -i 'load Bücher übertragen' 'Geübt'

@@ -66,7 +66,7 @@ public final class FileStore implements CertificateStore {
     private final ActiveLock activeLock;
     private final Map<Path, String> remarks = new ConcurrentHashMap<>();
 
-    FileStore(Folder folder, Clock clock) {
+    private FileStore(Folder folder, Clock clock) {
         this.folder = folder;
         this.recent = new RecentListing(folder);
         Backups backups = new Backups(folder, clock);
@@ -74,7 +74,12 @@ public final class FileStore implements CertificateStore {
         this.accounts = new Accounts(folder, recent, backups);
         this.directories = new DirectoryFiles(folder);
         this.activeLock = new ActiveLock(folder, clock);
-        recover();
+    }
+
+    static FileStore recovered(Folder folder, Clock clock) {
+        FileStore store = new FileStore(folder, clock);
+        store.recover();
+        return store;
     }
 
     /**
@@ -90,10 +95,22 @@ public final class FileStore implements CertificateStore {
     /** Opens the store in a folder, with a clock that says when something was replaced, and in which time zone. */
     public static FileStore open(Path path, Clock clock) throws IOException {
         try {
-            return new FileStore(new Folder(Folder.create(path)), clock);
+            return recovered(new Folder(Folder.create(path)), clock);
         } catch (AccessDeniedException e) {
             throw Folder.permissionDenied("use", path, e);
         }
+    }
+
+    /**
+     * Opens the store in a folder to look at it: nothing is made, and what a crash left unfinished stays so. Where there is no
+     * folder, the store is empty, and cannot be changed.
+     *
+     * @throws StoreException as by {@link #open(Path)}
+     */
+    public static FileStore lookAt(Path path) throws IOException {
+        Folder.requireOurs(path);
+        Folder folder = Files.exists(path) ? new Folder(path) : Folder.missing(path);
+        return new FileStore(folder, Clock.system(ZoneId.systemDefault()));
     }
 
     /** The folder. */

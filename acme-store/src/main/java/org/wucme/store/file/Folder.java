@@ -69,8 +69,22 @@ class Folder {
 
     /** An existing folder. */
     Folder(Path path) throws IOException {
-        this.path = path.toRealPath();
-        this.posix = hasPermissions(path);
+        this(path.toRealPath(), hasPermissions(path));
+    }
+
+    private Folder(Path path, boolean posix) {
+        this.path = path;
+        this.posix = posix;
+    }
+
+    /** A folder that does not exist, as one with nothing in it. */
+    static Folder missing(Path path) {
+        return new Folder(path.toAbsolutePath(), hasPermissions(path)) {
+            @Override
+            Listing list() {
+                return new Listing(path(), List.of());
+            }
+        };
     }
 
     /**
@@ -110,7 +124,7 @@ class Folder {
     }
 
     // Root could be led to write keys, or to take them, anywhere. Other users have only themselves to harm.
-    private static void requireOurs(Path folder) throws IOException {
+    static void requireOurs(Path folder) throws IOException {
         Optional<Exposure> exposure = ProcessUser.isRoot() ? Exposure.of(folder) : Optional.empty();
         if (exposure.isPresent()) {
             throw new StoreException("root keeps no keys in " + folder + ", since " + exposure.get()

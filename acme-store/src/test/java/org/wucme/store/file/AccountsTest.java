@@ -166,7 +166,7 @@ class AccountsTest {
             Path path = Files.createDirectory(folder.resolve("step" + step));
             FileStore.open(path).saveAccount(ACCOUNT);
             FaultyFolder faulty = new FaultyFolder(path, fault, step);
-            FileStore failing = new FileStore(faulty, Clock.systemUTC());
+            FileStore failing = FileStore.recovered(faulty, Clock.systemUTC());
             boolean saved = succeeds(() -> failing.saveAccount(changed));
             spared = faulty.wasSpared();
             store = FileStore.open(path);
@@ -223,7 +223,7 @@ class AccountsTest {
             Path path = Files.createDirectory(folder.resolve("step" + step));
             FileStore.open(path).saveAccount(ACCOUNT);
             FaultyFolder faulty = new FaultyFolder(path, fault, step);
-            FileStore failing = new FileStore(faulty, Clock.systemUTC());
+            FileStore failing = FileStore.recovered(faulty, Clock.systemUTC());
             boolean saved = succeeds(() -> failing.saveNextAccountKey(DIRECTORY, OTHER_KEY));
             spared = faulty.wasSpared();
             store = FileStore.open(path);
@@ -259,7 +259,7 @@ class AccountsTest {
             Path path = Files.createDirectory(folder.resolve("step" + step));
             FileStore.open(path).saveAccount(ACCOUNT);
             FaultyFolder faulty = new FaultyFolder(path, fault, step);
-            FileStore failing = new FileStore(faulty, Clock.systemUTC());
+            FileStore failing = FileStore.recovered(faulty, Clock.systemUTC());
             boolean retired = succeeds(() -> failing.retireAccount(DIRECTORY));
             spared = faulty.wasSpared();
             store = FileStore.open(path);

@@ -41,7 +41,7 @@ class FaultTest {
             Path folder = temporary.resolve("step" + step);
             save(FileStore.open(folder), 0);
             FaultyFolder faulty = new FaultyFolder(folder, fault, step);
-            boolean saved = happened(() -> save(new FileStore(faulty, Clock.systemUTC()), 1));
+            boolean saved = happened(() -> save(FileStore.recovered(faulty, Clock.systemUTC()), 1));
             spared = faulty.wasSpared();
             StoredCertificate read = FileStore.open(folder).load(NAME).orElseThrow();
             assertThat(POOL.get(1).chain().equals(read.chain()) || !saved).isTrue();
@@ -60,7 +60,7 @@ class FaultTest {
             save(store, 0);
             store.saveNextKey(NAME, POOL.get(1).keyPair());
             FaultyFolder faulty = new FaultyFolder(folder, fault, step);
-            happened(() -> save(new FileStore(faulty, Clock.systemUTC()), 1));
+            happened(() -> save(FileStore.recovered(faulty, Clock.systemUTC()), 1));
             spared = faulty.wasSpared();
             assertOldOrNew(folder);
             boolean isOld = POOL.get(0)
@@ -78,7 +78,7 @@ class FaultTest {
         for (int step = 1; !spared; step++) {
             Path folder = Files.createDirectory(temporary.resolve("step" + step));
             FaultyFolder faulty = new FaultyFolder(folder, fault, step);
-            boolean saved = happened(() -> save(new FileStore(faulty, Clock.systemUTC()), 1));
+            boolean saved = happened(() -> save(FileStore.recovered(faulty, Clock.systemUTC()), 1));
             spared = faulty.wasSpared();
             FileStore reopened = FileStore.open(folder);
             if (saved || !reopened.list().isEmpty()) {
@@ -97,7 +97,7 @@ class FaultTest {
             save(FileStore.open(folder), 0);
             interruptedAfterCommit(folder);
             FaultyFolder faulty = new FaultyFolder(folder, fault, step);
-            new FileStore(faulty, Clock.systemUTC());
+            FileStore.recovered(faulty, Clock.systemUTC());
             spared = faulty.wasSpared();
             assertOldOrNew(folder);
             assertThat(FileStore.open(folder).load(NAME).orElseThrow().chain())
@@ -113,7 +113,8 @@ class FaultTest {
             Path folder = temporary.resolve("step" + step);
             save(FileStore.open(folder), 0);
             FaultyFolder faulty = new FaultyFolder(folder, fault, step);
-            boolean retired = happened(() -> new FileStore(faulty, Clock.systemUTC()).retire(NAME));
+            boolean retired = happened(
+                    () -> FileStore.recovered(faulty, Clock.systemUTC()).retire(NAME));
             spared = faulty.wasSpared();
             FileStore reopened = FileStore.open(folder);
             if (reopened.load(NAME).isPresent()) {
@@ -148,7 +149,7 @@ class FaultTest {
     /** Leaves what a crash right after the rename leaves. */
     private static void interruptedAfterCommit(Path folder) throws IOException {
         FaultyFolder faulty = new FaultyFolder(folder, Fault.CRASH_BEFORE, 6);
-        save(new FileStore(faulty, Clock.systemUTC()), 1);
+        save(FileStore.recovered(faulty, Clock.systemUTC()), 1);
         assertThat(files(folder))
                 .contains("WUCME_K_WWW_EXAMPLE_ORG.PEM_TMP", "WUCME_R_WWW_EXAMPLE_ORG.JSON_TMP")
                 .doesNotContain("WUCME_C_WWW_EXAMPLE_ORG.PEM_TMP");

@@ -156,7 +156,7 @@ class FileStoreTest {
 
     @Test
     void withoutLinksABackupIsACopy() throws IOException {
-        FileStore copying = new FileStore(new FaultyFolder(folder, FaultyFolder.Fault.NO_LINKS, 0), CLOCK);
+        FileStore copying = FileStore.recovered(new FaultyFolder(folder, FaultyFolder.Fault.NO_LINKS, 0), CLOCK);
         for (int i = 0; i < 3; i++) {
             copying.save(NAME, POOL.get(i).chain(), POOL.get(i).keyPair(), renewal(i));
         }
@@ -561,7 +561,7 @@ class FileStoreTest {
     @Test
     void whatMayNotBeReadIsReportedWithWhatToDo() throws IOException {
         save(0);
-        FileStore denied = new FileStore(
+        FileStore denied = FileStore.recovered(
                 new Folder(folder) {
                     @Override
                     byte[] bytes(Path file) throws IOException {
@@ -579,7 +579,7 @@ class FileStoreTest {
 
     @Test
     void whatMayNotBeWrittenIsReportedWithWhatToDo() throws IOException {
-        FileStore denied = new FileStore(
+        FileStore denied = FileStore.recovered(
                 new Folder(folder) {
                     @Override
                     void write(Path file, String content) throws IOException {

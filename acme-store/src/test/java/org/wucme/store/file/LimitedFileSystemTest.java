@@ -172,7 +172,7 @@ class LimitedFileSystemTest {
         do {
             step++;
             folderOfRun = new FaultyFolder(folder.resolve("here"), Fault.CRASH_AFTER, step);
-            FileStore dying = new FileStore(folderOfRun, Clock.systemUTC());
+            FileStore dying = FileStore.recovered(folderOfRun, Clock.systemUTC());
             try {
                 dying.requireWritable(NAME);
             } catch (IOException e) {

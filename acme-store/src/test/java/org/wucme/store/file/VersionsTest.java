@@ -169,7 +169,7 @@ class VersionsTest {
                 return super.list();
             }
         };
-        store = new FileStore(counting, Clock.systemUTC());
+        store = FileStore.recovered(counting, Clock.systemUTC());
         Files.setLastModifiedTime(folder, FileTime.from(Instant.now().minusSeconds(60)));
         int before = listings.get();
 
