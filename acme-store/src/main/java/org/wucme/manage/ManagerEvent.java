@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.AcmeClockException;
 import org.wucme.acme.RenewalTime;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.StoredCertificate;
@@ -24,7 +25,16 @@ public sealed interface ManagerEvent {
      * @param cause why; an {@link org.wucme.acme.AcmeException} says what can be done about it
      * @param nextAttempt when it is tried again; null if as soon as somebody looks again
      */
-    record Failed(String name, IOException cause, @Nullable Instant nextAttempt) implements ManagerEvent {}
+    record Failed(String name, IOException cause, @Nullable Instant nextAttempt) implements ManagerEvent {
+
+        /**
+         * Whether a human must act, since the same attempt will always fail: an {@link Alarm} for {@link Reason#PERMANENT_PROBLEM} or
+         * {@link Reason#WRONG_CLOCK} says so as well, once a day. Of the two, a listener that notifies humans needs one.
+         */
+        public boolean needsHuman() {
+            return cause instanceof AcmeClockException || Failure.isPermanent(cause);
+        }
+    }
 
     /**
      * A human must act, or a certificate expires. Told again at most once a day while that does not change.

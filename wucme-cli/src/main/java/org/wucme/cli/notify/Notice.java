@@ -15,8 +15,9 @@ import org.wucme.acme.internal.text.OneLine;
  * @param certificate what the store calls the certificate; empty if it is not about one
  * @param names what the certificate is for, as far as known
  * @param files where the certificate is, for servers that read it; empty if that did not change
- * @param subject all of it in one short line
- * @param lines the rest, for a human
+ * @param title what happened, without the reason
+ * @param reason why, in full; empty if there is nothing to say of it. It stands among the lines, too
+ * @param lines all of it but the title, for a human
  * @param time when it happened
  * @param host the machine that tells it
  */
@@ -25,7 +26,8 @@ public record Notice(
         String certificate,
         List<String> names,
         List<String> files,
-        String subject,
+        String title,
+        String reason,
         List<String> lines,
         Instant time,
         String host) {
@@ -102,7 +104,8 @@ public record Notice(
         certificate = clean(certificate, LONGEST_SUBJECT);
         names = names.stream().map(name -> clean(name, LONGEST_SUBJECT)).toList();
         files = files.stream().map(file -> clean(file, LONGEST_LINE)).toList();
-        subject = clean(subject, LONGEST_SUBJECT);
+        title = clean(title, LONGEST_SUBJECT);
+        reason = clean(reason, LONGEST_LINE);
         lines = lines.stream()
                 .limit(MOST_LINES)
                 .map(line -> clean(line, LONGEST_LINE))
@@ -123,15 +126,20 @@ public record Notice(
         return event.severity();
     }
 
-    /** Subject and lines, one below the other. */
+    /** All of it in one short line. */
+    public String subject() {
+        return reason.isEmpty() ? title : clean(title + ": " + reason, LONGEST_SUBJECT);
+    }
+
+    /** Title and lines, one below the other. */
     public String text() {
-        return subject + "\n\n" + String.join("\n", lines) + "\n";
+        return title + "\n\n" + String.join("\n", lines) + "\n";
     }
 
     /** The same, with more to say. */
     Notice with(String line) {
         List<String> more = new ArrayList<>(lines);
         more.add(line);
-        return new Notice(event, certificate, names, files, subject, more, time, host);
+        return new Notice(event, certificate, names, files, title, reason, more, time, host);
     }
 }

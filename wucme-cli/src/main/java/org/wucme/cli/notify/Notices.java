@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.AcmeClockException;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
@@ -24,6 +25,9 @@ import org.wucme.store.StoredCertificate;
 final class Notices {
 
     private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
+
+    private static final String WHERE_TO_LOOK =
+            "This does not pass by itself. \"wucme certificates\" shows all certificates, the log tells each step.";
 
     private final String host;
     private final Clock clock;
@@ -72,7 +76,7 @@ final class Notices {
             return Optional.of(failure(failed));
         }
         if (event instanceof ManagerEvent.Alarm alarm) {
-            return Optional.of(alarm(alarm));
+            return ofAlarm(alarm);
         }
         if (event instanceof ManagerEvent.RenewalTimeChosen moved) {
             return Optional.ofNullable(moved.explanationUrl()).map(page -> moved(moved, page));
@@ -120,9 +124,9 @@ final class Notices {
             lines.add("Issued by: " + leaf.getIssuerX500Principal().getName());
         }
         lines.add("Stored as: " + certificate.location());
-        String subject = titleOf(certificate.name(), names) + ": " + verb + until;
+        String title = titleOf(certificate.name(), names) + ": " + verb + until;
         List<String> files = List.of(certificate.location());
-        return new Notice(event, certificate.name(), names, files, subject, lines, clock.instant(), host);
+        return new Notice(event, certificate.name(), names, files, title, "", lines, clock.instant(), host);
     }
 
     /** What a certificate is for, as texts. */
@@ -139,13 +143,19 @@ final class Notices {
     }
 
     private Notice failure(ManagerEvent.Failed failed) {
+        String before = "What was stored before is as it was. " + next(failed.nextAttempt());
         String why = Errors.describe(failed.cause());
+        if (!failed.needsHuman()) {
+            return about(failed.name(), Notice.Event.FAILED, "not obtained or renewed", why, before);
+        }
+        boolean isClock = failed.cause() instanceof AcmeClockException;
         return about(
                 failed.name(),
-                Notice.Event.FAILED,
-                "not obtained or renewed: " + why,
+                isClock ? Notice.Event.NEEDS_HELP : Notice.Event.REFUSED,
+                isClock ? "ALARM: needs help" : "ALARM: needs help: renewal is refused",
                 why,
-                "What was stored before is as it was. " + next(failed.nextAttempt()));
+                before,
+                WHERE_TO_LOOK);
     }
 
     private Notice notLoaded(ManagerEvent.DeploymentFailed failed) {
@@ -153,7 +163,7 @@ final class Notices {
         return about(
                 failed.certificate().name(),
                 Notice.Event.NOT_LOADED,
-                "stored, but \"" + failed.deployment() + "\" failed: " + why,
+                "stored, but \"" + failed.deployment() + "\" failed",
                 why,
                 "The certificate is in the store; whoever was to be told may still use the one before. "
                         + next(failed.nextAttempt()));
@@ -165,34 +175,19 @@ final class Notices {
                 : "It is not tried again before " + LocalMinute.notBefore(attempt) + " (" + attempt + ").";
     }
 
-    private Notice alarm(ManagerEvent.Alarm alarm) {
-        Notice.Event event = switch (alarm.reason()) {
-            case EXPIRES_SOON -> Notice.Event.EXPIRES_SOON;
-            case EXPIRED -> Notice.Event.EXPIRED;
-            case PERMANENT_PROBLEM -> Notice.Event.REFUSED;
-            case NEEDS_HELP, WRONG_CLOCK -> Notice.Event.NEEDS_HELP;
-            case NOT_DEPLOYED -> Notice.Event.STILL_NOT_LOADED;
+    private Optional<Notice> ofAlarm(ManagerEvent.Alarm alarm) {
+        return switch (alarm.reason()) {
+            case EXPIRES_SOON -> Optional.of(alarm(alarm, Notice.Event.EXPIRES_SOON, "expires soon"));
+            case EXPIRED -> Optional.of(alarm(alarm, Notice.Event.EXPIRED, "has expired"));
+            case NEEDS_HELP -> Optional.of(alarm(alarm, Notice.Event.NEEDS_HELP, "needs help"));
+            case NOT_DEPLOYED -> Optional.of(alarm(alarm, Notice.Event.STILL_NOT_LOADED, "needs help"));
+            // The failure itself is told as an alarm, with all that is known of it.
+            case PERMANENT_PROBLEM, WRONG_CLOCK -> Optional.empty();
         };
-        String what = switch (event) {
-            case EXPIRES_SOON -> "expires soon";
-            case EXPIRED -> "has expired";
-            default -> "needs help";
-        };
-        return about(
-                alarm.name(),
-                event,
-                "ALARM: " + what + ": " + alarm.message(),
-                alarm.message(),
-                "This does not pass by itself. \"wucme certificates\" shows all certificates, the log tells each step."
-                        + wayOut(alarm));
     }
 
-    private static String wayOut(ManagerEvent.Alarm alarm) {
-        return switch (alarm.reason()) {
-            case WRONG_CLOCK, NOT_DEPLOYED -> "";
-            case EXPIRES_SOON, EXPIRED, PERMANENT_PROBLEM, NEEDS_HELP ->
-                " If it is not needed, \"wucme forget " + alarm.name() + "\" stops managing it.";
-        };
+    private Notice alarm(ManagerEvent.Alarm alarm, Notice.Event event, String what) {
+        return about(alarm.name(), event, "ALARM: " + what, alarm.message(), WHERE_TO_LOOK);
     }
 
     private Notice moved(ManagerEvent.RenewalTimeChosen moved, String page) {
@@ -200,23 +195,25 @@ final class Notices {
         return about(
                 moved.name(),
                 Notice.Event.RENEWAL_MOVED,
-                "the CA explains when it is to be renewed: " + page,
+                "the CA explains when it is to be renewed",
+                page,
                 "It is renewed at " + LocalMinute.of(when) + " (" + when + "), without your doing.",
-                "The CA's page tells why: " + page);
+                "The CA's page tells why.");
     }
 
-    private Notice about(String certificate, Notice.Event event, String subject, String... lines) {
+    private Notice about(String certificate, Notice.Event event, String what, String reason, String... lines) {
         List<String> names = namesOf.apply(certificate);
-        List<String> more = new ArrayList<>();
+        List<String> all = new ArrayList<>();
         if (!names.isEmpty()) {
-            more.add("Names: " + String.join(", ", names));
+            all.add("Names: " + String.join(", ", names));
         }
-        more.addAll(List.of(lines));
-        String title = titleOf(certificate, names) + ": " + subject;
-        return new Notice(event, certificate, names, List.of(), title, more, clock.instant(), host);
+        all.add(reason);
+        all.addAll(List.of(lines));
+        String title = titleOf(certificate, names) + ": " + what;
+        return new Notice(event, certificate, names, List.of(), title, reason, all, clock.instant(), host);
     }
 
-    private Notice general(Notice.Event event, String subject, String line) {
-        return new Notice(event, "", List.of(), List.of(), subject, List.of(line), clock.instant(), host);
+    private Notice general(Notice.Event event, String title, String line) {
+        return new Notice(event, "", List.of(), List.of(), title, "", List.of(line), clock.instant(), host);
     }
 }

@@ -7,6 +7,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A notice as a line of syslog (RFC 5424). */
 final class SyslogMessage {
@@ -31,7 +33,10 @@ final class SyslogMessage {
 
     /** What is said, in one line. */
     static String words(Notice notice) {
-        return notice.subject() + " | " + String.join(" | ", notice.lines());
+        String reason = notice.reason();
+        Stream<String> others = notice.lines().stream().filter(line -> !line.equals(reason));
+        String first = reason.isEmpty() ? notice.title() : notice.title() + ": " + reason;
+        return Stream.concat(Stream.of(first), others).collect(Collectors.joining(" | "));
     }
 
     /** As {@code logger} calls it. */

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.AcmeAccountException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.Problem;
+import org.wucme.acme.ProblemType;
 import org.wucme.acme.RenewalTime;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.ActiveManager;
@@ -79,8 +83,6 @@ class NoticesTest {
     @CsvSource({
         "EXPIRES_SOON, EXPIRES_SOON, ALARM: expires soon: look at it",
         "EXPIRED, EXPIRED, ALARM: has expired: look at it",
-        "PERMANENT_PROBLEM, REFUSED, ALARM: needs help: look at it",
-        "WRONG_CLOCK, NEEDS_HELP, ALARM: needs help: look at it",
         "NEEDS_HELP, NEEDS_HELP, ALARM: needs help: look at it"
     })
     void anAlarmSaysThatAHumanMustAct(ManagerEvent.Reason reason, Notice.Event event, String subject) {
@@ -90,6 +92,63 @@ class NoticesTest {
         assertThat(notice.severity()).isEqualTo(Notice.Severity.ALARM);
         assertThat(notice.subject()).isEqualTo("www.example.org and 1 more: " + subject);
         assertThat(notice.text()).contains("does not pass by itself");
+    }
+
+    private static int count(String part, String text) {
+        return text.split(Pattern.quote(part), -1).length - 1;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theReasonStandsOnceInATextAndInASyslogMessageHoweverLongItIs(boolean isLong) {
+        String why = "no such name" + (isLong ? ", and much more".repeat(20) : "");
+        List<ManagerEvent> events = List.of(
+                new ManagerEvent.Failed(Samples.NAME, new IOException(why), null),
+                new ManagerEvent.Failed(Samples.NAME, refusal(why), null),
+                new ManagerEvent.Alarm(Samples.NAME, ManagerEvent.Reason.EXPIRED, why),
+                new ManagerEvent.DeploymentFailed(Samples.certificate(), "+", new IOException(why), Samples.NOW),
+                new ManagerEvent.RenewalTimeChosen(Samples.NAME, null, LATER, why));
+
+        for (ManagerEvent event : events) {
+            Notice notice = Samples.notice(event);
+            assertThat(count(why, notice.text())).as(notice.text()).isOne();
+            assertThat(count("no such name", notice.text())).isOne();
+            assertThat(count("no such name", SyslogMessage.words(notice))).isOne();
+            assertThat(notice.subject()).contains("no such name");
+        }
+    }
+
+    @Test
+    void aFailureThatNeedsAHumanIsOneAlarmThoughTheManagerTellsOfItTwice() {
+        ManagerEvent failed = new ManagerEvent.Failed(Samples.NAME, refusal("never"), Samples.NOW);
+        ManagerEvent alarm = new ManagerEvent.Alarm(Samples.NAME, ManagerEvent.Reason.PERMANENT_PROBLEM, "never");
+        ManagerEvent clock = new ManagerEvent.Alarm(Samples.NAME, ManagerEvent.Reason.WRONG_CLOCK, "ahead");
+
+        Notice notice = Samples.notice(failed);
+
+        assertThat(notice.event()).isEqualTo(Notice.Event.REFUSED);
+        assertThat(notice.severity()).isEqualTo(Notice.Severity.ALARM);
+        assertThat(notice.subject()).contains("ALARM", "renewal is refused", "never");
+        assertThat(notice.text()).contains("not tried again before", "does not pass by itself");
+        assertThat(Samples.notices().of(alarm)).isEmpty();
+        assertThat(Samples.notices().of(clock)).isEmpty();
+    }
+
+    @Test
+    void anAccountThatIsGoneIsToldWithTheCommandThatMakesANewOne() {
+        AcmeProblemException refusal = refusal("no such account");
+        ManagerEvent failed = new ManagerEvent.Failed(
+                Samples.NAME,
+                new AcmeAccountException("https://ca.example/dir", "https://ca.example/1", refusal),
+                null);
+
+        assertThat(Samples.notice(failed).text()).contains("\"wucme register --ca https://ca.example/dir\"");
+    }
+
+    private static AcmeProblemException refusal(String detail) {
+        String type = ProblemType.REJECTED_IDENTIFIER.uri();
+        return new AcmeProblemException(
+                "creating an order", new Problem(type, null, detail, 400, null, null, List.of()), null);
     }
 
     @Test

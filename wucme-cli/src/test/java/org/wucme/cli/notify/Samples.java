@@ -55,6 +55,6 @@ final class Samples {
     /** A notice of an event about a certificate, at a time. */
     static Notice notice(Notice.Event event, String certificate, Instant time) {
         return new Notice(
-                event, certificate, List.of(), List.of(), event.word() + " " + certificate, List.of(), time, HOST);
+                event, certificate, List.of(), List.of(), event.word() + " " + certificate, "", List.of(), time, HOST);
     }
 }
