@@ -62,7 +62,7 @@ record ProofChoice(@Nullable String type, Finding finding, String change) {
             return Finding.warning(finding.subject(), finding.text() + "; it is not needed");
         }
         String wayOut = all.stream()
-                .filter(other -> other.grade() != Grade.PROBLEM)
+                .filter(other -> other.grade() == Grade.OK)
                 .map(other -> "; the other one works: wucme " + change + " --challenge " + other.subject())
                 .findFirst()
                 .orElse("");

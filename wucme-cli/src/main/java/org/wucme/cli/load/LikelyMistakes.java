@@ -8,10 +8,10 @@ import org.wucme.cli.call.ShellSyntax;
 /** Signs that the text of a load action was meant in another way than it is understood. */
 final class LikelyMistakes {
 
-    // Between two actions. An argument may contain commas.
-    private static final Pattern COMMA = Pattern.compile(
-            ",[\\s\"']*(?:[+@]|https?://|pem:|pkcs12:|(?:SIG)?[A-Z][A-Z0-9]*:/)|^[^\\s\"']+,[\\s\"']*/|^[^\"']+,\\s",
-            Pattern.CASE_INSENSITIVE);
+    // Before what begins like an action, or behind the first word or a blank. An argument may contain others.
+    private static final Pattern COMMA = Pattern.compile(",[\\s\"']*(?:@/|pem:/|pkcs12:/|(?:SIG)?(?:"
+            + String.join("|", SignalAction.SIGNALS)
+            + "):/|[+]\\s*(?:,|$))|^[^\\s\"']+,[\\s\"']*(?:/|(?i:https?)://)|^[^\"']+,\\s");
 
     private LikelyMistakes() {}
 

@@ -42,6 +42,8 @@ public final class LoadActions {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadActions.class);
     private static final Pattern URL = Pattern.compile("(?i)https?://.*");
+    private static final Pattern BEFORE_NAME = Pattern.compile("(?:[@\"']|[A-Z0-9]+:|pem:|pkcs12:)*");
+    private static final Pattern URL_IN_NAME = Pattern.compile("\\S*[A-Za-z]://");
     private static final Pattern URL_IN_TEXT = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)([^\\s\"']*)");
 
     private final Deployment reload;
@@ -170,6 +172,7 @@ public final class LoadActions {
         if (URL.matcher(text).matches()) {
             return new PostAction(new JsonPost(JsonPost.parse(text), http.get()), event);
         }
+        requireNoUrl(text);
         if (SignalAction.isOne(text)) {
             return SignalAction.parse(text);
         }
@@ -177,14 +180,20 @@ public final class LoadActions {
         return program.isPresent() ? new ProgramAction(program.get(), event) : ExportAction.of(words(text));
     }
 
+    // Of files and programs, messages show the name, and a URL may be a secret.
+    private static void requireNoUrl(String text) {
+        if (URL_IN_NAME.matcher(BEFORE_NAME.matcher(text).replaceFirst("")).lookingAt()) {
+            throw new IllegalArgumentException(
+                    "a URL is part of a name: it is neither an http or https URL, nor the name of a"
+                            + " file or a program");
+        }
+    }
+
     private static Optional<Command> program(String text) {
         if (text.equals(RELOAD) || URL.matcher(text).matches() || SignalAction.isOne(text)) {
             return Optional.empty();
         }
         List<String> words = words(text);
-        if (words.get(0).contains("://")) {
-            throw new IllegalArgumentException("it is neither an http or https URL nor a program");
-        }
         return ExportAction.isOne(words.get(0))
                 ? Optional.empty()
                 : Optional.of(new Command(words, ProgramAction.LIMIT));

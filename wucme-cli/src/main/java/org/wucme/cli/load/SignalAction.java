@@ -29,7 +29,7 @@ final class SignalAction implements Deployment {
     private static final Pattern FORM = Pattern.compile("(?:SIG)?([A-Z][A-Z0-9]*):(.*)");
 
     /** What servers reload at, or are replaced by their supervisors after. */
-    private static final List<String> SIGNALS = List.of("HUP", "USR1", "USR2", "WINCH", "CONT", "INT", "QUIT", "TERM");
+    static final List<String> SIGNALS = List.of("HUP", "USR1", "USR2", "WINCH", "CONT", "INT", "QUIT", "TERM");
 
     private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
     private static final int MOST_OF_A_FILE = 100;

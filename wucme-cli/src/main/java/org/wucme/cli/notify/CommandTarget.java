@@ -45,7 +45,11 @@ final class CommandTarget implements Target {
 
     private static Command read(String line) {
         try {
-            return new Command(Command.words(line), LIMIT);
+            Command command = new Command(Command.words(line), LIMIT);
+            if (command.program().contains("://")) {
+                throw new IllegalArgumentException("a URL is no program; WUCME_WEBHOOK takes URLs");
+            }
+            return command;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the command for notices cannot be understood: " + e.getMessage(), e);
         }

@@ -245,6 +245,17 @@ class NotifySettingsTest {
     }
 
     @Test
+    void aUrlInThePlaceOfACommandIsNotShown() {
+        NotifySettings settings = new NotifySettings(
+                HOST, null, null, null, null, null, null, null, "https://hooks.example.org/secret", 100);
+
+        assertThatThrownBy(() -> settings.targets(OkHttpClient::new))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("the command for notices", "WUCME_WEBHOOK")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
     void aCommandThatAnotherUserCanChangeIsRefusedToRoot(@TempDir Path folder) throws Exception {
         assumeTrue(ProcessUser.isRoot());
         Path program = Files.copy(Path.of("/bin/true"), folder.resolve("tell"));
