@@ -3,7 +3,9 @@ package org.wucme.cli;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -65,18 +67,11 @@ public final class Errors {
 
     static int explain(Exception e, CommandLine command, Globals globals) {
         PrintWriter err = command.getErr();
-        err.println("wucme: " + describe(e) + (e instanceof AcmeConnectionException ? way(globals) : ""));
+        err.println("wucme: " + describe(e));
         if (globals.verbose) {
             Trace.of(e).printStackTrace(err);
         }
         return ExitCode.FAILED;
-    }
-
-    // The network library names the address that it could not reach, not what it wanted there.
-    private static String way(Globals globals) {
-        return globals.proxyToCa()
-                .map(proxy -> "; the way there is by " + proxy)
-                .orElse("");
     }
 
     /**
@@ -114,6 +109,9 @@ public final class Errors {
                 && String.valueOf(e.getMessage()).endsWith("name its file")) {
             return e.getMessage() + " with --ca-bundle";
         }
+        if (e instanceof AcmeConnectionException unreachable) {
+            return unreachable.getMessage() + wayAround(unreachable);
+        }
         if (e instanceof ListenException) {
             return e.getMessage() + " (--http-port, --tls-port, --webroot)";
         }
@@ -129,6 +127,21 @@ public final class Errors {
         return action.problem().is(ProblemType.EXTERNAL_ACCOUNT_REQUIRED)
                 ? " (--eab-kid, --eab-key)"
                 : " (then \"wucme manage --now\", or SIGHUP to the agent, tries again at once)";
+    }
+
+    // Behind a firewall, only a proxy may know the CA's name, or have a way there.
+    private static String wayAround(AcmeConnectionException unreachable) {
+        boolean isNear = unreachable.host().map(ThisMachine::isMeantBy).orElse(true);
+        return isOfFirstStep(unreachable) && !isNear && unreachable.proxy().isEmpty()
+                ? "; where only a proxy leads to the CA, name it by --proxy or https_proxy"
+                : "";
+    }
+
+    private static boolean isOfFirstStep(Throwable e) {
+        return e instanceof UnknownHostException
+                || e instanceof SocketException
+                || e instanceof SocketTimeoutException
+                || (e.getCause() != null && isOfFirstStep(e.getCause()));
     }
 
     /** The command that registers an account at a CA. */

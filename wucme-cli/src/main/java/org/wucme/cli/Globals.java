@@ -88,7 +88,6 @@ final class Globals implements AutoCloseable {
     private PrintWriter out = new PrintWriter(PrintWriter.nullWriter());
     private @Nullable OkHttpClient http;
     private @Nullable LogLine log;
-    private volatile @Nullable Ca connected;
 
     /**
      * The folder of the certificates.
@@ -206,7 +205,6 @@ final class Globals implements AutoCloseable {
     }
 
     private AcmeClient.Builder configure(Ca where) {
-        connected = where;
         AcmeClient.Builder builder = AcmeClient.builder(where);
         Path bundle = caBundle;
         if (bundle != null) {
@@ -214,12 +212,6 @@ final class Globals implements AutoCloseable {
         }
         proxies().ifPresent(proxies -> builder.httpClient(http()));
         return builder;
-    }
-
-    /** The proxy on the way to the CA that was connected to at last, in words; empty if there is none. */
-    Optional<String> proxyToCa() {
-        Ca last = connected;
-        return last == null ? Optional.empty() : proxies().flatMap(proxies -> proxies.wayTo(last.directoryUrl()));
     }
 
     private Optional<Proxies> proxies() {

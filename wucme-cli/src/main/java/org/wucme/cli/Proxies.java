@@ -117,15 +117,6 @@ final class Proxies extends ProxySelector {
                 : request.newBuilder().header(AUTHORIZATION, secret).build();
     }
 
-    /** Which proxy leads to a URL, in words, without user and password; empty if none does. */
-    Optional<String> wayTo(String url) {
-        return select(URI.create(url)).stream()
-                .map(proxy -> (InetSocketAddress) proxy.address())
-                .filter(Objects::nonNull)
-                .findFirst()
-                .map(address -> "the proxy " + address.getHostString() + ":" + address.getPort());
-    }
-
     @Override
     public List<Proxy> select(URI uri) {
         String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);

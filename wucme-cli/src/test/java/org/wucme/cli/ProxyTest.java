@@ -201,4 +201,35 @@ class ProxyTest {
                 .hasLineCount(1);
         assertThat(ca.count()).isZero();
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check ca", "register --agree-tos", "doctor a.example"})
+    void aCaThatOnlyTheProxyCanLookUpIsSaidToBeUnknownToTheDnsWithTheOptionThatHelps(String words) {
+        User direct = user.with("WUCME_CA", "https://far-ca.invalid/directory");
+
+        User.Run run = direct.wucme(words.split(" ", -1));
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out() + run.err()).contains("DNS", "far-ca.invalid", "--proxy", "https_proxy");
+    }
+
+    @Test
+    void aProxyThatTheDnsDoesNotKnowIsNamedInsteadOfTheCa() {
+        User.Run run = user.wucme("check", "ca", "--proxy", "http://no-proxy.invalid:3128");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("DNS", "the proxy no-proxy.invalid:3128")
+                .doesNotContain("--proxy")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aCaOnThisMachineThatDoesNotListenNeedsNoProxy() {
+        User.Run run = user.with("WUCME_CA", "https://localhost:" + User.freePort() + "/dir")
+                .wucme("check", "ca");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).doesNotContain("proxy");
+    }
 }

@@ -2,6 +2,9 @@ package org.wucme.acme.internal.http;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +20,7 @@ import okhttp3.Callback;
 import okhttp3.Connection;
 import okhttp3.Dispatcher;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -170,7 +174,12 @@ final class Http implements AutoCloseable {
             throw new InterruptedIOException("interrupted while waiting for the CA");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof AcmeConnectionException failure) {
-                throw new AcmeConnectionException(messageOf(failure), failure, failure.isRetryable());
+                throw new AcmeConnectionException(
+                        messageOf(failure),
+                        failure,
+                        failure.isRetryable(),
+                        failure.host().orElse(null),
+                        failure.proxy().orElse(null));
             }
             if (e.getCause() instanceof AcmeProtocolException failure) {
                 throw new AcmeProtocolException(messageOf(failure), failure);
@@ -250,9 +259,36 @@ final class Http implements AutoCloseable {
             return new AcmeConnectionException(
                     "the TLS certificate of " + url + " is not trusted: " + distrust.get(), e, false);
         }
-        String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        String what = e instanceof InterruptedIOException ? "no complete answer in time" : text;
-        return new AcmeConnectionException("the connection to " + url + " failed: " + what, e, true);
+        HttpUrl target = HttpUrl.get(url);
+        String host = target.host();
+        String proxy = proxyTo(target);
+        String way = proxy == null ? "" : "; the way there is by the proxy " + proxy;
+        return new AcmeConnectionException(
+                "the connection to " + url + " failed: " + reason(e, host, proxy) + way, e, true, host, proxy);
+    }
+
+    // What the network library says of a name that cannot be looked up depends on the system and its language.
+    private static String reason(IOException e, String host, @Nullable String proxy) {
+        if (e instanceof UnknownHostException) {
+            return "the DNS, as this machine asks it, does not know the host "
+                    + (proxy == null ? "" : "of the proxy for ") + host;
+        }
+        if (e instanceof InterruptedIOException) {
+            return "no complete answer in time";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private @Nullable String proxyTo(HttpUrl target) {
+        Proxy fixed = client.proxy();
+        List<Proxy> way = fixed == null ? client.proxySelector().select(target.uri()) : List.of(fixed);
+        return way.stream()
+                .map(Proxy::address)
+                .filter(InetSocketAddress.class::isInstance)
+                .map(InetSocketAddress.class::cast)
+                .map(address -> address.getHostString() + ":" + address.getPort())
+                .findFirst()
+                .orElse(null);
     }
 
     private static final class PendingReply extends CompletableFuture<HttpReply> {
