@@ -10,6 +10,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class DirectoryCacheTest extends AtTestCa {
     }
 
     private CachedDirectory cached() {
-        return cache.saved.get(ca.directoryUrl());
+        return Objects.requireNonNull(cache.saved.get(ca.directoryUrl()));
     }
 
     private void replaceInCache(String old, String changed) {
