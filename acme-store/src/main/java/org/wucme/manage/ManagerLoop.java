@@ -27,6 +27,7 @@ import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreLock;
+import org.wucme.store.StoreMovedException;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
 
@@ -315,6 +316,9 @@ final class ManagerLoop implements AutoCloseable {
             Map<String, String> versions = new HashMap<>(store.versions());
             versions.putAll(accountsOfHolds());
             return versions;
+        } catch (StoreMovedException e) {
+            // A reason to look at once, which reports it.
+            return Map.of("", String.valueOf(e.getMessage()));
         } catch (IOException e) {
             LOG.debug("the next look will tell", Trace.of(e));
             return seen;

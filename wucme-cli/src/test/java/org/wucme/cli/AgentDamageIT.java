@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -17,7 +18,7 @@ import org.wucme.manage.CertificateManager;
 import org.wucme.store.StoreLock;
 import org.wucme.store.file.FileStore;
 
-/** What becomes of an agent when its program files are overwritten in place, as an upgrade by "cp" does. */
+/** What becomes of an agent when its program files are overwritten in place, as an upgrade by "cp" does, or its folder is another. */
 class AgentDamageIT {
 
     private static final Duration SECONDS = Duration.ofSeconds(10);
@@ -46,6 +47,25 @@ class AgentDamageIT {
                     .endsWith("; start again");
             assertThat(agent.awaitExit(SECONDS)).isEqualTo(2);
         }
+    }
+
+    @Test
+    void whenItsFolderIsSwitchedItEndsSoThatItIsStartedInTheNewOne() throws Exception {
+        Path link = folder.resolve("current");
+        Files.createSymbolicLink(link, Files.createDirectory(folder.resolve("one")));
+        Path next = Files.createSymbolicLink(folder.resolve("next"), Files.createDirectory(folder.resolve("two")));
+        User user = User.in(link).with("WUCME_HTTP_PORT", "0");
+        try (AgentProcess agent = AgentProcess.start(user)) {
+            agent.await("active");
+            agent.reportUrl();
+            Files.move(next, link, StandardCopyOption.ATOMIC_MOVE);
+
+            assertThat(agent.await("another one: "))
+                    .contains(link + " leads to " + folder.resolve("two"))
+                    .endsWith("; start again");
+            assertThat(agent.awaitExit(SECONDS)).isEqualTo(2);
+        }
+        assertThat(folder.resolve("two")).isDirectoryNotContaining("glob:**.{LCK,JSON}");
     }
 
     private static Path programsOf(Class<?> type) throws URISyntaxException {

@@ -3,6 +3,7 @@ package org.wucme.store.file;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
@@ -19,12 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.DirectoryCache;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoreLock;
+import org.wucme.store.StoreMovedException;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.internal.Threads;
@@ -50,6 +53,10 @@ import org.wucme.store.internal.Threads;
  * certificate and its key, so that the two always belong together. Files of wµCME itself are read as they are, and keep the
  * spelling of their names.
  *
+ * <p>The folder is the one that the path led to when the store was opened. If a symbolic link leads elsewhere later, such as at
+ * a deployment, what was begun is finished in the former folder; listing, locking and checking throw {@link
+ * StoreMovedException}, and servers keep the certificates that they have. Then the store is to be opened again.
+ *
  * <p>Locks are those of the operating system, so the folder should not be on NFS; on a file system without any, all that needs
  * one fails. On one without permissions, a warning says that other users may read the keys.
  */
@@ -58,6 +65,7 @@ public final class FileStore implements CertificateStore {
     private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    private final Path place;
     private final Folder folder;
     private final RecentListing recent;
     private final CertificateWriter certificates;
@@ -66,7 +74,8 @@ public final class FileStore implements CertificateStore {
     private final ActiveLock activeLock;
     private final Map<Path, String> remarks = new ConcurrentHashMap<>();
 
-    private FileStore(Folder folder, Clock clock) {
+    private FileStore(Path place, Folder folder, Clock clock) {
+        this.place = place;
         this.folder = folder;
         this.recent = new RecentListing(folder);
         Backups backups = new Backups(folder, clock);
@@ -77,7 +86,11 @@ public final class FileStore implements CertificateStore {
     }
 
     static FileStore recovered(Folder folder, Clock clock) {
-        FileStore store = new FileStore(folder, clock);
+        return recovered(folder.path(), folder, clock);
+    }
+
+    private static FileStore recovered(Path place, Folder folder, Clock clock) {
+        FileStore store = new FileStore(place.toAbsolutePath(), folder, clock);
         store.recover();
         return store;
     }
@@ -95,7 +108,7 @@ public final class FileStore implements CertificateStore {
     /** Opens the store in a folder, with a clock that says when something was replaced, and in which time zone. */
     public static FileStore open(Path path, Clock clock) throws IOException {
         try {
-            return recovered(new Folder(Folder.create(path)), clock);
+            return recovered(path, new Folder(Folder.create(path)), clock);
         } catch (AccessDeniedException e) {
             throw Folder.permissionDenied("use", path, e);
         }
@@ -110,7 +123,7 @@ public final class FileStore implements CertificateStore {
     public static FileStore lookAt(Path path) throws IOException {
         Folder.requireOurs(path);
         Folder folder = Files.exists(path) ? new Folder(path) : Folder.missing(path);
-        return new FileStore(folder, Clock.system(ZoneId.systemDefault()));
+        return new FileStore(path.toAbsolutePath(), folder, Clock.system(ZoneId.systemDefault()));
     }
 
     /** The folder. */
@@ -145,8 +158,27 @@ public final class FileStore implements CertificateStore {
         return FileNames.nameOf(first);
     }
 
+    /**
+     * Before all that begins something: a certificate that has been issued is stored under the lock that is held, wherever
+     * that is.
+     */
+    private void requireSamePlace() throws IOException {
+        Path present;
+        try {
+            present = place.toRealPath();
+        } catch (NoSuchFileException e) {
+            LOG.debug("{} leads to nothing now", place, Trace.of(e));
+            return;
+        }
+        if (!present.equals(folder.path())) {
+            throw new StoreMovedException(place + " leads to " + present + " now, and led to " + folder.path()
+                    + " when the store was opened: open it again");
+        }
+    }
+
     @Override
     public List<StoredCertificate> list() throws IOException {
+        requireSamePlace();
         Listing listing = recent.all();
         return Threads.map(List.copyOf(listing.storedNames()), name -> read(name, listing));
     }
@@ -160,6 +192,7 @@ public final class FileStore implements CertificateStore {
     /** By the times, sizes and identities of the certificate files, so that a change by other programs is seen too. */
     @Override
     public Map<String, String> versions() throws IOException {
+        requireSamePlace();
         Map<String, String> versions = new TreeMap<>();
         for (Map.Entry<String, Path> certificate : recent.certificates().entrySet()) {
             Folder.version(certificate.getValue()).ifPresent(version -> versions.put(certificate.getKey(), version));
@@ -197,6 +230,7 @@ public final class FileStore implements CertificateStore {
 
     @Override
     public void requireWritable(String name) throws IOException {
+        requireSamePlace();
         FileNames.requireName(name);
         change(() -> {
             certificates.probe(name);
@@ -311,11 +345,13 @@ public final class FileStore implements CertificateStore {
     }
 
     private Optional<StoreLock> lockOf(String what, Duration patience) throws IOException {
+        requireSamePlace();
         return permitted(() -> LockFile.acquire(folder, lockFile(), LockFile.byteOf(what), patience));
     }
 
     @Override
     public Optional<StoreLock> lockActive(Duration patience) throws IOException {
+        requireSamePlace();
         return permitted(() -> activeLock.acquire(patience));
     }
 

@@ -17,17 +17,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,6 +43,8 @@ import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Pem;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
+import org.wucme.store.StoreLock;
+import org.wucme.store.StoreMovedException;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.TestCertificates.Issued;
 
@@ -575,6 +580,38 @@ class FileStoreTest {
                         () -> denied.save(NAME, POOL.get(1).chain(), POOL.get(1).keyPair(), renewal(0)))
                 .isInstanceOf(StoreException.class);
         assertIs(load(), POOL.get(0));
+    }
+
+    @Test
+    void afterItsLinkWasSwitchedNothingNewIsBegun(@TempDir Path releases) throws Exception {
+        Path link = releases.resolve("current");
+        Path one = Files.createDirectory(releases.resolve("one"));
+        Path two = Files.createDirectory(releases.resolve("two"));
+        Files.createSymbolicLink(link, one);
+        FileStore switched = FileStore.open(link);
+        Optional<StoreLock> begun = switched.lock(NAME, Duration.ZERO);
+        Files.delete(link);
+        assertThat(switched.list()).isEmpty();
+        Files.createSymbolicLink(link, two);
+
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                switched::list,
+                switched::versions,
+                () -> switched.requireWritable(NAME),
+                () -> switched.lock(NAME, Duration.ZERO),
+                () -> switched.lockActive(Duration.ZERO))) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(StoreMovedException.class)
+                    .hasMessageContainingAll(link.toString(), one.toString(), two.toString(), "open it again");
+        }
+        Issued issued = POOL.get(0);
+        switched.save(NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(0));
+        begun.orElseThrow().close();
+
+        assertThat(switched.load(NAME)).isPresent();
+        assertThat(two).isEmptyDirectory();
+        assertThat(FileStore.open(one).list()).hasSize(1);
+        assertThat(FileStore.open(link).lock(NAME, Duration.ZERO)).isPresent();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.wucme.manage.ManagerEvent;
+import org.wucme.store.StoreMovedException;
 
 class LastResortTest {
 
@@ -19,6 +20,12 @@ class LastResortTest {
     void withoutItsProgramOrMemoryAProcessGivesUp() {
         assertThat(givesUpAfter(new NoClassDefFoundError("org/example/Gone"))).isTrue();
         assertThat(givesUpAfter(new OutOfMemoryError("heap"))).isTrue();
+    }
+
+    @Test
+    void inAnotherFolderTheNextProcessBegins() {
+        assertThat(givesUpAfter(new StoreMovedException("/tls leads elsewhere")))
+                .isTrue();
     }
 
     @Test
