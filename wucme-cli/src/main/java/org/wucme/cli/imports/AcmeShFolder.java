@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.acme.challenge.Dns01;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.pki.ChainPreference;
 import org.wucme.cli.imports.ForeignCertificate.RenewalTerms;
 
 /**
@@ -64,8 +65,14 @@ final class AcmeShFolder implements ForeignClient.Reading {
         String directory = api == null ? directories.of(certificates) : Directories.of(api);
         seen.add(directory);
         String webroot = conf.getOrDefault("Le_Webroot", "").split(",", 2)[0];
+        String issuer = conf.get("Le_Preferred_Chain");
         RenewalTerms terms = new RenewalTerms(
-                directory, accountAt(directory), challengeType(webroot), conf.get("Le_CertificateProfile"), false);
+                directory,
+                accountAt(directory),
+                challengeType(webroot),
+                conf.get("Le_CertificateProfile"),
+                issuer == null ? null : ChainPreference.issuer(issuer),
+                false);
         String knownBy = conf.getOrDefault("Le_Domain", name);
         contents.add(
                 ForeignKeys.certificate(where, knownBy, certificates, keys.pem(where + "/" + name + ".key"), terms));

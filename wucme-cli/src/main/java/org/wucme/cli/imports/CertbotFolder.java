@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.acme.challenge.Dns01;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.pki.ChainPreference;
 import org.wucme.cli.imports.ForeignCertificate.RenewalTerms;
 
 /**
@@ -107,9 +108,15 @@ final class CertbotFolder implements ForeignClient.Reading {
                 accountCalled(settings.value("account"), accounts),
                 challengeType(settings),
                 Optional.ofNullable(settings.value("required_profile")).orElse(settings.value("preferred_profile")),
+                preferredChain(settings),
                 "True".equals(settings.value("reuse_key")));
         contents.add(ForeignKeys.certificate(conf, name, certificates, keys.pem(key), terms));
         noteSettings(conf, settings, contents);
+    }
+
+    private static @Nullable ChainPreference preferredChain(CertbotConf settings) {
+        String issuer = settings.value("preferred_chain");
+        return issuer == null || issuer.isBlank() || issuer.equals("None") ? null : ChainPreference.issuer(issuer);
     }
 
     // What was copied without its symbolic links, or with files in their place that only say where they lead.

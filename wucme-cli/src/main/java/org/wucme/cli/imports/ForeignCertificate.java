@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.pki.ChainPreference;
 
 /**
  * A certificate that another client renews.
@@ -35,6 +36,7 @@ record ForeignCertificate(
      * @param account where the account that ordered it was found; null if the client does not say
      * @param challengeType how its names are proven; null if the client does not say
      * @param profile the CA's profile; null for its default
+     * @param preferredChain which of the CA's chains is taken; null for the CA's choice
      * @param keyReuse whether the key stays
      */
     record RenewalTerms(
@@ -42,6 +44,7 @@ record ForeignCertificate(
             @Nullable String account,
             @Nullable String challengeType,
             @Nullable String profile,
+            @Nullable ChainPreference preferredChain,
             boolean keyReuse) {}
 
     /** Everything but the key. */

@@ -199,6 +199,7 @@ final class Importer {
                 .keyType(KeyType.like(found.keyPair().getPublic()).orElse(null))
                 .keyReuse(found.terms().keyReuse())
                 .profile(found.terms().profile())
+                .preferredChain(found.terms().preferredChain())
                 .build();
     }
 

@@ -87,7 +87,7 @@ final class LegoFolder implements ForeignClient.Reading {
                 knownBy,
                 certificates,
                 keys.pem(where + ".key"),
-                new RenewalTerms(directory, null, null, null, false));
+                new RenewalTerms(directory, null, null, null, null, false));
     }
 
     private static String authority(String url) {

@@ -52,7 +52,7 @@ final class UacmeFolder implements ForeignClient.Reading {
                 name,
                 certificates,
                 keys.pem(PRIVATE + "/" + name + "/key.pem"),
-                new RenewalTerms(directories.of(certificates), ACCOUNT_KEY, null, null, false));
+                new RenewalTerms(directories.of(certificates), ACCOUNT_KEY, null, null, null, false));
     }
 
     private ForeignAccount account(List<List<X509Certificate>> chains) throws IOException {

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Pem;
 import org.wucme.cli.imports.ForeignFolders.Issued;
@@ -209,6 +210,37 @@ class FolderImportTest {
         take();
 
         assertThat(record("A_EXAMPLE").challengeType()).isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "preferred_chain = ISRG Root X1, ISRG Root X1",
+        "preferred_chain = None,",
+        "preferred_chain =,",
+        "key_type = ecdsa,"
+    })
+    void certbotsPreferredChainIsThatOfRenewals(String setting, @Nullable String issuer) throws IOException {
+        foreign.certbotCertificate("a.example", issue("a.example"), "server = " + DIRECTORY, setting);
+
+        take();
+
+        assertThat(record("A_EXAMPLE").preferredChain())
+                .isEqualTo(issuer == null ? null : ChainPreference.issuer(issuer));
+    }
+
+    @Test
+    void acmeShsPreferredChainIsThatOfRenewals() throws IOException {
+        foreign.with("account.conf", "")
+                .acmeShCertificate(
+                        "a.example",
+                        "a.example",
+                        issue("a.example"),
+                        "Le_API='" + DIRECTORY + "'",
+                        "Le_Preferred_Chain='__ACME_BASE64__START_SVNSRyBSb290IFgx__ACME_BASE64__END_'");
+
+        take();
+
+        assertThat(record("A_EXAMPLE").preferredChain()).isEqualTo(ChainPreference.issuer("ISRG Root X1"));
     }
 
     @Test
