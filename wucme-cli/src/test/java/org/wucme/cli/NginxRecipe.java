@@ -9,11 +9,17 @@ import java.util.regex.Pattern;
 
 /** What this module's README has an administrator write into the {@code server} of nginx for port 80. */
 enum NginxRecipe {
-    FORWARDING,
-    REDIRECTING;
+    FORWARDING(0),
+    REDIRECTING(1);
 
     private static final Pattern BLOCK = Pattern.compile("(?s)\n```nginx\n(.*?)\n```\n");
     private static final String AGENT = "127.0.0.1:8080";
+
+    private final int place;
+
+    NginxRecipe(int place) {
+        this.place = place;
+    }
 
     /** As it stands there, but for the ports. */
     String server(int front, int agent) throws IOException {
@@ -21,7 +27,7 @@ enum NginxRecipe {
                 .results()
                 .map(block -> block.group(1))
                 .toList();
-        String recipe = blocks.get(ordinal());
+        String recipe = blocks.get(place);
         if (!recipe.contains(AGENT)) {
             throw new AssertionError("the recipe leads to another agent: " + recipe);
         }
