@@ -81,20 +81,22 @@ final class RecentListing {
     }
 
     /**
-     * The certificate files there are now, by the names of the certificates: listed anew only when the folder's time of
-     * modification says that files came, went, or were renamed.
+     * The certificate files there are now, by the names of the certificates: listed anew only when the folder's times
+     * say that files came, went, or were renamed.
      */
     Map<String, Path> certificates() throws IOException {
         FileTime modified = folder.lastModified();
+        // Programs that copy folders set the time of modification, too.
+        String version = Folder.version(folder.path()).orElse("");
         Certificates known = last;
-        if (known != null && known.modified.equals(modified)) {
+        if (known != null && known.version.equals(version)) {
             return known.files;
         }
         boolean isSettled = modified.toInstant().plus(STEP).isBefore(Instant.now());
         Map<String, Path> files = all().certificates();
-        last = isSettled ? new Certificates(modified, files) : null;
+        last = isSettled ? new Certificates(version, files) : null;
         return files;
     }
 
-    private record Certificates(FileTime modified, Map<String, Path> files) {}
+    private record Certificates(String version, Map<String, Path> files) {}
 }

@@ -159,6 +159,19 @@ class VersionsTest {
     }
 
     @Test
+    void whatComesWithAFolderWhoseTimeIsSetBackIsSeen() throws IOException {
+        FileTime time = FileTime.from(Instant.now().minusSeconds(60));
+        save(NAME, 0);
+        Files.setLastModifiedTime(folder, time);
+        assertThat(store.versions()).hasSize(1);
+
+        Files.copy(folder.resolve("WUCME_C_WWW_EXAMPLE_ORG.PEM"), folder.resolve("WUCME_C_OTHER.PEM"));
+        Files.setLastModifiedTime(folder, time);
+
+        assertThat(store.versions()).containsOnlyKeys(NAME, "OTHER");
+    }
+
+    @Test
     void aFolderInWhichNothingComesOrGoesIsListedOnce() throws IOException {
         save(NAME, 0);
         AtomicInteger listings = new AtomicInteger();
