@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -19,10 +21,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.Trace;
 
 /**
  * An open folder. What is done to its entries is done in this very folder, even if its owner meanwhile leads its path
@@ -34,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Names are single names, without separators. Thread-safe.
  */
 public final class OpenFolder implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenFolder.class);
 
     private final Path path;
     private final @Nullable Descriptor descriptor;
@@ -152,6 +161,7 @@ public final class OpenFolder implements Closeable {
         if (exists(name)) {
             return false;
         }
+        Workshop.removeAbandoned(this);
         try (Workshop workshop = Workshop.in(this)) {
             Files.createDirectory(workshop.piece());
             setMode(workshop.piece(), mode);
@@ -178,6 +188,7 @@ public final class OpenFolder implements Closeable {
      * @param mode such as {@code rw-r--r--}
      */
     public void put(String name, byte[] content, String mode) throws IOException {
+        Workshop.removeAbandoned(this);
         try (Workshop workshop = Workshop.in(this)) {
             try (OutputStream out =
                     Files.newOutputStream(workshop.piece(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -372,6 +383,7 @@ public final class OpenFolder implements Closeable {
 
         private static final String PREFIX = ".wucme-";
         private static final String PIECE = "new";
+        private static final Duration LONGEST_USE = Duration.ofHours(1);
 
         private final OpenFolder outside;
         private final String name;
@@ -400,6 +412,29 @@ public final class OpenFolder implements Closeable {
             }
         }
 
+        /** Removes those of this user's processes that were killed: each is in use for a moment only. As far as possible. */
+        static void removeAbandoned(OpenFolder folder) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(folder.real(), PREFIX + "*")) {
+                for (Path each : found) {
+                    removeIfAbandoned(folder, String.valueOf(each.getFileName()));
+                }
+            } catch (IOException | DirectoryIteratorException e) {
+                LOG.debug("{} cannot be searched for what killed processes left", folder, Trace.of(e));
+            }
+        }
+
+        private static void removeIfAbandoned(OpenFolder folder, String name) {
+            try (OpenFolder inside = folder.entry(name)) {
+                Instant used = folder.attributes(name).lastModifiedTime().toInstant();
+                if (used.plus(LONGEST_USE).isBefore(Instant.now()) && inside.isOurs()) {
+                    inside.remove(PIECE);
+                    folder.remove(name);
+                }
+            } catch (IOException e) {
+                LOG.debug("{} stays in {}", name, folder, Trace.of(e));
+            }
+        }
+
         Path piece() {
             return inside.real(PIECE);
         }
@@ -415,16 +450,21 @@ public final class OpenFolder implements Closeable {
     }
 
     private void requireOurs() throws IOException {
-        if (!isExposed || !Entry.hasOwners(path)) {
-            return;
-        }
-        Entry entry = Entry.at(real("."));
-        if (entry.owner() != ProcessUser.id() || entry.isGroupWritable() || entry.isWorldWritable()) {
+        if (isExposed && !isOurs()) {
             throw new FileSystemException(
                     path.toString(),
                     null,
                     "this was made for this user alone, and is not: another process replaced it, or this file system keeps no"
                             + " owners and permissions. Then mount it so that no other user can write there");
         }
+    }
+
+    /** Whether this user alone can change it; true where files have no owners. */
+    private boolean isOurs() throws IOException {
+        if (!Entry.hasOwners(path)) {
+            return true;
+        }
+        Entry entry = Entry.at(real("."));
+        return entry.owner() == ProcessUser.id() && !entry.isGroupWritable() && !entry.isWorldWritable();
     }
 }

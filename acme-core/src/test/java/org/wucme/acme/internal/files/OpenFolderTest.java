@@ -12,8 +12,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -151,6 +154,38 @@ class OpenFolderTest {
         }
         assertThat(Thread.interrupted()).isTrue();
         assertThat(theirs.resolve("file")).hasContent("text");
+    }
+
+    @Test
+    void whatKilledProcessesLeftIsRemovedAndNothingElse() throws IOException {
+        Path file = abandoned(".wucme-1");
+        Files.writeString(file.resolve("new"), "half");
+        Path folder = abandoned(".wucme-2");
+        Files.createDirectory(folder.resolve("new"));
+        Path inUse = Files.createDirectory(theirs.resolve(".wucme-3"), ownersOnly());
+        Path withMore = abandoned(".wucme-4");
+        Files.writeString(withMore.resolve("privkey.pem"), "key");
+        Path ofAnother = abandoned(".wucme-5");
+        Intruder.give(ofAnother);
+        Path link = Files.createSymbolicLink(theirs.resolve(".wucme-6"), root);
+        for (Path old : List.of(file, folder, withMore, ofAnother)) {
+            Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        }
+
+        try (OpenFolder open = OpenFolder.open(theirs)) {
+            open.put("token", TEXT, "rw-r--r--");
+        }
+
+        assertThat(entries(theirs))
+                .containsExactlyInAnyOrder(inUse, withMore, ofAnother, link, theirs.resolve("token"));
+    }
+
+    private Path abandoned(String name) throws IOException {
+        return Files.createDirectory(theirs.resolve(name), ownersOnly());
+    }
+
+    private static FileAttribute<?> ownersOnly() {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test
