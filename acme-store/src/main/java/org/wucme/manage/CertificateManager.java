@@ -361,10 +361,12 @@ public final class CertificateManager implements AutoCloseable {
      *
      * @param wanted names, CA, and how to ask; stored with the certificate for its renewals
      * @return {@link Outcome.Obtained} or {@link Outcome.Current}
+     * @throws IllegalArgumentException if it has a name that no certificate can carry; nothing was ordered then
      * @throws IOException if it could not be obtained; what was stored before is untouched
      */
     public Outcome issue(RenewalRecord wanted) throws IOException {
         requireOpen();
+        requireCanonical(wanted);
         String name = nameOf(wanted);
         try (StoreLock lock = renewals.lock(name)) {
             Optional<Outcome.Current> current = findCurrent(wanted);
@@ -372,6 +374,18 @@ public final class CertificateManager implements AutoCloseable {
         } catch (ReplacedElsewhereException e) {
             return findCurrent(wanted).orElseThrow(() -> e);
         }
+    }
+
+    // The certificate would name the other form, and so never be the one that was requested.
+    private static void requireCanonical(RenewalRecord wanted) {
+        wanted.identifiers().stream()
+                .filter(Identifier::isNameOrAddress)
+                .filter(identifier -> !Identifier.of(identifier.value()).equals(identifier))
+                .findFirst()
+                .ifPresent(identifier -> {
+                    throw new IllegalArgumentException("\"" + identifier + "\" is written \""
+                            + Identifier.of(identifier.value()) + "\" in certificates");
+                });
     }
 
     private Outcome.Current withSettings(Outcome.Current current, RenewalRecord wanted) throws IOException {
@@ -392,6 +406,7 @@ public final class CertificateManager implements AutoCloseable {
      */
     public Outcome.Obtained reissue(RenewalRecord wanted) throws IOException {
         requireOpen();
+        requireCanonical(wanted);
         String name = nameOf(wanted);
         try (StoreLock lock = renewals.lock(name)) {
             return obtain(name, wanted);
@@ -450,6 +465,7 @@ public final class CertificateManager implements AutoCloseable {
      */
     public void rehearse(RenewalRecord wanted) throws IOException {
         requireOpen();
+        requireCanonical(wanted);
         issuing.requireSolvable(wanted);
         issuing.requireReady(wanted);
         store.requireWritable(nameOf(wanted));
@@ -968,19 +984,10 @@ public final class CertificateManager implements AutoCloseable {
 
         private void requireObtainable(RenewalRecord wanted) {
             Ca.of(wanted.directoryUrl());
-            wanted.identifiers().stream().filter(Identifier::isNameOrAddress).forEach(Builder::requireCanonical);
+            requireCanonical(wanted);
             Issuing.problemOf(Solvers.of(solvers), wanted).ifPresent(problem -> {
                 throw new IllegalArgumentException(problem);
             });
-        }
-
-        // The certificate would name the other form, and so never be the one that was requested.
-        private static void requireCanonical(Identifier identifier) {
-            Identifier canonical = Identifier.of(identifier.value());
-            if (!canonical.equals(identifier)) {
-                throw new IllegalArgumentException(
-                        "\"" + identifier + "\" is written \"" + canonical + "\" in certificates");
-            }
         }
 
         private void requireOwnNames(List<RenewalRecord> wanted) {

@@ -348,7 +348,7 @@ class MisuseTest {
     }
 
     @Test
-    void aNameThatCertificatesWriteInAnotherWayIsRefused() {
+    void aNameThatCertificatesWriteInAnotherWayIsRefused() throws Exception {
         RenewalRecord wanted = RenewalRecord.builder(
                         List.of(new Identifier(Identifier.DNS, "WWW.example.test")), scene.ca.directoryUrl())
                 .build();
@@ -356,6 +356,11 @@ class MisuseTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> managing("a.test").manage(wanted).build())
                 .withMessageContaining("www.example.test");
+        CertificateManager manager = scene.manager();
+        assertThatIllegalArgumentException().isThrownBy(() -> manager.issue(wanted));
+        assertThatIllegalArgumentException().isThrownBy(() -> manager.reissue(wanted));
+        assertThatIllegalArgumentException().isThrownBy(() -> manager.rehearse(wanted));
+        nothingHappened();
     }
 
     @Test

@@ -128,11 +128,14 @@ final class IssueCommand extends WucmeCommand {
         return identifiers;
     }
 
-    // What is current needs no port.
+    // What is current needs no port; and no port helps a wildcard: the manager says what would.
     private RenewalRecord provable(RenewalRecord unproven) throws IOException {
-        return unproven.toBuilder()
-                .challengeType(proof.type(challenges, globals()))
-                .build();
+        boolean hasWildcard = unproven.identifiers().stream().anyMatch(Identifier::isWildcard);
+        return hasWildcard
+                ? unproven
+                : unproven.toBuilder()
+                        .challengeType(proof.type(challenges, globals()))
+                        .build();
     }
 
     private Outcome obtain(CertificateManager manager, RenewalRecord wanted) throws IOException {

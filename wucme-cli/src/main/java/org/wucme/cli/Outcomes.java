@@ -31,7 +31,9 @@ final class Outcomes {
             return "failed: " + Errors.describe(failed.cause())
                     + (next == null ? "" : "; not tried again before " + LocalMinute.notBefore(next));
         }
-        return "needs help: " + ((Outcome.NeedsHelp) outcome).problem() + waysOut(outcome.certificate());
+        String waysOut = waysOut(outcome.certificate());
+        return "needs help: "
+                + (waysOut.isEmpty() ? ((Outcome.NeedsHelp) outcome).problem() : "it was never issued" + waysOut);
     }
 
     /** What can be done about a certificate that was never issued, to be put behind a message; empty for any other. */

@@ -452,6 +452,19 @@ class IssueTest {
     }
 
     @Test
+    void aWildcardIsRefusedWhateverIsWrongWithPorts() throws Exception {
+        try (ServerSocket other = new ServerSocket(0)) {
+            String port = String.valueOf(other.getLocalPort());
+
+            User.Run run = user.wucme("issue", "*.a.example", "--http-port", port, "--tls-port", port);
+
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.err()).contains("*.a.example", "dns-01").doesNotContain("port");
+        }
+        assertNothingLeft();
+    }
+
+    @Test
     void aPortThatIsTakenIsFoundBeforeAnythingIsOrdered() throws Exception {
         try (ServerSocket other = new ServerSocket(0)) {
             String port = String.valueOf(other.getLocalPort());
