@@ -291,6 +291,7 @@ final class Issuance {
 
     private void answer(Way way) throws IOException {
         Challenge challenge = way.challenge();
+        LOG.info("{} for {}: the challenge is at {}", challenge.type(), way.identifier(), OneLine.of(challenge.url()));
         Presented visible = presented.add(way.solver().present(challenge, way.identifier(), account.identity()));
         visible.awaitVisible(deadline);
         // One that is under way is left alone; one that failed so far is asked to be tried again.

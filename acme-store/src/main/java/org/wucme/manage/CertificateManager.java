@@ -409,6 +409,7 @@ public final class CertificateManager implements AutoCloseable {
         requireCanonical(wanted);
         String name = nameOf(wanted);
         try (StoreLock lock = renewals.lock(name)) {
+            LOG.info("obtaining {}: it is requested, whether or not the stored one is current", name);
             return obtain(name, wanted);
         }
     }

@@ -57,6 +57,7 @@ final class ManagerLoop implements AutoCloseable {
     private final Map<String, RenewalRecord> wanted;
     private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
     private final Map<String, Hold> holds = new ConcurrentHashMap<>();
+    private final PassSummary summary = new PassSummary();
     private final Semaphore news = new Semaphore(0);
     private final Workers workers;
     private final Deployer deployer;
@@ -344,6 +345,7 @@ final class ManagerLoop implements AutoCloseable {
         states.stream()
                 .filter(state -> !isTriedFirst(state, plan.decisions().get(state.name()), working))
                 .forEach(state -> StateAlarms.late(state, now).ifPresent(means.events()));
+        summary.found(present.size());
         plan.decisions().forEach((name, decision) -> carryOut(present.get(name), decision, interval));
         Instant wake = earliestOf(plan.nextWake(), now);
         return Duration.between(now, deployer.begin(present.values(), now, wake));
@@ -434,6 +436,7 @@ final class ManagerLoop implements AutoCloseable {
         if (decision instanceof RenewalDecision.NeedsHelp help) {
             means.events().accept(StateAlarms.needsHelp(stored.name(), help.problem()));
         } else if (!isClosed && inProgress.add(stored.name())) {
+            summary.begin();
             workers.execute(directoryOf(stored), () -> workOn(stored, interval));
         }
     }
@@ -455,27 +458,35 @@ final class ManagerLoop implements AutoCloseable {
 
     private void workOn(StoredCertificate stored, Duration interval) {
         String name = stored.name();
+        Outcome outcome = null;
         try {
-            RenewalRecord record = recordWanted(stored);
-            Outcome outcome = record == null
-                    ? renewals.renewIfDue(stored, new WakeInterval(interval))
-                    : renewals.obtain(stored, record);
+            outcome = work(stored, interval);
             if (outcome instanceof Outcome.Failed failed) {
                 hold(name, failed);
             } else {
                 holds.remove(name);
             }
-            if (outcome instanceof Outcome.Obtained) {
-                holds.values()
-                        .removeIf(hold -> directoryOf(outcome.certificate()).equals(hold.unreachableCa()));
+            if (outcome instanceof Outcome.Obtained obtained) {
+                String directoryUrl = directoryOf(obtained.certificate());
+                holds.values().removeIf(hold -> directoryUrl.equals(hold.unreachableCa()));
             }
         } catch (IOException | RuntimeException | Error e) {
             hold(name, new Outcome.Failed(stored, Failure.asIoException(e), null));
             reportTrouble(e);
         } finally {
             inProgress.remove(name);
+            if (!isClosed) {
+                summary.end(outcome);
+            }
             lookAgain();
         }
+    }
+
+    private Outcome work(StoredCertificate stored, Duration interval) throws IOException {
+        RenewalRecord record = recordWanted(stored);
+        return record == null
+                ? renewals.renewIfDue(stored, new WakeInterval(interval))
+                : renewals.obtain(stored, record);
     }
 
     private void hold(String name, Outcome.Failed failed) {

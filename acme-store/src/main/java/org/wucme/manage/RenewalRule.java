@@ -94,6 +94,31 @@ final class RenewalRule {
         return chain.identifiers().equals(comparable);
     }
 
+    /** Why a certificate is renewed now, for the log. */
+    static String reasonFor(CertificateState state, Instant now) {
+        Validity validity = state.validity();
+        RenewalRecord renewal = state.renewal();
+        if (validity == null) {
+            return "there is none yet with these names";
+        }
+        if (renewal != null && renewal.keyCompromised()) {
+            return "its key is compromised";
+        }
+        if (!now.isBefore(validity.end())) {
+            return "it expired at " + validity.end();
+        }
+        RenewalTime time = timeOf(state);
+        boolean isByAge = !now.isBefore(validity.dueAt());
+        if (time != null
+                && time.chosen().isBefore(validity.end())
+                && (!isByAge || !time.chosen().isAfter(now))) {
+            return "its CA suggests " + time.chosen() + " (ARI)";
+        }
+        return isByAge
+                ? "it has been due by its lifetime since " + validity.dueAt()
+                : "it would expire before long, at " + validity.end();
+    }
+
     private static @Nullable String problemOf(CertificateState state) {
         if (state.problem() != null) {
             return state.problem();

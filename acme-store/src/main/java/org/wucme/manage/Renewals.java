@@ -101,6 +101,12 @@ final class Renewals {
             decision = decide(present, interval);
         }
         Outcome nothingToDo = withoutWork(present, decision);
+        if (nothingToDo == null) {
+            LOG.info(
+                    "renewing {}: {}",
+                    name,
+                    RenewalRule.reasonFor(CertificateState.of(present, asks), clock.instant()));
+        }
         return nothingToDo != null
                 ? nothingToDo
                 : new Outcome.Obtained(

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.wucme.acme.internal.text.OneLine;
 import org.wucme.cli.report.CertificateReport;
 import org.wucme.cli.report.Flaw;
@@ -58,10 +57,7 @@ final class CertificateTable {
                 OneLine.of(life.issuer()),
                 LocalMinute.of(life.notBefore()),
                 LocalMinute.of(life.notAfter()),
-                String.format(
-                        Locale.ROOT,
-                        "%.1f",
-                        Duration.between(now, life.notAfter()).toMinutes() / (24 * 60.0)),
+                Span.tenthsOfDays(Duration.between(now, life.notAfter())),
                 bar(life, now) + (certificate.isManaged() ? "" : " not managed"));
     }
 

@@ -15,6 +15,7 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
+import org.wucme.acme.internal.text.OneLine;
 import org.wucme.challenges.internal.Presentations;
 import org.wucme.challenges.internal.ThrottledLog;
 
@@ -37,9 +38,13 @@ public final class Http01Responder implements ChallengeSolver {
 
     // A CA asks from several places for each of up to 100 names.
     private static final int ANSWERS_PER_MINUTE = 1000;
+    // Anybody can ask for any token.
+    private static final int UNKNOWN_PER_MINUTE = 10;
+    private static final int LONGEST_SHOWN = 100;
     private static final Pattern PREFIX = Pattern.compile("(/[!-.0->@-~]*)+");
 
     private final ThrottledLog answered = new ThrottledLog(LOG, Level.INFO, ANSWERS_PER_MINUTE);
+    private final ThrottledLog unknown = new ThrottledLog(LOG, Level.INFO, UNKNOWN_PER_MINUTE);
     private final ThrottledLog unreadable = new ThrottledLog(LOG, Level.WARN, 1);
     private final Presentations<Presentation> byToken = new Presentations<>();
     private final @Nullable HttpAnswer noSuchToken;
@@ -112,11 +117,22 @@ public final class Http01Responder implements ChallengeSolver {
         String token = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
         List<Presentation> candidates = byToken.get(token);
         if (candidates.isEmpty()) {
-            return answerOfOthers(token).or(() -> Optional.ofNullable(noSuchToken));
+            Optional<HttpAnswer> shared = answerOfOthers(token);
+            if (shared.isEmpty()) {
+                unknown.log(
+                        "an http-01 request for \"{}\" came with the token \"{}\", which is not pending here",
+                        shown(host),
+                        shown(token));
+            }
+            return shared.or(() -> Optional.ofNullable(noSuchToken));
         }
         Presentation chosen = choose(candidates, HostName.of(host));
         answered.log("answering http-01 for {}", chosen.identifier);
         return Optional.of(answer(chosen.answer.value()));
+    }
+
+    private static String shown(@Nullable String untrusted) {
+        return untrusted == null ? "" : OneLine.of(OneLine.cut(untrusted, LONGEST_SHOWN));
     }
 
     private static HttpAnswer answer(String keyAuthorization) {
@@ -126,9 +142,7 @@ public final class Http01Responder implements ChallengeSolver {
     private Optional<HttpAnswer> answerOfOthers(String token) {
         try {
             Optional<String> answer = others == null ? Optional.empty() : others.find(token);
-            LOG.debug(
-                    "an http-01 request came for a token that {} presented",
-                    answer.isEmpty() ? "nobody" : "another process");
+            answer.ifPresent(unused -> answered.log("answering http-01 for another process of this folder"));
             return answer.map(Http01Responder::answer);
         } catch (IOException e) {
             unreadable.log("an http-01 answer that another process presents cannot be read: {}", e.toString());

@@ -13,10 +13,13 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.internal.jca.Handshake;
 import org.wucme.acme.internal.jca.Tls;
 import org.wucme.acme.internal.jca.TlsKeyType;
+import org.wucme.acme.internal.text.OneLine;
+import org.wucme.challenges.internal.ThrottledLog;
 
 /**
  * Lets a TLS server answer tls-alpn-01 challenges (RFC 8737) beside its normal traffic, over TLS 1.2 and 1.3, with
@@ -33,6 +36,16 @@ import org.wucme.acme.internal.jca.TlsKeyType;
 public final class TlsAlpn01KeyManager extends X509ExtendedKeyManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsAlpn01KeyManager.class);
+
+    // A CA asks from several places for each of up to 100 names.
+    private static final int ANSWERS_PER_MINUTE = 1000;
+    // Anybody can ask for any name.
+    private static final int UNKNOWN_PER_MINUTE = 10;
+    // The longest that a name in the DNS can be.
+    private static final int LONGEST_SHOWN = 253;
+
+    private final ThrottledLog answered = new ThrottledLog(LOG, Level.INFO, ANSWERS_PER_MINUTE);
+    private final ThrottledLog unknown = new ThrottledLog(LOG, Level.INFO, UNKNOWN_PER_MINUTE);
 
     private final TlsAlpn01Responder responder;
     private final @Nullable X509ExtendedKeyManager own;
@@ -134,6 +147,16 @@ public final class TlsAlpn01KeyManager extends X509ExtendedKeyManager {
 
     private @Nullable String challengeAlias(String keyType, Handshake handshake) {
         String serverName = handshake.serverName();
-        return serverName != null && TlsKeyType.EC_P256.isAskedForAs(keyType) ? responder.aliasFor(serverName) : null;
+        if (serverName == null || !TlsKeyType.EC_P256.isAskedForAs(keyType)) {
+            return null;
+        }
+        String alias = responder.aliasFor(serverName);
+        String shown = OneLine.of(OneLine.cut(serverName, LONGEST_SHOWN));
+        if (alias == null) {
+            unknown.log("a tls-alpn-01 handshake came for {}, for which no challenge is pending here", shown);
+        } else {
+            answered.log("answering tls-alpn-01 for {}", shown);
+        }
+        return alias;
     }
 }

@@ -8,9 +8,6 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
@@ -21,7 +18,6 @@ import org.wucme.acme.internal.jca.Tls;
 import org.wucme.challenges.ConnectionLimits;
 import org.wucme.challenges.ListenException;
 import org.wucme.challenges.internal.Listener;
-import org.wucme.challenges.internal.ThrottledLog;
 import org.wucme.challenges.internal.server.Protocol;
 import org.wucme.challenges.internal.server.SelectorServer;
 import org.wucme.challenges.internal.server.TlsProtocol;
@@ -41,8 +37,6 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
     /** The port that CAs ask. */
     public static final int DEFAULT_PORT = 443;
 
-    private static final Logger LOG = LoggerFactory.getLogger(TlsAlpn01Server.class);
-    private static final int HANDSHAKES_PER_MINUTE = 1000;
     private static final String OTHER_WAYS = "have a server on that port forward TLS connections for acme-tls/1 to"
             + " another port that is given here, or use http-01";
 
@@ -155,13 +149,12 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
     private static Listener.Bound bind(InetSocketAddress address, TlsAlpn01Responder responder, ConnectionLimits limits)
             throws ListenException {
         SSLContext context = Tls.server(new TlsAlpn01KeyManager(responder));
-        ThrottledLog log = new ThrottledLog(LOG, Level.INFO, HANDSHAKES_PER_MINUTE);
         try {
             return SelectorServer.open(
                     TlsAlpn01.TYPE,
                     address,
                     limits,
-                    TlsProtocol.below(tls -> new Answered(tls, log), () -> engine(context)));
+                    TlsProtocol.below(tls -> new Answered(tls), () -> engine(context)));
         } catch (IOException e) {
             throw ListenException.of(address, OTHER_WAYS, e);
         }
@@ -177,11 +170,10 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
     }
 
     /** Closes each connection as soon as the handshake is done: the certificate is the answer. */
-    private record Answered(Transport tls, ThrottledLog log) implements Protocol {
+    private record Answered(Transport tls) implements Protocol {
 
         @Override
         public void opened() {
-            log.log("answered a tls-alpn-01 handshake");
             tls.finish();
         }
 

@@ -22,6 +22,7 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.Concurrently;
 import org.wucme.challenges.Proof;
+import org.wucme.testing.LogLines;
 
 class Http01ResponderTest {
 
@@ -308,6 +309,24 @@ class Http01ResponderTest {
         for (int token = 0; token < 5; token++) {
             assertThat(body("a.example", "/.well-known/acme-challenge/t" + token))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void aTokenThatIsNotPendingIsLoggedInOneBoundedLineAndNotWithoutEnd() {
+        try (LogLines log = LogLines.of("org.wucme.challenges.http")) {
+            Http01Responder responder = new Http01Responder();
+            for (int i = 0; i < 100; i++) {
+                responder.answer("evil\u001b[31m.example", "/.well-known/acme-challenge/t%0Aoken" + "x".repeat(5000));
+            }
+
+            assertThat(log.all())
+                    .hasSizeBetween(1, 20)
+                    .allSatisfy(line -> assertThat(line)
+                            .contains("token", "not pending")
+                            .hasSizeLessThan(400)
+                            .doesNotContain("\u001b")
+                            .doesNotContain("\n"));
         }
     }
 }

@@ -31,6 +31,7 @@ import org.wucme.challenges.Proof;
 import org.wucme.challenges.internal.Listener;
 import org.wucme.challenges.tlsalpn.TestTls.Answer;
 import org.wucme.challenges.tlsalpn.TestTls.Hello;
+import org.wucme.testing.LogLines;
 
 @Tag("embedding")
 class TlsAlpn01ServerTest {
@@ -248,6 +249,19 @@ class TlsAlpn01ServerTest {
             assertThatExceptionOfType(ListenException.class)
                     .isThrownBy(() -> TlsAlpn01Server.open(address))
                     .matches(e -> e.reason() == Reason.ADDRESS_NOT_LOCAL);
+        }
+    }
+
+    @Test
+    void theNameOfEachAnswerIsLoggedAndThatOfAHandshakeWithoutAChallenge() throws Exception {
+        try (LogLines log = LogLines.of("org.wucme.challenges.tlsalpn");
+                Presented presented = present(server, proof)) {
+            TestTls.ask(port, hello("TLSv1.3", "www.example.org"));
+            assertThat(log.await(line -> line.contains("www.example.org"))).contains("answering tls-alpn-01");
+
+            assertThatThrownBy(() -> TestTls.ask(port, hello("TLSv1.3", "other.example.org")))
+                    .isInstanceOf(IOException.class);
+            assertThat(log.await(line -> line.contains("other.example.org"))).contains("no challenge is pending");
         }
     }
 }

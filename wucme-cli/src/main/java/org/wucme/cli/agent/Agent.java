@@ -100,6 +100,8 @@ public final class Agent implements AutoCloseable {
     }
 
     private CertificateManager build(List<ChallengeSolver> solvers) {
+        CertificateLog certificates = new CertificateLog(settings.store(), residence.clock());
+        parts.push(certificates);
         CertificateManager.Builder builder = CertificateManager.builder(settings.store())
                 .connect(settings.connect())
                 .solvers(solvers)
@@ -109,6 +111,7 @@ public final class Agent implements AutoCloseable {
                 .listener(openings)
                 .listener(event -> keepInFile(event, residence.log()))
                 .listener(new EventLog(settings.store(), residence.clock()))
+                .listener(certificates)
                 .listener(notifier);
         settings.loadActions().forEach(builder::deployment);
         return settings.isAlwaysActive() ? builder.alwaysActive().build() : builder.build();

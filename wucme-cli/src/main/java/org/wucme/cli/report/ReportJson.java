@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.pki.ChainPreference;
+import org.wucme.cli.Span;
 import org.wucme.store.DeploymentFailure;
 import org.wucme.store.RenewalRecord;
 
@@ -86,7 +87,7 @@ public final class ReportJson {
         object.put("serial", life.serial());
         object.put("notBefore", life.notBefore().toString());
         object.put("notAfter", life.notAfter().toString());
-        object.put("daysLeft", Duration.between(now, life.notAfter()).toDays());
+        object.put("daysLeft", Span.days(Duration.between(now, life.notAfter())));
         RenewalWindow window = life.renewal();
         object.put("dueAt", window.due().toString());
         object.put("windowStart", window.start().toString());
