@@ -271,6 +271,7 @@ class DirectoryCacheTest extends AtTestCa {
         assertThat(ca.count(Endpoint.DIRECTORY)).isOne();
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // Its uses are functions.
     enum Moved {
         ACCOUNTS(
                 "newAccount",
