@@ -89,11 +89,11 @@ final class RegisterCommand extends WucmeCommand {
 
     // A key whose account was deactivated or revoked never gets another one.
     private boolean isSpent(@Nullable AccountStanding standing) {
-        boolean isSpent = standing != null && !standing.isUnknown();
-        if (isSpent) {
-            out().println("The account that was used so far cannot be used any longer: " + standing.problem());
+        if (standing == null || standing.isUnknown()) {
+            return false;
         }
-        return isSpent;
+        out().println("The account that was used so far cannot be used any longer: " + standing.problem());
+        return true;
     }
 
     // What failed because of the account need not wait until its backoff has passed.
