@@ -52,14 +52,26 @@ public final class LogFile {
 
     private void appendIn(OpenFolder folder, String name, byte[] lines) throws IOException {
         if (folder.size(name) > mostBytes) {
-            folder.rename(name, name + OLD);
+            ifPossible(() -> folder.rename(name, name + OLD));
         }
         folder.append(name, lines);
     }
 
+    private interface Renaming {
+        void run() throws IOException;
+    }
+
+    private static void ifPossible(Renaming renaming) {
+        try {
+            renaming.run();
+        } catch (IOException e) {
+            // A long log is better than none, and this is no place to log anything.
+        }
+    }
+
     private void appendByPath(byte[] lines) throws IOException {
         if (Files.isRegularFile(path) && Files.size(path) > mostBytes) {
-            Files.move(path, predecessor(path), StandardCopyOption.REPLACE_EXISTING);
+            ifPossible(() -> Files.move(path, predecessor(path), StandardCopyOption.REPLACE_EXISTING));
         }
         Set<StandardOpenOption> appending =
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +36,16 @@ class LimitedOpenFolderTest {
             assertThat(folder.remove("file") && folder.remove("folder")).isTrue();
         }
         assertThat(root).isEmptyDirectory();
+    }
+
+    @Test
+    void aFullLogThatCannotBeRenamedIsWrittenOn() throws IOException {
+        Path file = root.toRealPath().resolve("log");
+        LogFile log = new LogFile(LimitedFileSystem.of(file, Limit.NO_REPLACEMENT), 3);
+        for (int i = 0; i < 4; i++) {
+            log.append(TEXT);
+        }
+        assertThat(file).hasContent("texttexttext");
     }
 
     @ParameterizedTest
