@@ -50,7 +50,27 @@ final class MailTarget implements Target {
 
     @Override
     public String send(Notice notice) throws IOException {
-        Envelope envelope = envelope();
+        try {
+            return send(notice, envelope());
+        } catch (MessagingException e) {
+            String why = reasons(e) + advice(e);
+            throw isPermanent(e) ? new RefusedException(why, e) : new IOException(why, e);
+        }
+    }
+
+    // Some servers take no address in brackets, but a bare name, if it is their own machine's: Exim does so by default.
+    private String send(Notice notice, Envelope envelope) throws MessagingException {
+        try {
+            return sendOnce(notice, envelope);
+        } catch (MessagingException e) {
+            if (!isSenderRefused(e) || !envelope.from().endsWith("]")) {
+                throw e;
+            }
+            return sendOnce(notice, new Envelope(envelope.client(), from, envelope.to()));
+        }
+    }
+
+    private String sendOnce(Notice notice, Envelope envelope) throws MessagingException {
         Session session = Session.getInstance(properties(envelope));
         try (Transport transport = session.getTransport()) {
             transport.connect(server.host(), server.port(), server.user(), server.password());
@@ -58,9 +78,6 @@ final class MailTarget implements Target {
             transport.sendMessage(message, message.getAllRecipients());
             return String.valueOf(((SMTPTransport) transport).getLastServerResponse())
                     .strip();
-        } catch (MessagingException e) {
-            String why = reasons(e) + advice(e);
-            throw isPermanent(e) ? new RefusedException(why, e) : new IOException(why, e);
         }
     }
 
@@ -137,10 +154,12 @@ final class MailTarget implements Target {
         return Stream.iterate(e, Objects::nonNull, MailTarget::next);
     }
 
+    private static boolean isSenderRefused(MessagingException e) {
+        return parts(e).anyMatch(SMTPSenderFailedException.class::isInstance);
+    }
+
     private static String advice(MessagingException e) {
-        return parts(e).anyMatch(SMTPSenderFailedException.class::isInstance)
-                ? "; the server refuses the sender: name one that it takes in WUCME_MAIL_FROM"
-                : "";
+        return isSenderRefused(e) ? "; the server refuses the sender: name one that it takes in WUCME_MAIL_FROM" : "";
     }
 
     private static @Nullable MessagingException next(MessagingException e) {

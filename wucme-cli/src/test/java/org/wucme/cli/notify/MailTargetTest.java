@@ -239,6 +239,23 @@ class MailTargetTest {
     }
 
     @Test
+    void aServerThatTakesNoAddressInBracketsGetsTheBareName() throws Exception {
+        List<String> senders = new CopyOnWriteArrayList<>();
+        try (ServerSocket exim = listening(command -> {
+            if (command.startsWith("MAIL")) {
+                senders.add(command);
+            }
+            return command.startsWith("MAIL") && command.contains("@[")
+                    ? "501 domain literals not allowed"
+                    : answer(command);
+        })) {
+            SmtpServer server = new SmtpServer(Security.PLAIN, "127.0.0.1", exim.getLocalPort(), null, null);
+            new MailTarget("root@web1", "wucme@web1", server, machine("web1")).send(Samples.notice(Samples.renewed()));
+        }
+        assertThat(senders).containsExactly("MAIL FROM:<wucme@[127.0.0.1]>", "MAIL FROM:<wucme@web1>");
+    }
+
+    @Test
     void aSenderThatIsRefusedCanBeNamed() throws Exception {
         try (ServerSocket refusing =
                 listening(command -> command.startsWith("MAIL") ? "501 no domain literals" : "250 yes")) {
@@ -254,10 +271,14 @@ class MailTargetTest {
         return listening(command -> command.startsWith("RCPT") ? "550 no such user here" : "250 yes");
     }
 
-    /** A server for one session, which answers each line by a rule. */
+    /** A server for one session after another, which answers each line by a rule. */
     private static ServerSocket listening(UnaryOperator<String> answers) throws IOException {
         ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Thread thread = new Thread(() -> serve(listening, answers));
+        Thread thread = new Thread(() -> {
+            while (!listening.isClosed()) {
+                serve(listening, answers);
+            }
+        });
         thread.setDaemon(true);
         thread.start();
         return listening;
