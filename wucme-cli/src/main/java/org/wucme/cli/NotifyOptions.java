@@ -33,7 +33,7 @@ final class NotifyOptions {
             description = {
                 "The mail server: smtp+starttls://USER@HOST[:PORT], smtps://USER@HOST[:PORT], or without encryption"
                         + " smtp://HOST[:PORT] (default: smtp://localhost).",
-                "A / or % in USER is written as %2F or %25. The password is in WUCME_SMTP_PASSWORD, or in a file."
+                "A / or %% in USER is written as %%2F or %%25. The password is in WUCME_SMTP_PASSWORD, or in a file."
             })
     @Nullable
     String smtp;
