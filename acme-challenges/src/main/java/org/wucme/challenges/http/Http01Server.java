@@ -115,8 +115,12 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
      * @throws IllegalStateException if it is closed
      */
     @Override
-    public void check(List<Identifier> identifiers) throws IOException {
-        listener.check();
+    public void check(List<Identifier> identifiers) throws ListenException {
+        try {
+            listener.check(address);
+        } catch (IOException e) {
+            throw ListenException.of(address, OTHER_WAYS, e);
+        }
     }
 
     @Override

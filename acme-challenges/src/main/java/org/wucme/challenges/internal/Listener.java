@@ -1,6 +1,8 @@
 package org.wucme.challenges.internal;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Deadline;
@@ -94,14 +96,18 @@ public final class Listener implements AutoCloseable {
     }
 
     /**
-     * Finds out whether the port can be bound, unless it is bound already; lets it go again.
+     * Finds out whether a port could be bound now, unless this has bound its own already.
      *
-     * @throws IOException if it cannot be bound
+     * @throws IOException what the operating system says if it cannot be bound
      * @throws IllegalStateException if this listener is closed
      */
-    public void check() throws IOException {
-        need();
-        release();
+    public synchronized void check(InetSocketAddress address) throws IOException {
+        requireOpen();
+        if (bound == null) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(address);
+            }
+        }
     }
 
     /** Lets the port go, whatever is still presented. */
@@ -111,10 +117,14 @@ public final class Listener implements AutoCloseable {
         unbind();
     }
 
-    private synchronized void need() throws IOException {
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("this server is closed");
         }
+    }
+
+    private synchronized void need() throws IOException {
+        requireOpen();
         if (bound == null) {
             bound = binder.bind();
         }
