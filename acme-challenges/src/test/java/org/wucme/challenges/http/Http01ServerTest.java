@@ -315,15 +315,16 @@ class Http01ServerTest {
     }
 
     @Test
-    void settingsTellAddressAndPort() {
-        InetSocketAddress one = new InetSocketAddress("127.0.0.1", 8001);
-        assertThat(Http01Server.whileNeeded(one).settings())
-                .isEqualTo(Http01Server.whileNeeded(new InetSocketAddress("127.0.0.1", 8001))
-                        .settings())
-                .isNotEqualTo(Http01Server.whileNeeded(new InetSocketAddress("127.0.0.1", 8002))
-                        .settings())
-                .isNotEqualTo(Http01Server.whileNeeded(new InetSocketAddress("127.0.0.2", 8001))
-                        .settings());
+    void settingsTellAddressAndPort() throws IOException {
+        assertThat(settings(1, 8001))
+                .isEqualTo(settings(1, 8001))
+                .isNotEqualTo(settings(1, 8002))
+                .isNotEqualTo(settings(2, 8001));
+    }
+
+    private static String settings(int host, int port) throws IOException {
+        InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) host});
+        return Http01Server.whileNeeded(new InetSocketAddress(address, port)).settings();
     }
 
     @Test
