@@ -87,7 +87,7 @@ final class KeyRollover {
         } catch (AcmeException e) {
             boolean refused = isRefusalOfKey(e);
             if (refused && client.ca().has(CaQuirk.NO_ACCOUNT_LOOKUP)) {
-                return awaitAccepted(new Account(client, accountUrl, newKey));
+                return awaitConfirmed(new Account(client, accountUrl, newKey));
             }
             AcmeException failure = refused ? notAccepted(e) : notKnown(e);
             Account changed = lookUp(refused, failure).orElseThrow(() -> failure);
@@ -95,19 +95,38 @@ final class KeyRollover {
         }
     }
 
-    // Servers of a CA may remember the old key for some seconds, and refuse all that is signed with the new one.
+    // Of an account whose key was found to have changed.
     private Account awaitAccepted(Account changed) throws IOException {
+        try {
+            awaitFetched(changed);
+        } catch (AcmeException e) {
+            if (isRefusalOfKey(e)) {
+                throw notAcceptedYet(e);
+            }
+        }
+        return changed;
+    }
+
+    // Where no account is found by its key, only its acceptance says that the key was changed.
+    private Account awaitConfirmed(Account perhapsChanged) throws IOException {
+        try {
+            awaitFetched(perhapsChanged);
+        } catch (AcmeException e) {
+            throw notKnown(e);
+        }
+        return perhapsChanged;
+    }
+
+    // Servers of a CA may remember the old key for some seconds, and refuse all that is signed with the new one.
+    private void awaitFetched(Account account) throws IOException {
         Backoff backoff = client.newPropagationBackoff();
         while (true) {
             try {
-                changed.fetch();
-                return changed;
+                account.fetch();
+                return;
             } catch (AcmeException e) {
-                if (!isRefusalOfKey(e)) {
-                    return changed;
-                }
-                if (!backoff.allowsRetry()) {
-                    throw notAcceptedYet(e);
+                if (!isRefusalOfKey(e) || !backoff.allowsRetry()) {
+                    throw e;
                 }
                 LOG.info("the CA does not accept the new key of account {} yet; waiting", accountUrl);
                 backoff.sleep();

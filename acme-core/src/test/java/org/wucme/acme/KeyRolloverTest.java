@@ -367,6 +367,16 @@ class KeyRolloverTest extends AtTestCa {
         withoutLookUp(this::assertNotKnown);
     }
 
+    @ParameterizedTest
+    @CsvSource({"503, serverInternal", "429, rateLimited", "400, malformed"})
+    void isNotKnownWhereOnlyTheAccountCouldSayThatTheKeyWasChanged(int status, String type) throws IOException {
+        ca.fault(Endpoint.KEY_CHANGE, Fault.status(200, "application/json", "{}"));
+        refuseNewKey(1);
+        ca.fault(Endpoint.ACCOUNT, Fault.problem(status, type, "not now"), 1_000);
+
+        assertUnchanged(withoutLookUp(this::assertNotKnown));
+    }
+
     private void refuseNewKey(int times) {
         ca.fault(Endpoint.ACCOUNT, Fault.problem(400, "malformed", "JWS verification error"), times);
     }
