@@ -253,7 +253,7 @@ class ManageTest {
         assertThat(run.exit()).isEqualTo(2);
         assertThat(toldLines())
                 .containsExactlyInAnyOrder(
-                        "renewed a.example", "failed b.example", "refused b.example", "expires-soon b.example");
+                        "renewed a.example", "refused b.example", "expires-soon b.example");
     }
 
     @Test
