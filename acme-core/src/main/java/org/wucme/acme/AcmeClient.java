@@ -106,8 +106,9 @@ public final class AcmeClient implements AutoCloseable {
     }
 
     /**
-     * Fetches the directory (RFC 8555 section 7.1.1); a copy younger than 12 hours serves as well, and so does an older one
-     * while another thread fetches it. The first call takes what a {@link Builder#directoryCache} has.
+     * Fetches the directory (RFC 8555 section 7.1.1); a copy that this client fetched less than 12 hours ago serves as well,
+     * and so does an older one while another thread fetches it. The first call takes what a {@link Builder#directoryCache} has,
+     * which serves until {@link Builder#maxDirectoryAge}, a day by default.
      */
     public Directory fetchDirectory() throws IOException {
         return directory.get();
@@ -624,9 +625,11 @@ public final class AcmeClient implements AutoCloseable {
         }
 
         /**
-         * Where the directory is kept from one run of the program to the next, as long as the CA's caching headers say
-         * (RFC 9111), and at most {@link #maxDirectoryAge}. By default nowhere, or where a certificate manager has it from
-         * its store; {@link DirectoryCache#NONE} keeps that one out.
+         * Where the directory is kept from one run of the program to the next: {@link #maxDirectoryAge}, or shorter if the CA
+         * says so (RFC 9111 section 4.2.1); not at all if it says {@code no-store}. That it is to be revalidated ({@code
+         * no-cache}, {@code max-age=0}), as Let's Encrypt says, is no such limit: this client fetches it again whenever a reply
+         * gives reason to doubt what is kept. By default it is kept nowhere, or where a certificate manager has it from its
+         * store; {@link DirectoryCache#NONE} keeps that one out.
          */
         public Builder directoryCache(DirectoryCache cache) {
             this.directoryCache = Objects.requireNonNull(cache, "cache");
