@@ -149,8 +149,8 @@ public final class AcmeClient implements AutoCloseable {
         try {
             return use.with(part.of(copy));
         } catch (AcmeException e) {
-            Directory current = isDoubtful(e) ? currentOr(copy, e) : copy;
-            if (current.equals(copy) || Refusals.mayHaveTakenEffect(e)) {
+            Directory current = isDoubtful(e, copy) ? currentOr(copy, e) : copy;
+            if (current.equals(copy) || (Refusals.mayHaveTakenEffect(e) && !Refusals.wasNeverSent(e))) {
                 throw e;
             }
             LOG.info("the directory of {} has changed, so this is tried again: {}", ca.directoryUrl(), e.getMessage());
@@ -160,21 +160,30 @@ public final class AcmeClient implements AutoCloseable {
 
     private Directory currentOr(Directory copy, AcmeException failure) throws IOException {
         try {
-            return fetchCurrentDirectory();
+            return directory.doubted();
         } catch (AcmeException e) {
             failure.addSuppressed(e);
             return copy;
         }
     }
 
-    // What a CA says when a URL is none of its own anymore, or what one finds that it does not offer.
-    private static boolean isDoubtful(AcmeException failure) {
+    // What is at a URL that is none of the CA's anymore, or what one finds that it does not offer.
+    private boolean isDoubtful(AcmeException failure, Directory copy) {
         if (failure instanceof AcmeProblemException refusal) {
-            return GONE.contains(refusal.problem().status())
-                    || refusal.problem().is(ProblemType.MALFORMED)
-                    || refusal.problem().is(ProblemType.INVALID_PROFILE);
+            return isDoubtful(refusal.problem());
         }
-        return failure instanceof AcmeProtocolException || failure instanceof NotOfferedException;
+        // What the CA itself has just said rarely is the reason why it does not answer.
+        return failure instanceof AcmeProtocolException
+                || failure instanceof NotOfferedException
+                || (failure instanceof AcmeConnectionException && !directory.isFirstHand(copy));
+    }
+
+    private static boolean isDoubtful(Problem problem) {
+        boolean isOfAnotherServer = problem.is(ProblemType.UNKNOWN) && !problem.isRateLimit();
+        return isOfAnotherServer
+                || GONE.contains(problem.status())
+                || problem.is(ProblemType.MALFORMED)
+                || problem.is(ProblemType.INVALID_PROFILE);
     }
 
     /**

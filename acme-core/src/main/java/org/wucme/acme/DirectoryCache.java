@@ -7,8 +7,8 @@ import java.util.Optional;
  * Keeps the directories of CAs from one run of a program to the next, so that a client need not begin with fetching one
  * (RFC 8555 section 7.1.1). The file store has one: {@code CertificateStore.directories()}.
  *
- * <p>A cache is a convenience. A client goes on without it when a method throws, fetches the directory when what it gets
- * cannot be read or has expired, and has it dropped as soon as a CA's reply shows that it may be out of date. So nothing
+ * <p>A cache is a convenience. A client goes on without it when a method throws, and fetches the directory when what it gets
+ * cannot be read or has expired, or when a reply gives reason to doubt it; a new one takes the place of the old. So nothing
  * needs to be checked here, and nothing is lost with a cache. Implementations are thread-safe.
  */
 public interface DirectoryCache {
@@ -26,6 +26,6 @@ public interface DirectoryCache {
     /** Keeps a directory in the place of the one before. */
     void save(String directoryUrl, CachedDirectory directory) throws IOException;
 
-    /** Forgets the directory of a CA, if there is one. */
+    /** Forgets the directory of a CA, if there is one, since the CA forbids to keep it. */
     void drop(String directoryUrl) throws IOException;
 }

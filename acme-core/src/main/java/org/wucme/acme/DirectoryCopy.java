@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy of a CA's directory that one thread fetches anew, for all, once it is too old. While it does, the others go on with
- * the old copy, or wait if there is none. Thread-safe.
+ * A copy of a CA's directory that one thread fetches anew, for all, once it is too old or in doubt. While it does, the others
+ * go on with the old copy, or wait if there is none. A copy is given up for a newer one only. Thread-safe.
  */
 final class DirectoryCopy {
 
@@ -27,9 +27,9 @@ final class DirectoryCopy {
 
     private final Source source;
     private final Clock clock;
-    private final AtomicReference<@Nullable CompletableFuture<Directory>> inFlight = new AtomicReference<>();
-    private final AtomicReference<@Nullable Fetched> fetched;
-    private final AtomicBoolean mayBeKept = new AtomicBoolean(true);
+    private final AtomicReference<@Nullable CompletableFuture<Fetched>> inFlight = new AtomicReference<>();
+    private volatile @Nullable Fetched fetched;
+    private volatile @Nullable Instant failedAt;
 
     /** Where the directory comes from. */
     interface Source {
@@ -40,9 +40,10 @@ final class DirectoryCopy {
         default Optional<Fetched> kept() {
             return Optional.empty();
         }
+    }
 
-        /** Forgets what was kept. */
-        default void forget() {}
+    private interface Loader {
+        Fetched load() throws IOException;
     }
 
     /**
@@ -64,49 +65,56 @@ final class DirectoryCopy {
     DirectoryCopy(Source source, Clock clock, @Nullable Fetched before) {
         this.source = source;
         this.clock = clock;
-        this.fetched = new AtomicReference<>(before);
-    }
-
-    /** As the CA itself gave it to this client, a minute ago at most: fetched again unless that is so already. */
-    Directory confirmed() throws IOException {
-        Fetched present = fetched.get();
-        Instant now = clock.instant();
-        boolean isConfirmed =
-                present != null && present.isFirstHand && isBetween(now, present.at, present.at.plus(BEYOND_DOUBT));
-        if (!isConfirmed) {
-            doubt(present);
-        }
-        return get();
-    }
-
-    /** Has a copy fetched again that may be out of date, unless the CA itself gave it a minute ago at most. */
-    private void doubt(@Nullable Fetched present) {
-        mayBeKept.set(false);
-        source.forget();
-        fetched.compareAndSet(present, null);
+        this.fetched = before;
     }
 
     Directory get() throws IOException {
         while (true) {
-            Optional<Directory> fresh = fresh();
-            if (fresh.isPresent()) {
-                return fresh.get();
+            Fetched present = fetched;
+            if (present != null && (isFresh(present) || inFlight.get() != null)) {
+                return present.directory;
             }
-            CompletableFuture<Directory> own = new CompletableFuture<>();
-            CompletableFuture<Directory> others = inFlight.compareAndExchange(null, own);
-            if (others == null) {
-                return fetch(own);
-            }
-            Fetched old = fetched.get();
-            Optional<Directory> theirs = old == null ? await(others) : Optional.of(old.directory);
-            if (theirs.isPresent()) {
-                return theirs.get();
+            Optional<Fetched> loaded = load(this::isFresh, this::keptOrFromCa);
+            if (loaded.isPresent()) {
+                return loaded.get().directory;
             }
         }
     }
 
-    private Optional<Directory> fresh() {
-        return Optional.ofNullable(fetched.get()).filter(this::isFresh).map(Fetched::directory);
+    /** As the CA itself gave it to this client, a minute ago at most: fetched again unless that is so already. */
+    Directory confirmed() throws IOException {
+        while (true) {
+            Fetched present = fetched;
+            if (present != null && isConfirmed(present)) {
+                return present.directory;
+            }
+            // What another thread was loading may be what was kept.
+            Optional<Fetched> loaded = load(this::isConfirmed, this::fromCa).filter(Fetched::isFirstHand);
+            if (loaded.isPresent()) {
+                return loaded.get().directory;
+            }
+        }
+    }
+
+    /** As {@link #confirmed}; but what there is, if the CA could not be asked within the last minute either. */
+    Directory doubted() throws IOException {
+        Fetched present = fetched;
+        Instant failed = failedAt;
+        return present != null && failed != null && isLately(failed) ? present.directory : confirmed();
+    }
+
+    /** Whether a directory is what the CA itself gave to this client last. */
+    boolean isFirstHand(Directory directory) {
+        Fetched present = fetched;
+        return present != null && present.isFirstHand && present.directory.equals(directory);
+    }
+
+    private boolean isConfirmed(Fetched copy) {
+        return copy.isFirstHand && isLately(copy.at);
+    }
+
+    private boolean isLately(Instant at) {
+        return isBetween(clock.instant(), at, at.plus(BEYOND_DOUBT));
     }
 
     private boolean isFresh(Fetched copy) {
@@ -118,13 +126,20 @@ final class DirectoryCopy {
         return !now.isBefore(start) && now.isBefore(end);
     }
 
-    private Directory fetch(CompletableFuture<Directory> own) throws IOException {
+    /** What one thread loads for all that come meanwhile; empty if it was interrupted. */
+    private Optional<Fetched> load(Predicate<Fetched> isGood, Loader loader) throws IOException {
+        CompletableFuture<Fetched> own = new CompletableFuture<>();
+        CompletableFuture<Fetched> others = inFlight.compareAndExchange(null, own);
+        if (others != null) {
+            return await(others);
+        }
         try {
             // Another thread may have done it since this one looked.
-            Optional<Directory> fresh = fresh();
-            Directory directory = fresh.isPresent() ? fresh.get() : fetchNow();
-            own.complete(directory);
-            return directory;
+            Fetched present = fetched;
+            Fetched loaded = present != null && isGood.test(present) ? present : loader.load();
+            fetched = loaded;
+            own.complete(loaded);
+            return Optional.of(loaded);
         } catch (AcmeException e) {
             own.completeExceptionally(e);
             throw e;
@@ -134,21 +149,23 @@ final class DirectoryCopy {
         }
     }
 
-    private Directory fetchNow() throws IOException {
-        Fetched kept =
-                mayBeKept.getAndSet(false) ? source.kept().filter(this::isFresh).orElse(null) : null;
-        Fetched found = kept != null ? kept : fromCa();
-        fetched.set(found);
-        return found.directory;
+    private Fetched keptOrFromCa() throws IOException {
+        Optional<Fetched> kept = fetched == null ? source.kept().filter(this::isFresh) : Optional.empty();
+        return kept.isPresent() ? kept.get() : fromCa();
     }
 
     private Fetched fromCa() throws IOException {
         Instant now = clock.instant();
-        return new Fetched(source.fetch(), now, now.plus(MAX_AGE), true);
+        try {
+            return new Fetched(source.fetch(), now, now.plus(MAX_AGE), true);
+        } catch (AcmeException e) {
+            failedAt = clock.instant();
+            throw e;
+        }
     }
 
     // Empty if the thread that fetched it was interrupted: that is not the business of the others, who try themselves.
-    private static Optional<Directory> await(CompletableFuture<Directory> others) throws IOException {
+    private static Optional<Fetched> await(CompletableFuture<Fetched> others) throws IOException {
         try {
             return Optional.of(others.get());
         } catch (CancellationException e) {

@@ -110,14 +110,6 @@ final class DirectorySource implements DirectoryCopy.Source {
         }
     }
 
-    @Override
-    public void forget() {
-        quietly("drop", present -> {
-            present.drop(ca.directoryUrl());
-            return Optional.empty();
-        });
-    }
-
     private <T> Optional<T> quietly(String verb, CacheUse<T> use) {
         DirectoryCache present = cache;
         if (present == null) {

@@ -28,9 +28,9 @@ final class RenewalInfoRequest {
                 .orElseThrow(() -> unavailable(
                         "the certificate has no authority key identifier, so that it cannot be asked for", null));
         try {
-            return read(client.using(
+            return client.using(
                     directory -> urlFor(directory, id),
-                    url -> client.transport().get("retrieving renewal information at " + url, url)));
+                    url -> read(client.transport().get("retrieving renewal information at " + url, url)));
         } catch (AcmeRenewalInfoException e) {
             throw e;
         } catch (AcmeException e) {

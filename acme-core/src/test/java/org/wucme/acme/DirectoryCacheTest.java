@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -20,11 +21,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.testing.Endpoint;
 import org.wucme.testing.Fault;
+import org.wucme.testing.TestCa;
 
 /** What a new client does with the directory that an earlier one has left in a cache. */
 class DirectoryCacheTest extends AtTestCa {
 
     private static final int ALWAYS = 1_000;
+    private static final int TRIES = RetryPolicy.DEFAULT.retries() + 1;
 
     private final MemoryCache cache = new MemoryCache();
     private final KeyPair key = TestClients.newKey();
@@ -319,7 +322,125 @@ class DirectoryCacheTest extends AtTestCa {
         run(next -> assertThatExceptionOfType(AcmeProblemException.class)
                 .isThrownBy(() -> next.account(account, key).createOrder(OrderRequest.of("www.example.test")))
                 .withMessageContaining("fetching a nonce"));
-        assertThat(cache.saved).isEmpty();
+        assertThat(ca.count(Endpoint.DIRECTORY)).isOne();
+        assertThat(cache.saved).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "newNonce, 400", "newNonce, 401", "newNonce, 403", "newNonce, 503",
+        "newOrder, 400", "newOrder, 401", "newOrder, 403", "newOrder, 503"
+    })
+    void aGatewayWhereTheCaWasBeforeIsNotTakenForTheCa(String member, int status) throws IOException {
+        String account = registered();
+        replaceInCache("\"" + member + "\":\"" + url(member), "\"" + member + "\":\"" + url("keyChange"));
+        ca.fault(Endpoint.KEY_CHANGE, Fault.status(status, "text/html", "<html>no service here</html>"), ALWAYS);
+
+        run(next -> next.account(account, key).createOrder(OrderRequest.of("www.example.test")));
+
+        assertThat(ca.count(Endpoint.DIRECTORY)).isOne();
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isOne();
+        assertThat(cached().document()).contains("\"" + member + "\":\"" + url(member));
+    }
+
+    private String url(String member) {
+        String text = cached().document();
+        int start = text.indexOf("\"" + member + "\":\"") + member.length() + 4;
+        return text.substring(start, text.indexOf('"', start));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"newNonce", "newOrder"})
+    void aServerThatIsGoneIsNoLongerAsked(String member) throws IOException {
+        String account = registered();
+        replaceInCache("\"" + member + "\":\"" + base(), "\"" + member + "\":\"https://localhost:" + closedPort());
+
+        run(next -> next.account(account, key).createOrder(OrderRequest.of("www.example.test")));
+
+        assertThat(ca.count(Endpoint.DIRECTORY)).isOne();
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isOne();
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"newNonce", "newOrder"})
+    void aServerThatIsAnothersNowIsNoLongerAsked(String member) throws IOException {
+        String account = registered();
+        try (TestCa other = TestCa.builder().start()) {
+            String there = other.directoryUrl().substring(0, other.directoryUrl().lastIndexOf('/'));
+            replaceInCache("\"" + member + "\":\"" + base(), "\"" + member + "\":\"" + there);
+
+            run(next -> next.account(account, key).createOrder(OrderRequest.of("www.example.test")));
+        }
+
+        assertThat(ca.count(Endpoint.DIRECTORY)).isOne();
+        assertThat(ca.count(Endpoint.NEW_ORDER)).isOne();
+    }
+
+    @Test
+    void aDirectoryOfTheCaItselfIsNotDoubtedWhenTheConnectionFails() throws IOException {
+        String account = registered();
+        run(next -> {
+            next.fetchCurrentDirectory();
+            time.sleep(Duration.ofMinutes(2));
+            ca.fault(Endpoint.NEW_ORDER, Fault.resetBefore(), ALWAYS);
+            assertThatExceptionOfType(AcmeConnectionException.class)
+                    .isThrownBy(() -> next.account(account, key).createOrder(OrderRequest.of("www.example.test")));
+        });
+
+        assertThat(ca.count(Endpoint.DIRECTORY)).isOne();
+    }
+
+    @Test
+    void aRateLimitCostsNoFurtherRequest() throws IOException {
+        String account = registered();
+        ca.fault(Endpoint.NEW_ORDER, Fault.status(429, "text/html", "slow down"), ALWAYS);
+
+        run(next -> assertThatExceptionOfType(AcmeRateLimitException.class)
+                .isThrownBy(() -> next.account(account, key).createOrder(OrderRequest.of("www.example.test"))));
+
+        assertThat(ca.count(Endpoint.DIRECTORY)).isZero();
+    }
+
+    @Test
+    void renewalInformationThatMakesNoSenseIsReasonToDoubt() throws IOException {
+        String account = registered();
+        X509Certificate leaf = client.account(account, key)
+                .obtain(request("www.example.test").build(), solver)
+                .chain()
+                .leaf();
+        ca.clearLog();
+        replaceInCache("\"keyChange\"", "\"notYet\"");
+        ca.fault(Endpoint.RENEWAL_INFO, Fault.status(200, "text/html", "<html>moved</html>"));
+
+        run(next -> next.fetchRenewalInfo(leaf));
+
+        assertThat(ca.count(Endpoint.DIRECTORY)).isOne();
+    }
+
+    @Test
+    void aCopyInDoubtServesUntilThereIsANewOne() throws IOException {
+        String account = registered();
+        ca.fault(Endpoint.DIRECTORY, Fault.status(503, "text/html", "maintenance"), ALWAYS);
+        ca.fault(Endpoint.NEW_ORDER, Fault.problem(404, "malformed", "no such thing"), 2);
+
+        run(next -> {
+            for (int i = 0; i < 2; i++) {
+                assertThatExceptionOfType(AcmeProblemException.class)
+                        .isThrownBy(() -> next.account(account, key).createOrder(OrderRequest.of("www.example.test")))
+                        .withMessageContaining("no such thing");
+            }
+            long asked = ca.count(Endpoint.DIRECTORY);
+            next.account(account, key).obtain(request("www.example.test").build(), solver);
+            assertThat(ca.count(Endpoint.DIRECTORY)).isEqualTo(asked).isEqualTo(TRIES);
+        });
+
+        run(next -> next.account(account, key).createOrder(OrderRequest.of("www.example.test")));
     }
 
     @Test

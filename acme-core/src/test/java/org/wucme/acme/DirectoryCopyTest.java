@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -163,5 +165,64 @@ class DirectoryCopyTest {
         assertThatThrownBy(waiting.result::get).hasCauseInstanceOf(InterruptedIOException.class);
         answer.countDown();
         assertThat(fetching.result.get()).isEqualTo(directory("fetch-1"));
+    }
+
+    /** Has a directory of an earlier run, which takes until the answer may come to be read, and a CA that says something else. */
+    private final class KeptBefore implements DirectoryCopy.Source {
+        @Override
+        public Directory fetch() throws IOException {
+            return DirectoryCopyTest.this.fetch();
+        }
+
+        @Override
+        public Optional<DirectoryCopy.Fetched> kept() {
+            try {
+                awaitAnswer();
+                return Optional.of(fetchedBefore(time.instant()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Test
+    void isOfTheCaItselfForWhoMustKnowThoughAnotherReadsWhatWasKept() throws Exception {
+        DirectoryCopy copy = cold(new KeptBefore());
+        Running reading = Running.start(copy::get);
+        reading.awaitWaiting();
+        Running asking = Running.start(copy::confirmed);
+        asking.awaitWaiting();
+        answer.countDown();
+
+        assertThat(reading.result.get()).isEqualTo(directory("old"));
+        assertThat(asking.result.get()).isEqualTo(directory("fetch-1"));
+        assertThat(copy.get()).isEqualTo(directory("fetch-1"));
+    }
+
+    @Test
+    void servesWhileItIsInDoubtAndWhenNoOtherIsToBeHad() throws Exception {
+        DirectoryCopy copy = new DirectoryCopy(this::fail, time, fetchedBefore(time.instant()));
+        Running doubting = Running.start(copy::doubted);
+        doubting.awaitWaiting();
+        assertThat(copy.get()).isEqualTo(directory("old"));
+        answer.countDown();
+
+        assertThatThrownBy(doubting.result::get).hasCauseInstanceOf(AcmeConnectionException.class);
+        assertThat(copy.get()).isEqualTo(directory("old"));
+    }
+
+    @Test
+    void isAskedForOnceAMinuteThoughTheCaDoesNotAnswer() throws Exception {
+        answer.countDown();
+        DirectoryCopy copy = new DirectoryCopy(this::fail, time, fetchedBefore(time.instant()));
+
+        assertThatExceptionOfType(AcmeConnectionException.class).isThrownBy(copy::doubted);
+        assertThat(copy.doubted()).isEqualTo(directory("old"));
+        assertThat(fetches).hasValue(1);
+        assertThatExceptionOfType(AcmeConnectionException.class).isThrownBy(copy::confirmed);
+
+        time.sleep(Duration.ofMinutes(1));
+        assertThatExceptionOfType(AcmeConnectionException.class).isThrownBy(copy::doubted);
+        assertThat(fetches).hasValue(3);
     }
 }

@@ -1,8 +1,13 @@
 package org.wucme.acme.internal.http;
 
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import okio.ByteString;
+import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.AcmeProtocolException;
@@ -17,6 +22,7 @@ import org.wucme.acme.internal.json.Resources;
 public final class Refusals {
 
     private static final int SERVICE_UNAVAILABLE = 503;
+    private static final int MOST_CAUSES = 10;
 
     private Refusals() {}
 
@@ -40,6 +46,14 @@ public final class Refusals {
     /** Whether a try failed in a way that leaves open whether the CA did what it was asked to. */
     public static boolean mayHaveTakenEffect(AcmeException failure) {
         return failure.isRetryable() && !wasRefused(failure);
+    }
+
+    /** Whether no connection came about, so that nothing was sent. */
+    public static boolean wasNeverSent(AcmeException failure) {
+        return failure instanceof AcmeConnectionException
+                && Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
+                        .limit(MOST_CAUSES)
+                        .anyMatch(cause -> cause instanceof UnknownHostException || cause instanceof ConnectException);
     }
 
     private static boolean wasRefused(AcmeException failure) {
