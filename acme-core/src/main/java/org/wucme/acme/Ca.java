@@ -129,18 +129,32 @@ public record Ca(String name, String directoryUrl, PollingPolicy polling, Set<Ca
 
     /**
      * A CA by its name, in any case of letters, or by the URL of its directory: one of {@link #presets()}, or another one of
-     * which nothing but the URL is known.
+     * which nothing but the URL is known. That one has the order rate of a preset on the same host, as there are further
+     * directories at DigiCert and Sectigo.
      *
      * @throws IllegalArgumentException if it is neither; the message lists the names
      */
     public static Ca of(String nameOrUrl) {
         if (nameOrUrl.contains("://")) {
-            return find(ca -> ca.directoryUrl.equals(nameOrUrl)).orElseGet(() -> new Ca(nameOrUrl, nameOrUrl));
+            return find(ca -> ca.directoryUrl.equals(nameOrUrl)).orElseGet(() -> unnamed(nameOrUrl));
         }
         return find(ca -> ca.name.equalsIgnoreCase(nameOrUrl))
                 .orElseThrow(() -> new IllegalArgumentException("\"" + nameOrUrl
                         + "\" is neither the https URL of a CA's directory nor one of: "
                         + presets().stream().map(Ca::name).collect(Collectors.joining(", "))));
+    }
+
+    // What else is known of a preset holds for its own directory alone: another one may well have other quirks.
+    private static Ca unnamed(String directoryUrl) {
+        Ca unknown = new Ca(directoryUrl, directoryUrl);
+        OrderRate rate = find(unknown::isOnHostOf).orElse(unknown).orderRate;
+        return new Ca(unknown.name, unknown.directoryUrl, unknown.polling, unknown.quirks, rate);
+    }
+
+    private boolean isOnHostOf(Ca preset) {
+        return HttpUrl.get(directoryUrl)
+                .host()
+                .equals(HttpUrl.get(preset.directoryUrl).host());
     }
 
     /** The CAs known by name: those of this library, then those of each {@link CaProvider}. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.testing.TestCa;
@@ -152,6 +153,22 @@ class CaTest {
             client.register(without.contact("mailto:hostmaster@example.org"));
             assertThat(ca.accounts()).hasSize(1);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://one.digicert.com/mpki/api/v1/acme/v2/ab12/directory, 10",
+        "https://ACME.sectigo.com/v2/OV, 10",
+        "https://acme.sectigo.com:443/v2/EV, 10",
+        "https://localhost:15000/dir, 1",
+        "https://sectigo.com.example.test/v2/OV, 1"
+    })
+    void anotherDirectoryOnTheHostOfAPresetHasItsOrderRate(String url, int orders) {
+        Ca ca = Ca.of(url);
+
+        assertThat(ca.orderRate().orders()).isEqualTo(orders);
+        assertThat(ca.name()).isEqualTo(url);
+        assertThat(ca.quirks()).isEmpty();
     }
 
     private static Ca quirky(TestCa ca, CaQuirk... quirks) {

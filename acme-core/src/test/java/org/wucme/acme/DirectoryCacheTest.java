@@ -372,7 +372,8 @@ class DirectoryCacheTest extends AtTestCa {
     void aServerThatIsAnothersNowIsNoLongerAsked(String member) throws IOException {
         String account = registered();
         try (TestCa other = TestCa.builder().start()) {
-            String there = other.directoryUrl().substring(0, other.directoryUrl().lastIndexOf('/'));
+            String there =
+                    other.directoryUrl().substring(0, other.directoryUrl().lastIndexOf('/'));
             replaceInCache("\"" + member + "\":\"" + base(), "\"" + member + "\":\"" + there);
 
             run(next -> next.account(account, key).createOrder(OrderRequest.of("www.example.test")));

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +106,7 @@ public final class CertificateManager implements AutoCloseable {
         this.clock = builder.clock;
         this.wakeInterval = new WakeInterval(builder.wakeInterval);
         this.asks = builder.asks;
-        this.clients = new Clients(builder.connect, store.directories());
+        this.clients = new Clients(builder.knownCas(), builder.connect, store.directories());
         AccountTerms terms = builder.terms(wanted);
         this.accounts = new Accounts(store, terms, events);
         this.solvers = Solvers.of(builder.solvers);
@@ -658,6 +660,7 @@ public final class CertificateManager implements AutoCloseable {
         private List<Ca> furtherCas = List.of();
         private int furtherAfter = CaChoice.USUAL_FAILURES;
         private final Map<String, Ca> testCas = new HashMap<>();
+        private final List<Ca> testedCas = new ArrayList<>();
         private final Map<String, OrderRate> orderRates = new HashMap<>();
         private final List<String> contacts = new ArrayList<>();
         private final Map<String, ExternalAccount> externalAccounts = new HashMap<>();
@@ -764,8 +767,8 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         /**
-         * How many orders a CA is sent in a time; {@link Ca#orderRate} by default, which is ten in ten seconds at Let's
-         * Encrypt and others that limit accounts, and no limit at a private CA. When a CA wants to be asked later
+         * How many orders a CA is sent in a time; by default the {@link Ca#orderRate} of the CA as it was given to this
+         * builder, which is ten in ten seconds at Let's Encrypt and others that limit accounts, and no limit at a private CA. When a CA wants to be asked later
          * ({@code Retry-After}, {@code rateLimited}), that is obeyed all the same.
          *
          * @throws IllegalArgumentException if the CA has another one already
@@ -787,7 +790,15 @@ public final class CertificateManager implements AutoCloseable {
                 throw new IllegalArgumentException(real.directoryUrl() + " cannot be its own test CA");
             }
             requireNew(this.testCas.putIfAbsent(real.directoryUrl(), test), test, "a test CA", real);
+            this.testedCas.add(real);
             return this;
+        }
+
+        // Of two with the same URL, the one that was named for more counts.
+        private Map<String, Ca> knownCas() {
+            return Stream.of(List.of(ca), furtherCas, testedCas, testCas.values())
+                    .flatMap(Collection::stream)
+                    .collect(Collectors.toMap(Ca::directoryUrl, known -> known, (first, second) -> first));
         }
 
         private static void requireNew(@Nullable Object present, Object given, String what, Ca ca) {

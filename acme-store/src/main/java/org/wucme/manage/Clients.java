@@ -10,13 +10,19 @@ import org.wucme.acme.DirectoryCache;
 /** One client for each CA, made when it is needed first. */
 final class Clients implements AutoCloseable {
 
+    private final Map<String, Ca> known;
     private final Function<Ca, AcmeClient> connect;
     private final DirectoryCache directories;
     private final Map<String, AcmeClient> clients = new ConcurrentHashMap<>();
     private volatile boolean isClosed;
 
-    /** Made by {@code connect}, each with its directory in a cache, unless it has another one. */
-    Clients(Function<Ca, AcmeClient> connect, DirectoryCache directories) {
+    /**
+     * Made by {@code connect}, each with its directory in a cache, unless it has another one.
+     *
+     * @param known the CAs of which more is known than their URL, by that
+     */
+    Clients(Map<String, Ca> known, Function<Ca, AcmeClient> connect, DirectoryCache directories) {
+        this.known = Map.copyOf(known);
         this.connect = connect;
         this.directories = directories;
     }
@@ -33,7 +39,8 @@ final class Clients implements AutoCloseable {
             return present;
         }
         // Not computeIfAbsent: connecting may read files, and the map would be locked meanwhile.
-        AcmeClient connected = connect.apply(Ca.of(directoryUrl));
+        Ca ca = known.get(directoryUrl);
+        AcmeClient connected = connect.apply(ca != null ? ca : Ca.of(directoryUrl));
         connected.keepDirectoryIn(directories);
         AcmeClient earlier = clients.putIfAbsent(directoryUrl, connected);
         if (isClosed || earlier != null) {

@@ -9,17 +9,23 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.CaQuirk;
 import org.wucme.acme.OrderRate;
+import org.wucme.acme.PollingPolicy;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.RevocationReason;
 import org.wucme.store.AriChoice;
@@ -218,6 +224,43 @@ class RenewalWaysTest {
 
         assertThat(timeOfIssuing("a%d.test", scene.manager())).isLessThan(Duration.ofSeconds(5));
         assertThat(timeOfIssuing("b%d.test", scene.manager(slow))).isGreaterThan(Duration.ofMinutes(10));
+    }
+
+    private Ca rareOrders() {
+        OrderRate rate = new OrderRate(1, Duration.ofMinutes(1));
+        return new Ca("ours", scene.ca.directoryUrl(), PollingPolicy.DEFAULT, Set.of(), rate);
+    }
+
+    @Test
+    void theOrderRateOfTheCaThatIsHandedInIsKept() throws IOException {
+        CertificateManager.Builder slow = scene.configured(scene.store).ca(rareOrders());
+
+        assertThat(timeOfIssuing("a%d.test", scene.manager(slow))).isGreaterThan(Duration.ofMinutes(10));
+    }
+
+    private static List<BiConsumer<CertificateManager.Builder, Ca>> placesForCas() {
+        Ca other = Ca.of("https://other.example.test/directory");
+        return List.of(
+                (builder, ca) -> builder.ca(ca),
+                (builder, ca) -> builder.furtherCas(other, ca),
+                (builder, ca) -> builder.testCa(ca, other),
+                (builder, ca) -> builder.testCa(other, ca));
+    }
+
+    @ParameterizedTest
+    @MethodSource("placesForCas")
+    void aCaThatIsHandedInIsNotMadeAgainOfItsUrl(BiConsumer<CertificateManager.Builder, Ca> place) throws IOException {
+        Ca given = rareOrders();
+        List<Ca> connected = new ArrayList<>();
+        CertificateManager.Builder builder = scene.configured(scene.store).connect(ca -> {
+            connected.add(ca);
+            return scene.connect(ca);
+        });
+        place.accept(builder, given);
+
+        scene.manager(builder).issue(scene.www());
+
+        assertThat(connected).isNotEmpty().allSatisfy(ca -> assertThat(ca).isSameAs(given));
     }
 
     private Duration timeOfIssuing(String names, CertificateManager manager) throws IOException {
