@@ -99,6 +99,9 @@ public final class Addresses {
     private static List<Finding> knownToDns(Identifier name, Set<InetAddress> found, Set<InetAddress> here)
             throws IOException {
         List<Finding> findings = new ArrayList<>(ofAddresses(name, found));
+        // A lookup may leave some out: IPv6 where this machine has none, or those that another turn of the DNS brings.
+        List<InetAddress> unknown =
+                here.stream().filter(address -> !found.contains(address)).toList();
         if (here.equals(found)) {
             findings.add(Finding.ok(DNS, name + ": the DNS and this machine's name lookup say the same"));
         } else if (here.isEmpty()) {
@@ -107,10 +110,13 @@ public final class Addresses {
                     name
                             + " leads to nothing on this machine: the DNS knows it, but not this machine's name lookup (hosts"
                             + " file, nsswitch)"));
+        } else if (unknown.isEmpty()) {
+            findings.add(Finding.ok(
+                    DNS, name + ": this machine's name lookup finds " + list(here) + ", which the DNS knows as well"));
         } else {
             findings.add(Finding.warning(
                     DNS,
-                    name + " leads to " + list(here)
+                    name + " leads to " + list(unknown)
                             + " on this machine, by its hosts file or a DNS of its own (nsswitch)," + " and to "
                             + list(found) + " by the DNS, by which CAs go"));
         }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.Identifier;
 import org.wucme.cli.doctor.Finding.Grade;
 
@@ -81,6 +82,37 @@ class AddressesTest {
             assertThat(finding.grade()).isEqualTo(Grade.WARNING);
             assertThat(finding.text()).contains("127.0.1.1 on this machine", "hosts file", "192.0.2.7 by the DNS");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.7", "192.0.2.8", "2001:db8::7"})
+    void aLookupThatLeavesAddressesOutIsNoReasonToWarn(String found) throws Exception {
+        dns.a("www.example.test", "192.0.2.7")
+                .a("www.example.test", "192.0.2.8")
+                .aaaa("www.example.test", "2001:db8::7");
+
+        assertThat(examine("www.example.test", Grade.PROBLEM, found))
+                .filteredOn(finding -> finding.text().contains("this machine's name lookup"))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.grade()).isEqualTo(Grade.OK);
+                    assertThat(finding.text())
+                            .contains(
+                                    new InetSocketAddress(found, 0).getAddress().getHostAddress());
+                });
+    }
+
+    @Test
+    void onlyAddressesThatTheDnsDoesNotKnowAreWarnedAbout() throws Exception {
+        dns.a("www.example.test", "192.0.2.7");
+
+        assertThat(examine("www.example.test", Grade.PROBLEM, "192.0.2.7", "127.0.1.1"))
+                .filteredOn(finding -> finding.text().contains("on this machine, by its hosts file"))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.grade()).isEqualTo(Grade.WARNING);
+                    assertThat(finding.text()).contains("leads to 127.0.1.1 on", "to 192.0.2.7 by the DNS");
+                });
     }
 
     private List<Finding> examine(String name, Grade onlyHere, String... here) {
