@@ -1,7 +1,6 @@
 package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.testing.Intruder;
 
@@ -37,6 +37,8 @@ class LauncherIT {
 
     /** No archive is made where this is given: it would be in a folder that a test is about to delete. */
     private static final String NO_ARCHIVE = "-Xshare:auto";
+
+    private static final List<String> IN_CONTAINER = List.of("unshare", "--pid", "--fork", "--mount-proc");
 
     private static final String SHOW_CLASSES = NO_ARCHIVE + " -Xlog:class+load:stderr";
 
@@ -412,28 +414,58 @@ class LauncherIT {
         assertThat(process.exitValue()).isEqualTo(143);
     }
 
-    @Test
-    void asTheFirstProcessOfAContainerTheAgentLeavesNoZombies() throws Exception {
-        Path folder = install("container");
+    /** How the launcher comes to be the first process, and the parent of what other programs leave behind. */
+    private enum First {
+        /** In a container. */
+        OF_A_CONTAINER,
+        /**
+         * Where none can be made: a copy of the launcher that takes itself for the first, and takes over a child that was
+         * started before it.
+         */
+        BY_ITS_OWN_ACCOUNT
+    }
+
+    static List<First> first() throws Exception {
+        return succeeds(IN_CONTAINER, "true") ? List.of(First.values()) : List.of(First.BY_ITS_OWN_ACCOUNT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("first")
+    void asTheFirstProcessTheAgentLeavesNoZombies(First first) throws Exception {
+        Path launcher = installFor(first);
+        Path orphan = temporary.resolve("orphan");
+        String leaveOrphan = "sleep 0.1 & echo $! >" + orphan;
         environment.put(
-                "JAVA_HOME",
-                fakeJava("""
+                "JAVA_HOME", fakeJava("""
                 #!/bin/sh
                 case "$*" in *-version*) exit ;; esac
-                sh -c 'sleep 0.1 & echo $! >%1$s'
+                [ -e %1$s ] || sh -c '%2$s'
                 tries=0
                 while [ -e /proc/$(cat %1$s) ] && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
                 [ -e /proc/$(cat %1$s) ] && echo zombie || echo "gone, parent $PPID"
                 exit 10
-                """.formatted(temporary.resolve("orphan"))).toString());
+                """.formatted(orphan, leaveOrphan)).toString());
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
-        List<String> asFirst = List.of("unshare", "--pid", "--fork", "--mount-proc");
-        assumeTrue(succeeds(asFirst, "true"), "no namespaces here");
 
-        Result result = runIn(home, join(asFirst, folder.resolve("wucme").toString(), "agent"));
+        Path parent = temporary.resolve("parent");
+        String become = "echo $$ >" + parent + "; exec " + launcher + " agent";
 
-        assertThat(result.out()).isEqualTo("gone, parent 1\n");
+        Result result = first == First.OF_A_CONTAINER
+                ? runIn(home, join(IN_CONTAINER, "sh", "-c", become))
+                : runIn(home, List.of("sh", "-c", leaveOrphan + "; " + become));
+
+        assertThat(result.out()).isEqualTo("gone, parent " + Files.readString(parent));
         assertThat(result.exit()).isEqualTo(1);
+    }
+
+    private Path installFor(First first) throws IOException {
+        Path launcher = install("container").resolve("wucme");
+        if (first == First.BY_ITS_OWN_ACCOUNT) {
+            String script = Files.readString(launcher);
+            assertThat(script).containsOnlyOnce("[ $$ -ne 1 ]");
+            Files.writeString(launcher, script.replace("[ $$ -ne 1 ]", "[ $$ -ne $$ ]"));
+        }
+        return launcher;
     }
 
     private static boolean succeeds(List<String> prefix, String program) throws Exception {
