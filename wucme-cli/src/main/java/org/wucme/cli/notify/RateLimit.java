@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps one target from being flooded: a certificate's event is told once an hour, and only so much in a day; of alarms as much
- * again, so that nothing else crowds them out. What is left out is counted in a later notice. That a certificate is well again
+ * Keeps one target from being flooded: a certificate's event is told once an hour, an alarm for the same reason once a day,
+ * unless the certificate was well in between; and only so much in a day, and of alarms as much again, so that nothing else
+ * crowds them out. What is left out is counted in a later notice. That a certificate is well again
  * is always told to whoever was told that it is not. Not thread-safe.
  */
 final class RateLimit {
@@ -20,9 +21,12 @@ final class RateLimit {
     private static final Duration PAUSE = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
 
+    // A little less, so that what comes once a day is told each time.
+    private static final Duration ALARM_PAUSE = Duration.ofHours(23);
+
     private record Key(String certificate, Notice.Event event) {}
 
-    private record Told(Instant at, int leftOut) {}
+    private record Told(Instant at, String reason, int leftOut) {}
 
     private final Map<Key, Told> latest = new HashMap<>();
     private final Set<String> failing = new HashSet<>();
@@ -39,10 +43,10 @@ final class RateLimit {
         Instant now = notice.time();
         Day day = notice.severity() == Notice.Severity.ALARM ? alarms : others;
         Key key = new Key(notice.certificate(), notice.event());
-        Told before = latest.getOrDefault(key, new Told(Instant.EPOCH, 0));
+        Told before = latest.getOrDefault(key, new Told(Instant.EPOCH, "", 0));
         if (!isRecovery(notice)) {
-            if (isWithin(PAUSE, before.at(), now)) {
-                latest.put(key, new Told(before.at(), before.leftOut() + 1));
+            if (isWithin(pause(notice, before), before.at(), now)) {
+                latest.put(key, new Told(before.at(), before.reason(), before.leftOut() + 1));
                 return Optional.empty();
             }
             if (day.isFull(now)) {
@@ -50,9 +54,16 @@ final class RateLimit {
                 return Optional.empty();
             }
         }
-        latest.put(key, new Told(now, 0));
+        latest.put(key, new Told(now, notice.reason(), 0));
         noteState(notice);
         return Optional.of(day.add(withCount(notice, before.leftOut())));
+    }
+
+    private Duration pause(Notice notice, Told before) {
+        boolean isOldAlarm = notice.severity() == Notice.Severity.ALARM
+                && failing.contains(notice.certificate())
+                && before.reason().equals(notice.reason());
+        return isOldAlarm ? ALARM_PAUSE : PAUSE;
     }
 
     private boolean isRecovery(Notice notice) {

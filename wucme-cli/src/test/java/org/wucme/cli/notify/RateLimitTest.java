@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.wucme.cli.notify.Notice.Event;
@@ -58,7 +59,7 @@ class RateLimitTest {
     }
 
     @Test
-    void anAlarmIsToldHoweverMuchElseThereIsButOnceAnHour() {
+    void anAlarmIsToldHoweverMuchElseThereIsButOnceADay() {
         for (int i = 0; i < 10; i++) {
             admit(Event.FAILED, "A" + i);
         }
@@ -67,8 +68,38 @@ class RateLimitTest {
         assertThat(admit(Event.EXPIRES_SOON, "A2")).isPresent();
         assertThat(admit(Event.EXPIRES_SOON, "A2")).isEmpty();
         pass(Duration.ofHours(1));
-        assertThat(admit(Event.EXPIRES_SOON, "A2")).isPresent();
-        assertThat(admit(Event.FAILED, "A2")).isEmpty();
+        assertThat(admit(Event.EXPIRES_SOON, "A2")).isEmpty();
+        pass(Duration.ofHours(23));
+        assertThat(admit(Event.EXPIRES_SOON, "A2").orElseThrow().lines())
+                .containsExactly("Left out since the last one like this: 2.");
+    }
+
+    @Test
+    void aCertificateOfHoursThatTheCaRefusesIsOneAlarmADay() {
+        int told = 0;
+        for (int attempt = 0; attempt < 3 * 24 * 60 / 24; attempt++) {
+            told += refuse("caa forbids it").isPresent() ? 1 : 0;
+            pass(Duration.ofMinutes(24));
+        }
+
+        assertThat(told).isBetween(3, 4);
+    }
+
+    @Test
+    void anAlarmForAnotherReasonOrAfterASuccessIsNewsAfterAnHour() {
+        assertThat(refuse("caa forbids it")).isPresent();
+        pass(Duration.ofHours(1));
+        assertThat(refuse("the name is on a list")).isPresent();
+        assertThat(admit(Event.RENEWED, "A")).isPresent();
+        pass(Duration.ofHours(1));
+        assertThat(refuse("the name is on a list")).isPresent();
+        pass(Duration.ofHours(1));
+        assertThat(refuse("the name is on a list")).isEmpty();
+    }
+
+    private Optional<Notice> refuse(String reason) {
+        return limit.admit(
+                new Notice(Event.REFUSED, "A", List.of(), List.of(), "refused", reason, List.of(), now, "host"));
     }
 
     @Test
