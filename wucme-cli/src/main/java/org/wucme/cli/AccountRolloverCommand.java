@@ -30,7 +30,8 @@ final class AccountRolloverCommand extends OneAccountCommand {
 
     @Override
     int run(CertificateStore store, AcmeClient client) throws IOException {
-        StoredAccount present = store.loadAccount(client.ca().directoryUrl()).orElseThrow(() -> noAccount(client));
+        StoredAccount present = store.loadAccount(client.ca().directoryUrl())
+                .orElseThrow(() -> noAccount(client.ca().directoryUrl()));
         KeyType type = Optional.ofNullable(keyType)
                 .or(() -> KeyType.like(present.keyPair().getPublic()))
                 .orElse(KeyType.ED25519);

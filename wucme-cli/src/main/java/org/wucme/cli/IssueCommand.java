@@ -100,11 +100,11 @@ final class IssueCommand extends WucmeCommand {
                     .build();
             Optional<Outcome.Current> current = force ? Optional.empty() : manager.findCurrent(unproven);
             if (dryRun) {
-                return current.isPresent() ? report(current.get()) : rehearse(manager, provable(unproven));
+                return current.isPresent() ? report(current.get()) : rehearse(manager, provable(store, unproven));
             }
             Outcome outcome;
             try {
-                outcome = current.isPresent() ? manager.issue(requested) : obtain(manager, provable(unproven));
+                outcome = current.isPresent() ? manager.issue(requested) : obtain(manager, provable(store, unproven));
             } catch (IOException e) {
                 return explain(e, store, identifiers.get(0));
             }
@@ -128,14 +128,17 @@ final class IssueCommand extends WucmeCommand {
         return identifiers;
     }
 
-    // What is current needs no port; and no port helps a wildcard: the manager says what would.
-    private RenewalRecord provable(RenewalRecord unproven) throws IOException {
-        boolean hasWildcard = unproven.identifiers().stream().anyMatch(Identifier::isWildcard);
-        return hasWildcard
-                ? unproven
-                : unproven.toBuilder()
-                        .challengeType(proof.type(challenges, globals()))
-                        .build();
+    // What is current needs no port; and no port helps a wildcard, as the manager says, nor where there is no account.
+    private RenewalRecord provable(CertificateStore store, RenewalRecord unproven) throws IOException {
+        if (unproven.identifiers().stream().anyMatch(Identifier::isWildcard)) {
+            return unproven;
+        }
+        if (store.loadAccount(unproven.directoryUrl()).isEmpty()) {
+            throw OneAccountCommand.noAccount(unproven.directoryUrl());
+        }
+        return unproven.toBuilder()
+                .challengeType(proof.type(challenges, globals()))
+                .build();
     }
 
     private Outcome obtain(CertificateManager manager, RenewalRecord wanted) throws IOException {

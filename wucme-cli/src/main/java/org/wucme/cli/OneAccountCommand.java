@@ -26,7 +26,9 @@ abstract class OneAccountCommand extends WucmeCommand {
 
     /** The account as it is stored, with the key that the CA knows. */
     static StoredAccount stored(CertificateStore store, AcmeClient client) throws IOException {
-        return new AccountKeyChange(store, client).settled().orElseThrow(() -> noAccount(client));
+        return new AccountKeyChange(store, client)
+                .settled()
+                .orElseThrow(() -> noAccount(client.ca().directoryUrl()));
     }
 
     /** The account. Its URL is looked up if the store does not have it. */
@@ -34,10 +36,10 @@ abstract class OneAccountCommand extends WucmeCommand {
         String url = stored.accountUrl();
         Optional<Account> account =
                 url == null ? client.findAccount(stored.keyPair()) : Optional.of(client.account(url, stored.keyPair()));
-        return account.orElseThrow(() -> noAccount(client));
+        return account.orElseThrow(() -> noAccount(client.ca().directoryUrl()));
     }
 
-    static AcmeException noAccount(AcmeClient client) {
-        return new AcmeException("no account is registered at " + client.ca().directoryUrl() + ": register first");
+    static AcmeException noAccount(String directoryUrl) {
+        return new AcmeException("no account is registered at " + directoryUrl + ": register first");
     }
 }

@@ -2,6 +2,7 @@ package org.wucme.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -53,6 +54,21 @@ class MistakesTest {
 
         Files.createDirectory(user.here());
         assertSays(user.wucme("issue", "a.example"), "no account is registered at " + ca.directoryUrl(), "register");
+    }
+
+    @Test
+    void nothingWasRegisteredIsSaidBeforeAPortIsTried() throws Exception {
+        Files.createDirectory(user.here());
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            for (String option : List.of("--verbose", "--dry-run")) {
+                User.Run run = user.wucme("issue", "a.example", "--http-port", port, "--tls-port", port, option);
+
+                assertThat(run.exit()).isEqualTo(2);
+                assertThat(run.err()).contains("no account is registered at " + ca.directoryUrl());
+                assertThat(run.out() + run.err()).doesNotContain("listening on", "can be answered");
+            }
+        }
     }
 
     @ParameterizedTest
