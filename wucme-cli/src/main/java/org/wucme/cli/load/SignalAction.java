@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -38,8 +39,8 @@ final class SignalAction implements Deployment {
     private static final String PROCESSES = "/proc";
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    // What is started from a file's number has it before the file; clocks and file systems may be that inexact.
-    private static final Duration INEXACTNESS = Duration.ofSeconds(5);
+    // What lies there is gone after a restart of the machine.
+    private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
 
     // Signals to it mean something else, up to a restart of the machine.
     private static final Pattern INIT =
@@ -108,13 +109,27 @@ final class SignalAction implements Deployment {
             throw new IOException("process 1 of " + file
                     + " is this machine's init, which is sent no signal; is the file" + " the server's?");
         }
+        requireOlder(pid, file);
+    }
+
+    private static void requireOlder(long pid, Path file) throws IOException {
         Instant written = Files.getLastModifiedTime(file).toInstant();
-        Optional<Instant> started = process.flatMap(each -> each.info().startInstant())
-                .filter(start -> start.isAfter(written.plus(INEXACTNESS)));
+        boolean isInMemory = isInMemory(file);
+        Optional<ProcessStart> started = ProcessStart.of(pid).filter(start -> start.isAfter(written, isInMemory));
         if (started.isPresent()) {
             throw new IOException("process " + pid + " of " + file + " is sent no signal: it was started at "
-                    + started.get() + ", after the file was written (" + written + "), so that it is not the server's;"
-                    + " restart the server, or \"touch\" the file if only the clock was changed");
+                    + started.get().instant() + ", after the file was written (" + written
+                    + "), so that it is not the server's; restart the server, or \"touch\" the file if only the clock was"
+                    + " changed");
+        }
+    }
+
+    private static boolean isInMemory(Path file) {
+        try {
+            return IN_MEMORY.contains(Files.getFileStore(file).type());
+        } catch (IOException e) {
+            LOG.debug("the file system of {} is not known", file, Trace.of(e));
+            return false;
         }
     }
 
