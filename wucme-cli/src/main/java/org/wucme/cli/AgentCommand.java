@@ -21,7 +21,7 @@ import org.wucme.cli.load.LoadEvent;
 import org.wucme.cli.notify.NotifySettings;
 import org.wucme.cli.report.ManagerWatch;
 import org.wucme.store.ActiveManager;
-import org.wucme.store.CertificateStore;
+import org.wucme.store.file.FileStore;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -165,7 +165,7 @@ final class AgentCommand extends WucmeCommand {
     AgentSettings settings(AgentLog log) throws IOException {
         requireTypes();
         Globals globals = globals();
-        CertificateStore store = globals.openStore();
+        FileStore store = globals.openStore();
         NotifySettings told = notices.settings(globals);
         // Now, so that what cannot be understood is known before anything has begun.
         told.targets(globals::http);

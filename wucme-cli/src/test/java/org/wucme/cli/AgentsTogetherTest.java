@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +58,10 @@ class AgentsTogetherTest {
         @Override
         public void close() {
             agent.close();
+        }
+
+        boolean isHolder() {
+            return role.isHeld(agent.settings().store());
         }
 
         boolean is(Role which) {
@@ -160,7 +165,7 @@ class AgentsTogetherTest {
 
         those(Role.ACTIVE).get(0).close();
 
-        await(() -> started.stream().filter(each -> each.role().isHeld()).count() == 1);
+        await(() -> started.stream().filter(each -> each.isHolder()).count() == 1);
         await(() -> isTaken(httpPort) && isTaken(tlsPort) && isTaken(reportPort));
         started.forEach(Running::close);
         requirePorts(false);
@@ -212,18 +217,70 @@ class AgentsTogetherTest {
 
         active.agent().stop();
         assertThat(isTaken(httpPort)).isFalse();
-        assertThat(active.role().isHeld()).isTrue();
-        started.set(
-                0,
-                new Running(
-                        Agent.start(settings(), residence(active.watch(), active.role())),
-                        active.watch(),
-                        active.role()));
+        assertThat(active.isHolder()).isTrue();
+        restart(active);
 
         assertThat(isTaken(httpPort)).isTrue();
-        assertThat(started.get(1).role().isHeld()).isFalse();
+        assertThat(started.get(1).isHolder()).isFalse();
         assertThat(active.watch().get().role()).isEqualTo(Role.ACTIVE);
         assertThat(active.watch().get().since()).isEqualTo(since);
         assertThat(store.active().orElseThrow().since()).isEqualTo(shown);
+    }
+
+    @Test
+    void aLinkThatIsSwitchedBeforeSettingsAreReadAnewTakesTheRoleWithIt() throws Exception {
+        switchLink("one");
+        Running active = start();
+        started.add(active);
+        await(() -> those(Role.ACTIVE).size() == 1);
+        FileStore one = FileStore.open(folder.resolve("one"));
+        assertThat(one.active()).isPresent();
+
+        switchLink("two");
+        active.agent().stop();
+        restart(active);
+
+        assertThat(started.get(0).isHolder()).isTrue();
+        assertThat(one.active()).isEmpty();
+        assertThat(FileStore.open(folder.resolve("two")).active()).isPresent();
+        started.add(start());
+        await(() -> those(Role.STANDBY).size() == 1);
+        assertThat(started.get(1).isHolder()).isFalse();
+    }
+
+    @Test
+    void aLinkThatIsSwitchedToTheFolderOfAnotherAgentMakesAStandby() throws Exception {
+        switchLink("one");
+        Running active = start();
+        started.add(active);
+        await(() -> those(Role.ACTIVE).size() == 1);
+
+        switchLink("two");
+        FileStore two = FileStore.open(folder.resolve("two"));
+        try (StoreLock other = two.lockActive(Duration.ZERO).orElseThrow()) {
+            assertThat(other).isNotNull();
+            active.agent().stop();
+            restart(active);
+
+            await(() -> those(Role.STANDBY).size() == 1);
+            assertThat(started.get(0).isHolder()).isFalse();
+            assertThat(FileStore.open(folder.resolve("one")).active()).isEmpty();
+            assertThat(two.active()).isPresent();
+        }
+        await(() -> started.get(0).isHolder());
+    }
+
+    private void restart(Running stopped) throws IOException {
+        Agent next = Agent.start(settings(), residence(stopped.watch(), stopped.role()));
+        started.set(started.indexOf(stopped), new Running(next, stopped.watch(), stopped.role()));
+    }
+
+    private void switchLink(String target) throws IOException {
+        Path here = folder.resolve("here");
+        Files.createDirectories(
+                folder.resolve(target),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.delete(here);
+        Files.createSymbolicLink(here, Path.of(target));
     }
 }

@@ -1,42 +1,60 @@
 package org.wucme.cli.agent;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.wucme.store.CertificateStore;
 import org.wucme.store.StoreLock;
+import org.wucme.store.file.FileStore;
 
 /**
  * The active role of this process for the store of its agents: kept from the moment when one gets it until the last one has
- * closed its ports, so that a reload hands it to no standby. Thread-safe.
+ * closed its ports, so that a reload hands it to no standby. It is one store's: where a reload opens another one, such as behind
+ * a symbolic link that was switched, that one's is acquired, and the other one's released. Thread-safe; only
+ * {@link #acquire} waits.
  */
 public final class ActiveRole implements AutoCloseable {
 
     private static final StoreLock KEPT = () -> {};
 
-    private @Nullable StoreLock lock;
+    private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
 
-    /** Whether this process has it. */
-    public synchronized boolean isHeld() {
-        return lock != null;
+    /** @param folder the store's, without symbolic links */
+    private record Held(Path folder, StoreLock lock) {}
+
+    /** Whether this process has it for a store. */
+    public boolean isHeld(FileStore store) {
+        Held now = held.get();
+        return now != null && now.folder().equals(store.path());
     }
 
     /** As {@link org.wucme.manage.ActiveLock#acquire}; closing what this returns leaves the role with this process. */
-    synchronized Optional<StoreLock> acquire(CertificateStore store, Duration patience) throws IOException {
-        if (lock == null) {
-            lock = store.lockActive(patience).orElse(null);
+    Optional<StoreLock> acquire(FileStore store, Duration patience) throws IOException {
+        Held before = held.get();
+        if (!isHeld(store)) {
+            // First the new one, so that there is no moment without any.
+            Optional<StoreLock> lock = store.lockActive(patience);
+            replace(before, lock.isEmpty() ? null : new Held(store.path(), lock.get()));
         }
-        return lock == null ? Optional.empty() : Optional.of(KEPT);
+        return isHeld(store) ? Optional.of(KEPT) : Optional.empty();
+    }
+
+    // A role that was closed in the meantime stays closed.
+    private void replace(@Nullable Held before, @Nullable Held next) {
+        Held unused = held.compareAndSet(before, next) ? before : next;
+        if (unused != null) {
+            unused.lock().close();
+        }
     }
 
     /** Lets a standby have it. */
     @Override
-    public synchronized void close() {
-        StoreLock held = lock;
-        lock = null;
-        if (held != null) {
-            held.close();
+    public void close() {
+        Held last = held.getAndSet(null);
+        if (last != null) {
+            last.lock().close();
         }
     }
 }

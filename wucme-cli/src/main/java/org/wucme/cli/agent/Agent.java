@@ -110,7 +110,8 @@ public final class Agent implements AutoCloseable {
                 .listener(residence.watch())
                 .listener(openings)
                 .listener(event -> keepInFile(event, residence.log()))
-                .listener(new EventLog(settings.store(), residence.clock()))
+                .listener(new EventLog(
+                        settings.store(), residence.clock(), residence.role().isHeld(settings.store())))
                 .listener(certificates)
                 .listener(notifier);
         settings.loadActions().forEach(builder::deployment);
@@ -145,7 +146,7 @@ public final class Agent implements AutoCloseable {
 
     // Only the active one insists on its ports: what has them then is no agent of this store.
     private void openPorts() throws IOException {
-        if (residence.role().isHeld()) {
+        if (residence.role().isHeld(settings.store())) {
             openings.openAll();
             return;
         }

@@ -11,7 +11,7 @@ import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.cli.notify.NotifySettings;
 import org.wucme.manage.Deployment;
-import org.wucme.store.CertificateStore;
+import org.wucme.store.file.FileStore;
 
 /**
  * What an agent does, and how. Immutable.
@@ -26,7 +26,7 @@ import org.wucme.store.CertificateStore;
  * @param report shows how things stand; null if nobody is shown
  */
 public record AgentSettings(
-        CertificateStore store,
+        FileStore store,
         Function<Ca, AcmeClient> connect,
         List<SolverOpener> solvers,
         Map<String, Deployment> loadActions,

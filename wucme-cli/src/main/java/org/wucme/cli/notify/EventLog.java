@@ -9,27 +9,31 @@ import org.wucme.cli.LocalMinute;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.CertificateStore;
 
-/** Writes into the log what a manager does, in the words of notices: to be given to the manager as its listener. */
+/** Writes into the log what a manager does, in the words of notices: to be given to the manager as its listener. For one thread. */
 public final class EventLog implements Consumer<ManagerEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
 
     private final Notices notices;
+    private boolean isActive;
 
     /**
      * For a manager.
      *
      * @param store tells what the certificates are for
+     * @param isActive whether this process is the active one already, as after settings were read anew: no news then
      */
-    public EventLog(CertificateStore store, Clock clock) {
+    public EventLog(CertificateStore store, Clock clock, boolean isActive) {
         this.notices = Notices.of("", store, clock);
+        this.isActive = isActive;
     }
 
     @Override
     public void accept(ManagerEvent event) {
         if (event instanceof ManagerEvent.BecameActive) {
-            LOG.info("active: this process takes care of the certificates from now on");
+            becomeActive();
         } else if (event instanceof ManagerEvent.BecameStandby standby) {
+            isActive = false;
             LOG.info("standby: {} takes care of the certificates; this one takes over when it ends", standby.owner());
         } else if (event instanceof ManagerEvent.Deployed deployed) {
             LOG.info("{}: load succeeded: {}", deployed.certificate().name(), deployed.deployment());
@@ -39,11 +43,18 @@ public final class EventLog implements Consumer<ManagerEvent> {
         }
     }
 
+    private void becomeActive() {
+        if (!isActive) {
+            LOG.info("active: this process takes care of the certificates from now on");
+        }
+        isActive = true;
+    }
+
     private static void log(Notice notice, String nextAttempt) {
         if (notice.severity() == Notice.Severity.FAILURE || notice.severity() == Notice.Severity.ALARM) {
-            LOG.warn("{}{}", notice.subject(), nextAttempt);
+            LOG.warn("{}{}", notice.line(), nextAttempt);
         } else {
-            LOG.info("{}", notice.subject());
+            LOG.info("{}", notice.line());
         }
     }
 

@@ -128,7 +128,12 @@ public record Notice(
 
     /** All of it in one short line. */
     public String subject() {
-        return reason.isEmpty() ? title : clean(title + ": " + reason, LONGEST_SUBJECT);
+        return clean(line(), LONGEST_SUBJECT);
+    }
+
+    /** All of it in one line, with the reason in full. */
+    String line() {
+        return reason.isEmpty() ? title : title + ": " + reason;
     }
 
     /** Title and lines, one below the other. */

@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** What one class logs while this is open. */
-final class Logged extends Handler implements AutoCloseable {
+public final class Logged extends Handler implements AutoCloseable {
 
     private final Logger logger;
     private final Level before;
@@ -21,14 +21,14 @@ final class Logged extends Handler implements AutoCloseable {
         this.before = logger.getLevel();
     }
 
-    static Logged of(Class<?> type) {
+    public static Logged of(Class<?> type) {
         Logged logged = new Logged(Logger.getLogger(type.getName()));
         logged.logger.setLevel(Level.INFO);
         logged.logger.addHandler(logged);
         return logged;
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 
