@@ -58,6 +58,8 @@ public final class LimitedFileSystem extends FileSystem {
         NO_MODES,
         /** fcntl(2) is ENOLCK, as on NFS without a lock service. */
         NO_LOCKS,
+        /** fsync(2) of a folder, and fcntl(2), are EIO. */
+        FAILING_DISK,
         /** link(2) is EPERM. */
         NO_HARD_LINKS,
         /** symlink(2) is EPERM. */
@@ -415,6 +417,9 @@ public final class LimitedFileSystem extends FileSystem {
             if (isFolder && limits.contains(Limit.NO_FOLDER_SYNC)) {
                 throw new IOException("Invalid argument");
             }
+            if (isFolder && limits.contains(Limit.FAILING_DISK)) {
+                throw new IOException("Input/output error");
+            }
             real.force(metaData);
         }
 
@@ -433,6 +438,9 @@ public final class LimitedFileSystem extends FileSystem {
         private void requireLocks() throws IOException {
             if (limits.contains(Limit.NO_LOCKS)) {
                 throw new IOException("No locks available");
+            }
+            if (limits.contains(Limit.FAILING_DISK)) {
+                throw new IOException("Input/output error");
             }
         }
 

@@ -495,7 +495,13 @@ class Folder {
             throw e;
         } catch (IOException e) {
             // What was renamed is in place all the same, and must not be taken for failed.
-            if (!isKnownAsUnsynchronized.getAndSet(true)) {
+            if (DiskFailure.is(e)) {
+                LOG.warn(
+                        "{} could not be synchronized, so a power failure may undo a change: {}. Look at the disk and the"
+                                + " system's log",
+                        folder,
+                        e.getMessage());
+            } else if (!isKnownAsUnsynchronized.getAndSet(true)) {
                 LOG.info("{} cannot be synchronized, so a power failure may undo a change: {}", folder, e.getMessage());
             }
         }

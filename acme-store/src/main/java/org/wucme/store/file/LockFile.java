@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +129,7 @@ final class LockFile {
         } catch (OverlappingFileLockException e) {
             return null;
         } catch (IOException e) {
-            throw new NoLocksException(path, e);
+            throw notLocked(e);
         }
     }
 
@@ -139,8 +140,17 @@ final class LockFile {
         } catch (OverlappingFileLockException e) {
             return true;
         } catch (IOException e) {
-            throw new NoLocksException(path, e);
+            throw notLocked(e);
         }
+    }
+
+    private IOException notLocked(IOException cause) {
+        return DiskFailure.is(cause)
+                ? new IOException(
+                        path + " cannot be locked: "
+                                + Objects.requireNonNullElse(cause.getMessage(), "the file was closed"),
+                        cause)
+                : new NoLocksException(path, cause);
     }
 
     private StoreLock releaser(FileLock lock) {

@@ -89,7 +89,7 @@ class LimitedFileSystemTest {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.EXCLUDE,
-            names = {"NO_LOCKS", "NO_REPLACEMENT"})
+            names = {"NO_LOCKS", "NO_REPLACEMENT", "FAILING_DISK"})
     void whatDoesNotMatterIsIgnored(Limit limit) throws Exception {
         FileStore store = store(limit);
         assertThat(store.list()).isEmpty();
@@ -144,6 +144,27 @@ class LimitedFileSystemTest {
         assertThat(files("here")).isEmpty();
     }
 
+    @Test
+    void aDiskThatFailsIsNotTakenForOneThatCannotLock() throws Exception {
+        FileStore store = store(Limit.FAILING_DISK);
+
+        assertThatThrownBy(() -> store.lock(NAME, Duration.ZERO))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(NoLocksException.class)
+                .hasMessageContainingAll(folder.resolve("here").toString(), "Input/output error");
+        assertThatThrownBy(() -> store.lockActive(Duration.ZERO)).isNotInstanceOf(NoLocksException.class);
+    }
+
+    @Test
+    void aFolderThatTheDiskFailsToWriteIsAWarning() throws Exception {
+        Folder failing = new Folder(LimitedFileSystem.of(folder, Limit.FAILING_DISK));
+
+        failing.put(failing.path().resolve("x"), "content");
+
+        assertThat(folder.resolve("x")).hasContent("content");
+        assertThat(warnings).singleElement().asString().contains("Input/output error", folder.toString());
+    }
+
     private void assertNoLocks(ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOf(IOException.class)
@@ -187,7 +208,7 @@ class LimitedFileSystemTest {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.EXCLUDE,
-            names = {"NO_SYMBOLIC_LINKS", "NO_REPLACEMENT"})
+            names = {"NO_SYMBOLIC_LINKS", "NO_REPLACEMENT", "FAILING_DISK"})
     void exportsAreMadeOnOtherFileSystemsToo(Limit limit) throws Exception {
         Path place = LimitedFileSystem.of(folder.resolve("tls"), limit);
         for (Issued issued : List.of(POOL.get(0), POOL.get(1))) {
