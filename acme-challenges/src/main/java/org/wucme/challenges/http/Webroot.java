@@ -8,6 +8,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -60,9 +61,18 @@ public final class Webroot implements ChallengeSolver {
      * presented. The folder {@code .well-known} in it, or {@code .well-known/acme-challenge}, stands for the same.
      */
     public Webroot(Path root) {
-        this.root = rootOf(root.toAbsolutePath());
+        this.root = rootOf(withoutDots(root.toAbsolutePath()));
         this.wellKnown = this.root.resolve(WELL_KNOWN);
         this.folder = wellKnown.resolve(ACME_CHALLENGE);
+    }
+
+    // Not "..", which may lead elsewhere behind a symbolic link.
+    private static Path withoutDots(Path path) {
+        Path plain = Objects.requireNonNull(path.getRoot());
+        for (Path name : path) {
+            plain = name.toString().equals(".") ? plain : plain.resolve(name);
+        }
+        return plain;
     }
 
     private static Path rootOf(Path given) {

@@ -68,7 +68,15 @@ class WebrootTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {".well-known", ".well-known/acme-challenge", ".well-known/acme-challenge/"})
+    @ValueSource(
+            strings = {
+                ".well-known",
+                ".well-known/acme-challenge",
+                ".well-known/acme-challenge/",
+                ".well-known/acme-challenge/.",
+                "./.well-known/./acme-challenge",
+                "."
+            })
     void aFolderOfTheChallengesStandsForTheRoot(String given) throws IOException {
         try (Presented presented = present(new Webroot(root.resolve(given)), proof)) {
             assertThat(file).hasContent(proof.answer().value());
