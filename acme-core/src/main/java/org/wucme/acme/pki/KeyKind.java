@@ -49,6 +49,11 @@ final class KeyKind {
                         && CURVES.contains(curve));
     }
 
+    /** Whether a key is on a curve that is described in full in the place of its name (RFC 5480 section 2.1.1 forbids it). */
+    static boolean hasExplicitParameters(AlgorithmIdentifier algorithm) {
+        return isEc(algorithm.getAlgorithm()) && !(algorithm.getParameters() instanceof ASN1ObjectIdentifier);
+    }
+
     private static boolean isEc(ASN1ObjectIdentifier type) {
         return type.equals(X9ObjectIdentifiers.id_ecPublicKey);
     }

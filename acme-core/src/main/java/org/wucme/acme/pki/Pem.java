@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 import org.wucme.acme.internal.jca.Jca;
@@ -97,7 +98,7 @@ public final class Pem {
         try {
             certificate = (X509Certificate) Jca.x509().generateCertificate(der);
         } catch (CertificateException e) {
-            throw block.refused("does not hold a certificate that Java can read: " + reason(e), e);
+            throw block.refused("does not hold a certificate that Java can read: " + reason(e) + advice(content), e);
         }
         if (der.available() > 0 && !block.mayHoldMore()) {
             throw block.refused(
@@ -114,6 +115,19 @@ public final class Pem {
             cause = cause.getCause();
         }
         return OneLine.of(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    }
+
+    private static String advice(byte[] content) {
+        try {
+            return KeyKind.hasExplicitParameters(Certificate.getInstance(content)
+                            .getSubjectPublicKeyInfo()
+                            .getAlgorithm())
+                    ? "; its key is EC with explicit parameters: obtain a new certificate with a key on a named curve,"
+                            + " such as P-256"
+                    : "";
+        } catch (RuntimeException e) {
+            return "";
+        }
     }
 
     private static String encode(String type, byte[] content) {

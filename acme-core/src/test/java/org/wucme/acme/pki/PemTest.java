@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -219,6 +222,17 @@ class PemTest {
                         .hasMessageStartingWith("line 1: ")
                         .hasMessageEndingWith("that Java can read: "
                                 + Throwables.getRootCause(e).getMessage()));
+    }
+
+    @Test
+    void ofACertificateWithoutANamedCurveIsSaidWhatToDo() throws Exception {
+        try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("p256-explicit-certificate.pem"))) {
+            String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThatExceptionOfType(PemException.class)
+                    .isThrownBy(() -> Pem.certificates(text))
+                    .withMessageContaining("explicit parameters: obtain a new certificate");
+        }
     }
 
     private static void assertRefused(String text, String line, String why) {
