@@ -1,7 +1,12 @@
 package org.wucme.cli.notify;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,8 +19,9 @@ import java.util.stream.Stream;
  *
  * @param own as it calls itself, often without a domain
  * @param lookup gives all names of the addresses of a host, by the hosts file or DNS
+ * @param hosts the hosts file (hosts(5)); it need not exist
  */
-record MachineName(String own, Function<String, List<String>> lookup) {
+record MachineName(String own, Function<String, List<String>> lookup, Path hosts) {
 
     private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
 
@@ -27,7 +33,32 @@ record MachineName(String own, Function<String, List<String>> lookup) {
 
     /** By the system's lookup. */
     MachineName(String own) {
-        this(own, MachineName::namesOf);
+        this(own, MachineName::namesOf, Path.of("/etc/hosts"));
+    }
+
+    /**
+     * With its domain, by what was configured here; empty if that does not say. DNS may have a name that a provider gave the
+     * address, by which the mail server of this machine does not know its own users.
+     */
+    Optional<String> configured() {
+        return isFull(own)
+                ? Optional.of(own)
+                : listed().filter(names -> names.contains(own))
+                        .flatMap(List::stream)
+                        .filter(MachineName::isFull)
+                        .findFirst();
+    }
+
+    /** The names in each line of the hosts file. */
+    private Stream<List<String>> listed() {
+        try {
+            return Files.readAllLines(hosts, StandardCharsets.ISO_8859_1).stream()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .map(line -> Arrays.asList(line.split("\\s+")))
+                    .map(words -> words.subList(1, words.size()));
+        } catch (IOException e) {
+            return Stream.empty();
+        }
     }
 
     /** With its domain; empty if that is not known here. May take as long as a query of DNS. */

@@ -96,7 +96,10 @@ final class MailTarget implements Target {
         String sender = name.isEmpty() && isOwn(from) && server.hasMailbox()
                 ? Objects.requireNonNull(server.user())
                 : at(client, from);
-        return new Envelope(client, sender, name.map(domain -> at(domain, to)).orElse(to));
+        return new Envelope(
+                client,
+                sender,
+                machine.configured().map(domain -> at(domain, to)).orElse(to));
     }
 
     private boolean isOwn(String address) {

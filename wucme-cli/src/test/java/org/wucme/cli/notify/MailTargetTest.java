@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +35,7 @@ import org.wucme.cli.notify.SmtpServer.Security;
 class MailTargetTest {
 
     private static final String ADDRESS = "admin@example.org";
+    private static final Path NO_HOSTS = Path.of("/nonexistent/hosts");
     private static final MachineName MACHINE = new MachineName("web1.example.org");
     private static final String PASSWORD = "pass phrase";
 
@@ -197,7 +201,7 @@ class MailTargetTest {
     }
 
     private static MachineName machine(String own, String... names) {
-        return new MachineName(own, host -> List.of(names));
+        return new MachineName(own, host -> List.of(names), NO_HOSTS);
     }
 
     static Stream<Arguments> machines() {
@@ -223,7 +227,21 @@ class MailTargetTest {
     @Test
     void aUserOfAMachineWithoutADomainIsLeftToItsOwnServer() throws Exception {
         assertThat(heard("root@web1", "wucme@web1", null, machine("web1"))).contains("RCPT TO:<root@web1>");
-        assertThat(heard("root@web1", "wucme@web1", null, machine("web1", "web1.example.org")))
+        assertThat(heard("root@web1", "wucme@web1", null, machine("web1", "static.1.2.clients.example.net")))
+                .contains("RCPT TO:<root@web1>", "MAIL FROM:<wucme@static.1.2.clients.example.net>");
+    }
+
+    @Test
+    void aUserOfThisMachineIsAtTheDomainThatIsConfiguredHere(@TempDir Path folder) throws Exception {
+        Path hosts = Files.writeString(
+                folder.resolve("hosts"),
+                "127.0.0.1 localhost\n\n# web1.example.com web1\n192.0.2.2 web2.example.org web2 # web1\n"
+                        + "127.0.1.1\tweb1.example.org web1\n");
+        List<String> byDns = List.of("static.1.2.clients.example.net");
+
+        assertThat(heard("root@web1", "wucme@web1", null, new MachineName("web1", host -> byDns, hosts)))
+                .contains("RCPT TO:<root@web1.example.org>");
+        assertThat(heard("root@web1.example.org", "wucme@web1.example.org", null, machine("web1.example.org")))
                 .contains("RCPT TO:<root@web1.example.org>");
     }
 
