@@ -61,11 +61,9 @@ record Program(String name) {
         return head().flatMap(ProgramFile::flaw);
     }
 
-    /** The same for a program that failed, which tells more. */
+    /** The same for a program that failed, and with that what else may be the reason. */
     Optional<String> likelyReason() {
-        Optional<String> shell = head().filter(ProgramFile::isForTheShell)
-                .map(head -> "has no interpreter line such as #!/bin/sh, so that /bin/sh ran it");
-        return flaw().or(() -> shell);
+        return flaw().or(() -> head().flatMap(ProgramFile::suspicion));
     }
 
     // A program need not be readable to be run.

@@ -25,6 +25,9 @@ final class ProgramFile {
     private static final Pattern SPLIT_BY_ENV =
             Pattern.compile("(?:-S|--split-string=)[ \\t]*(?:[A-Za-z_][A-Za-z0-9_]*=\\S*[ \\t]+)*([^-\\s]\\S*).*");
 
+    private static final String LINE_ENDING_OF_WINDOWS =
+            " with a carriage return at the end, as on Windows: save it with Unix line endings (sed -i 's/\\r$//')";
+
     private static final String ELF = "\u007FELF";
     private static final int ELF_BYTE_ORDER = 5;
     private static final int ELF_BIG_ENDIAN = 2;
@@ -60,14 +63,26 @@ final class ProgramFile {
             return Optional.of("begins with a byte order mark, which hides its interpreter line: save it without one");
         }
         if (firstLine.endsWith("\r") && !isBinary()) {
-            return Optional.of((firstLine.startsWith("#!") ? "has an interpreter line that ends" : "has lines that end")
-                    + " in a carriage return, as on Windows: save it with Unix line ends (sed -i 's/\\r$//')");
+            return Optional.of(
+                    (firstLine.startsWith("#!") ? "has an interpreter line" : "has lines") + LINE_ENDING_OF_WINDOWS);
         }
         return isBinary() ? flawOfBinary() : flawOfInterpreter();
     }
 
+    /**
+     * What may have made it fail, in the same words: not every interpreter stumbles over it; empty if there is no such thing.
+     */
+    Optional<String> suspicion() {
+        if (!isBinary() && new String(head, StandardCharsets.ISO_8859_1).contains("\r\n")) {
+            return Optional.of("has lines" + LINE_ENDING_OF_WINDOWS);
+        }
+        return isForTheShell()
+                ? Optional.of("has no interpreter line such as #!/bin/sh, so that /bin/sh ran it")
+                : Optional.empty();
+    }
+
     /** Whether the system gives it to {@code /bin/sh}, as what has neither an interpreter's line nor machine code. */
-    boolean isForTheShell() {
+    private boolean isForTheShell() {
         return !isBinary() && interpreter().isEmpty();
     }
 

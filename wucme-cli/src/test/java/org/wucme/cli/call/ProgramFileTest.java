@@ -65,7 +65,22 @@ class ProgramFileTest {
 
     @Test
     void linesOfWindowsWithoutAnInterpreter() throws Exception {
-        assertSaidBeforeAndAfter(program("nosuch-command\r\nexit 3\r\n"), "lines that end in a carriage return");
+        assertSaidBeforeAndAfter(program("nosuch-command\r\nexit 3\r\n"), "lines with a carriage return");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "#!/bin/sh\nexit 3\r\n",
+                "#!/bin/sh\n# A script of which an editor saved only what it changed.\n\n: all is well so far\nfalse\r\nexit 3\n"
+            })
+    void linesOfWindowsBelowTheInterpreter(String script) throws Exception {
+        Command command = program(script);
+
+        assertThat(command.problem()).as("not every interpreter stumbles").isEmpty();
+        assertThatThrownBy(() -> run(command))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll("lines with a carriage return", "sed -i");
     }
 
     @ParameterizedTest
