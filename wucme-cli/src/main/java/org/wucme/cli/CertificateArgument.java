@@ -87,8 +87,18 @@ final class CertificateArgument {
     }
 
     private static boolean isFor(StoredCertificate stored, String host) {
+        String spelled = asInCertificates(host);
         return stored.identifiers().stream()
-                .anyMatch(identifier -> identifier.value().equalsIgnoreCase(host));
+                .anyMatch(identifier -> identifier.value().equalsIgnoreCase(spelled));
+    }
+
+    // "issue" takes more spellings: Unicode, a dot at the end, an IPv6 address in full.
+    private static String asInCertificates(String host) {
+        try {
+            return Identifier.of(host).value();
+        } catch (IllegalArgumentException e) {
+            return host;
+        }
     }
 
     private static StoredCertificate read(FileStore store, Path file) throws IOException {

@@ -26,7 +26,7 @@ final class CheckAlpnCommand extends WucmeCommand {
     public Integer call() throws IOException {
         FindingPrinter findings = new FindingPrinter(out());
         TlsAlpn01Check check = new TlsAlpn01Check(challenges.tlsAddress(), PortOwner.of(globals())::agentInWords);
-        for (String host : ListArguments.split(hosts).toList()) {
+        for (String host : ListArguments.require(hosts, "a host")) {
             HostPort parsed = HostPort.parse(host, TlsAlpn01Server.DEFAULT_PORT);
             findings.add(check.examine(parsed.identifier(), parsed.port()));
         }

@@ -43,7 +43,7 @@ final class CheckHttp01Command extends WucmeCommand {
         }
         FindingPrinter findings = new FindingPrinter(out());
         Http01Check check = new Http01Check(challenges.httpSolver(globals()));
-        for (String host : ListArguments.split(hosts).toList()) {
+        for (String host : ListArguments.require(hosts, "a host")) {
             HostPort parsed = HostPort.parse(host, Http01Server.DEFAULT_PORT);
             findings.add(check.examine(parsed.identifier(), parsed.port()));
         }

@@ -83,8 +83,9 @@ final class DoctorCommand extends WucmeCommand {
     public Integer call() throws IOException {
         // The findings are what somebody reads.
         globals().logTo(err());
-        List<Identifier> identifiers =
-                ListArguments.split(hosts).map(Identifier::of).toList();
+        List<Identifier> identifiers = ListArguments.require(hosts, "a host").stream()
+                .map(Identifier::of)
+                .toList();
         FindingPrinter findings = new FindingPrinter(out());
         Optional<FileStore> store = openStore(identifiers.get(0), findings);
         Ca ca = globals().ca(store.orElse(null));

@@ -35,7 +35,7 @@ final class ForgetCommand extends WucmeCommand {
         FileStore store = globals.openStore();
         // All are found before the first is forgotten.
         Set<StoredCertificate> found = new LinkedHashSet<>();
-        for (String name : ListArguments.split(names).toList()) {
+        for (String name : ListArguments.require(names, "a certificate")) {
             found.add(CertificateArgument.findStored(store, name));
         }
         boolean isAnyForgotten = false;

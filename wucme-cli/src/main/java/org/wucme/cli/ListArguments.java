@@ -15,4 +15,18 @@ final class ListArguments {
                 .flatMap(argument -> Arrays.stream(argument.split("[,\\s]+")))
                 .filter(argument -> !argument.isEmpty());
     }
+
+    /**
+     * The single ones, where there must be one.
+     *
+     * @param kind what each of them is, with its article
+     * @throws IllegalArgumentException if there is none, as in {@code ""} or {@code ","}
+     */
+    static List<String> require(List<String> arguments, String kind) {
+        List<String> single = split(arguments).toList();
+        if (single.isEmpty()) {
+            throw new IllegalArgumentException("the argument is empty: name " + kind);
+        }
+        return single;
+    }
 }

@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.Endpoint;
@@ -58,6 +60,38 @@ class ForgetTest {
         assertThat(user.wucme("status").exit()).isEqualTo(1);
         assertThat(user.wucme("manage").exit()).isEqualTo(1);
         assertThat(user.files()).noneMatch(file -> file.contains("TYPO"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bücher.example, BÜCHER.example",
+        "bücher.example, xn--bcher-kva.example",
+        "www.example, WWW.Example.",
+        "2001:db8::1, 2001:0DB8:0::1"
+    })
+    void everySpellingOfANameThatIssueTakesIsKnown(String issued, String spelling) {
+        assertThat(user.wucme("issue", issued).exit()).isZero();
+
+        User.Run export =
+                user.wucme("export", spelling, "--pem", user.file("exported").toString());
+        User.Run run = user.wucme("forget", spelling);
+
+        assertThat(run.exit()).as(run.toString()).isZero();
+        assertThat(run.out()).contains("not managed anymore");
+        assertThat(export.exit()).as(export.toString()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"forget, a certificate", "doctor, a host", "check http01, a host", "check alpn, a host"})
+    void anEmptyArgumentNamesNothing(String command, String missing) {
+        for (String empty : List.of("", ",", " ")) {
+            List<String> words = new ArrayList<>(List.of(command.split(" ")));
+            words.add(empty);
+            User.Run run = user.wucme(words.toArray(String[]::new));
+
+            assertThat(run.exit()).as(run.toString()).isEqualTo(2);
+            assertThat(run.err()).contains("name " + missing).doesNotContain("unexpected");
+        }
     }
 
     @Test
