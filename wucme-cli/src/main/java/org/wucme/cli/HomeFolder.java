@@ -50,13 +50,11 @@ final class HomeFolder implements ITypeConverter<Path> {
     }
 
     private Path require() {
-        return find().orElseThrow(
-                        () -> new IllegalArgumentException(
-                                "this user has no home folder: HOME is "
-                                        + (variable.isEmpty()
-                                                ? "not set"
-                                                : "\"" + variable + "\", which is no absolute path")
-                                        + ", and the system's list of users has none. Name the folder of the certificates by --here or WUCME_HERE"));
+        return find().orElseThrow(() -> new IllegalArgumentException("this user has no home folder: HOME is "
+                + (variable.isEmpty()
+                        ? "not set, and the system's list of users has none"
+                        : "\"" + variable + "\", which is no absolute path: set it to one")
+                + ". Name the folder of the certificates by --here or WUCME_HERE"));
     }
 
     private Optional<Path> find() {

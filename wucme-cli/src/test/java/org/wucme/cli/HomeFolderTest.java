@@ -87,6 +87,9 @@ class HomeFolderTest {
                         homeless, new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), "version"))
                 .isZero();
         assertThat(Path.of("?")).doesNotExist();
+        assertThat(error(Map.of("HOME", "rel"), "status"))
+                .contains("\"rel\"", "no absolute path")
+                .doesNotContain("list of users");
     }
 
     @Test
