@@ -53,7 +53,13 @@ final class IssueCommand extends WucmeCommand {
     @Nullable
     KeyType keyType;
 
-    @Option(names = "--profile", paramLabel = "NAME", description = "A profile of the CA; \"check ca\" lists them.")
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = {
+                "A profile of the CA; \"check ca\" lists them. Renewals, and a later \"issue\" without this option, keep to it.",
+                "Default: the CA's choice."
+            })
     @Nullable
     String profile;
 
@@ -62,7 +68,8 @@ final class IssueCommand extends WucmeCommand {
             paramLabel = "ISSUER",
             description = {
                 "Of the chains that the CA offers, the one whose topmost certificate was issued under this name, such as"
-                        + " \"ISRG Root X1\"; or below the root with this SHA-256 fingerprint. Renewals keep to it.",
+                        + " \"ISRG Root X1\"; or below the root with this SHA-256 fingerprint. Renewals, and a later \"issue\""
+                        + " without this option, keep to it.",
                 "Default: the CA's choice, which is taken as well if there is no such chain."
             })
     @Nullable
