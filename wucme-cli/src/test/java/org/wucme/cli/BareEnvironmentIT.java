@@ -60,7 +60,7 @@ class BareEnvironmentIT {
 
         live(List.of(), work, BUILT.resolve("wucme"), "here");
 
-        assertKeysBelongTo(work, 0);
+        assertKeysBelongTo(work, (int) Files.getAttribute(script, "unix:uid"));
     }
 
     @Test
