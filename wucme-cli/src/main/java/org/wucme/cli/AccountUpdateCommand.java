@@ -46,7 +46,7 @@ final class AccountUpdateCommand extends OneAccountCommand {
 
     private static String status(AccountInfo now) {
         return now.status() == AccountStatus.UNKNOWN
-                ? "whose status the CA does not tell"
+                ? "of a status that the CA does not report"
                 : now.status().toString();
     }
 
@@ -63,11 +63,11 @@ final class AccountUpdateCommand extends OneAccountCommand {
 
     private static String difference(List<String> stored, List<String> requested) {
         if (requested.isEmpty()) {
-            return "The CA was told to remove all contacts, and says that it has not: ask the CA";
+            return "The request was to remove all contacts, and the CA still has some: ask the CA";
         }
         return stored.isEmpty()
-                ? "The CA took the request and stored no contacts. Some CAs ignore them, such as Let's Encrypt, which writes to"
-                        + " nobody; do not rely on mail from it"
+                ? "The CA took the request and stored no contacts. Some CAs ignore them, such as Let's Encrypt, which sends no"
+                        + " mail; do not rely on mail from it"
                 : "That is not what was requested, " + shown(requested) + ": the CA stores contacts as it likes";
     }
 

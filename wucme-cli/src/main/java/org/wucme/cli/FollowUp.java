@@ -49,7 +49,7 @@ final class FollowUp {
 
     private static Finding examine(Target target) {
         return target.problem()
-                .map(problem -> Finding.warning(NOTICES, target + " may not be told: " + problem))
+                .map(problem -> Finding.warning(NOTICES, target + " may not work: " + problem))
                 .orElse(Finding.ok(NOTICES, "they go to " + target));
     }
 }

@@ -261,7 +261,7 @@ class DoctorTest {
                         "warning  load         the load action \"/no/such --quiet\" will fail: the program /no/such is"
                                 + " not there\n")
                 .contains("ok       notices      they go to the command /bin/sh\n")
-                .contains("warning  notices      the command /nor/this may not be told: the program /nor/this is not"
+                .contains("warning  notices      the command /nor/this may not work: the program /nor/this is not"
                         + " there\n")
                 .contains("ok       notices      they go to syslog of this machine")
                 .doesNotContain("secret");

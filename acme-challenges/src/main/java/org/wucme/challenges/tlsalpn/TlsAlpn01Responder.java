@@ -48,7 +48,7 @@ public final class TlsAlpn01Responder implements ChallengeSolver {
     @Override
     public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
         if (!(challenge instanceof TlsAlpn01 tlsAlpn01) || !canSolve(challenge, identifier)) {
-            throw new IllegalArgumentException("cannot prove " + identifier + " by " + challenge.type() + " here");
+            throw new IllegalArgumentException("cannot validate " + identifier + " by " + challenge.type() + " here");
         }
         Presentation presentation = new Presentation(identifier, tlsAlpn01.keyAuthorization(account));
         byAlias.put(presentation.alias, presentation);

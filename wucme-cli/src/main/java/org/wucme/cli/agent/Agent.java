@@ -216,8 +216,8 @@ public final class Agent implements AutoCloseable {
                 targets.isEmpty()
                         ? "nobody: WUCME_MAIL, WUCME_OPCOM, WUCME_WEBHOOK and WUCME_NOTIFY_COMMAND can say to whom"
                         : targets.stream().map(Target::toString).collect(Collectors.joining(", ")));
-        targets.forEach(
-                target -> target.problem().ifPresent(problem -> LOG.warn("{} may not be told: {}", target, problem)));
+        targets.forEach(target ->
+                target.problem().ifPresent(problem -> LOG.warn("notices by {} may not work: {}", target, problem)));
     }
 
     private static void keepInFile(ManagerEvent event, AgentLog log) {

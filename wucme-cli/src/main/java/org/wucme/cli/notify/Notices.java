@@ -198,7 +198,7 @@ final class Notices {
                 "the CA explains when it is to be renewed",
                 page,
                 "It is renewed at " + LocalMinute.of(when) + " (" + when + "), without your doing.",
-                "The CA's page tells why.");
+                "The CA's page gives the reason.");
     }
 
     private Notice about(String certificate, Notice.Event event, String what, String reason, String... lines) {
