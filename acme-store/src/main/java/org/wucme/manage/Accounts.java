@@ -3,6 +3,7 @@ package org.wucme.manage;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,6 +17,7 @@ import org.wucme.acme.AcmeAccountException;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
+import org.wucme.acme.Advice;
 import org.wucme.acme.Registration;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
@@ -88,24 +90,63 @@ final class Accounts {
     /**
      * What a refusal means, if it may be about the account: the CA is asked.
      *
-     * @return an {@link AcmeAccountException} if the account can no longer be used, else the refusal
+     * @return an {@link AcmeAccountException} if the account can no longer be used; one that says to try again if another
+     *     process changes the account or its key, or was stopped in the midst of it; else the refusal
      */
     AcmeException explained(Account account, AcmeProblemException refusal) {
+        if (!AccountStanding.mayExplain(refusal)) {
+            return refusal;
+        }
         AcmeClient client = account.client();
         String directoryUrl = client.ca().directoryUrl();
         try {
             StoredAccount stored = store.loadAccount(directoryUrl).orElse(null);
-            boolean isUsable = stored == null
-                    || !AccountStanding.mayExplain(refusal)
-                    || AccountStanding.ask(client, stored.keyPair())
-                            .usable()
-                            .filter(present -> present.url().equals(account.url()))
-                            .isPresent();
-            return isUsable ? refusal : new AcmeAccountException(directoryUrl, account.url(), refusal);
+            if (stored == null) {
+                return refusal;
+            }
+            if (isOf(account, stored) && isUsable(account, stored)) {
+                return refusal;
+            }
+            return isBeingChanged(account)
+                    ? beingChanged(account, refusal)
+                    : new AcmeAccountException(directoryUrl, account.url(), refusal);
         } catch (IOException e) {
             refusal.addSuppressed(e);
             return refusal;
         }
+    }
+
+    private static boolean isOf(Account account, StoredAccount stored) {
+        String url = Objects.requireNonNullElse(stored.accountUrl(), account.url());
+        return account.client().account(url, stored.keyPair()).identity().equals(account.identity());
+    }
+
+    private static boolean isUsable(Account account, StoredAccount stored) throws IOException {
+        String url = account.url();
+        StoredAccount used = new StoredAccount(stored.directoryUrl(), url, stored.contacts(), stored.keyPair());
+        return AccountStanding.ask(account.client(), used)
+                .usable()
+                .filter(present -> present.url().equals(url))
+                .isPresent();
+    }
+
+    // The next key first: it is removed after the account is stored with it.
+    private boolean isBeingChanged(Account account) throws IOException {
+        String directoryUrl = account.client().ca().directoryUrl();
+        return store.loadNextAccountKey(directoryUrl).isPresent()
+                || store.loadAccount(directoryUrl)
+                        .filter(stored -> !isOf(account, stored))
+                        .isPresent();
+    }
+
+    private static AcmeException beingChanged(Account account, AcmeProblemException refusal) {
+        return new AcmeException(
+                "the key of account " + account.url()
+                        + " is being changed, or a change of it was cut short; try again in a"
+                        + " minute, and if it is refused then too, register a new account (" + refusal.getMessage()
+                        + ")",
+                refusal,
+                Advice.RETRY);
     }
 
     private static Account await(CompletableFuture<Account> others) throws IOException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -177,11 +178,17 @@ public final class CertificateManager implements AutoCloseable {
             return outcome;
         }
         StoredCertificate present = store.load(stored.name()).orElse(stored);
-        boolean isReleased = present.renewal() != null && present.renewal().nextAttempt() == null;
+        boolean isReleased = Renewals.isManaged(present)
+                && present.renewal() != null
+                && present.renewal().nextAttempt() == null;
         return isReleased ? renewIfDue(present, budget) : outcome;
     }
 
     private void raiseAlarms(Outcome outcome) {
+        if (!Renewals.isManaged(outcome.certificate())) {
+            // Another thread or process stopped managing it meanwhile.
+            return;
+        }
         StateAlarms.late(CertificateState.of(outcome.certificate(), asks), clock.instant())
                 .ifPresent(events);
         if (outcome instanceof Outcome.NeedsHelp help) {
@@ -299,22 +306,14 @@ public final class CertificateManager implements AutoCloseable {
             }
         }
         accounts.requireRegistrable(clients);
-        for (RenewalRecord record : byName.values()) {
-            manageAgain(record);
-        }
-        begin(new ManagerLoop(store, renewals, byName, means));
-        return this;
-    }
-
-    // What is named anew is requested anew.
-    private void manageAgain(RenewalRecord requested) throws IOException {
-        String name = nameOf(requested);
-        if (store.load(name).filter(Renewals::isManaged).isEmpty()
-                && store.load(name).isPresent()) {
-            try (StoreLock lock = renewals.lock(name)) {
-                new SettingsUpdate(store).record(store.load(name).orElseThrow(), requested);
+        Set<String> busy = new HashSet<>();
+        for (Map.Entry<String, RenewalRecord> each : byName.entrySet()) {
+            if (!renewals.manageAgain(each.getKey(), each.getValue())) {
+                busy.add(each.getKey());
             }
         }
+        begin(new ManagerLoop(store, renewals, byName, busy, means));
+        return this;
     }
 
     private synchronized void begin(ManagerLoop made) {
@@ -441,17 +440,22 @@ public final class CertificateManager implements AutoCloseable {
                 throw new StoreException(
                         stored.problem() == null ? name + " has no names to manage it for" : stored.problem());
             }
+            boolean isNew = stopManaging(stored, renewal);
             stopRequesting(name);
-            if (stored.chain() == null && stored.problem() == null) {
-                store.removeRequest(name);
-                return true;
-            }
-            if (renewal.unmanaged()) {
-                return false;
-            }
-            store.saveRenewal(name, RecordChanges.unmanaged(renewal));
+            return isNew;
+        }
+    }
+
+    private boolean stopManaging(StoredCertificate stored, RenewalRecord renewal) throws IOException {
+        if (stored.chain() == null && stored.problem() == null) {
+            store.removeRequest(stored.name());
             return true;
         }
+        if (renewal.unmanaged()) {
+            return false;
+        }
+        store.saveRenewal(stored.name(), RecordChanges.unmanaged(renewal));
+        return true;
     }
 
     private synchronized void stopRequesting(String name) {
@@ -498,13 +502,47 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     private void markCompromised(PublicKey key) throws IOException {
+        IOException failure = null;
         for (StoredCertificate stored : store.list()) {
-            CertificateChain chain = stored.chain();
-            boolean hasKey = chain != null && PlatformKeys.isSame(chain.leaf().getPublicKey(), key);
-            RenewalRecord renewal = hasKey && stored.problem() == null ? issuing.renewalOf(stored) : null;
+            try {
+                if (hasKey(stored, key)) {
+                    markCompromised(stored.name(), key);
+                }
+            } catch (IOException e) {
+                failure = suppressing(e, failure);
+            }
+        }
+        if (failure != null) {
+            throw new StoreException(
+                    "it is revoked, but not all that has its key is due now; revoke it once more: "
+                            + Failure.describe(failure),
+                    failure);
+        }
+    }
+
+    private static IOException suppressing(IOException later, @Nullable IOException first) {
+        if (first == null) {
+            return later;
+        }
+        first.addSuppressed(later);
+        return first;
+    }
+
+    private static boolean hasKey(StoredCertificate stored, PublicKey key) {
+        CertificateChain chain = stored.chain();
+        return chain != null
+                && stored.problem() == null
+                && PlatformKeys.isSame(chain.leaf().getPublicKey(), key);
+    }
+
+    // Under its lock, since others write the same record.
+    private void markCompromised(String name, PublicKey key) throws IOException {
+        try (StoreLock lock = renewals.lock(name)) {
+            StoredCertificate present =
+                    store.load(name).filter(stored -> hasKey(stored, key)).orElse(null);
+            RenewalRecord renewal = issuing.renewalOf(present);
             if (renewal != null) {
-                store.saveRenewal(
-                        stored.name(), renewal.toBuilder().keyCompromised(true).build());
+                store.saveRenewal(name, renewal.toBuilder().keyCompromised(true).build());
             }
         }
     }

@@ -190,7 +190,8 @@ final class Deployments {
         DeploymentFailure failure = new DeploymentFailure(failures, problem, next);
         note(due, renewal -> RecordChanges.deploymentFailed(renewal, failure, byName.keySet()));
         events.accept(new ManagerEvent.DeploymentFailed(due, deployment, cause, next));
-        if (failures >= FAILURES_BEFORE_ALARM) {
+        if (failures >= FAILURES_BEFORE_ALARM
+                && store.load(due.name()).filter(Renewals::isManaged).isPresent()) {
             events.accept(new ManagerEvent.Alarm(
                     due.name(), ManagerEvent.Reason.NOT_DEPLOYED, "failed " + failures + " times: " + problem));
         }

@@ -65,6 +65,8 @@ final class ManagerLoop implements AutoCloseable {
     private Map<String, String> seen = Map.of();
     // What was in the store without a certificate at the last look: a request that is gone was taken back.
     private final Set<String> requested = new HashSet<>();
+    // Requested anew at the start, while another process was at work on them.
+    private final Set<String> unmanaged = ConcurrentHashMap.newKeySet();
     private volatile boolean isClosed;
 
     /**
@@ -100,11 +102,18 @@ final class ManagerLoop implements AutoCloseable {
      * For a store.
      *
      * @param wanted what is to be obtained if it is missing, by the name in the store
+     * @param unmanaged which of them were unmanaged, and are still to be managed again
      */
-    ManagerLoop(CertificateStore store, Renewals renewals, Map<String, RenewalRecord> wanted, Means means) {
+    ManagerLoop(
+            CertificateStore store,
+            Renewals renewals,
+            Map<String, RenewalRecord> wanted,
+            Set<String> unmanaged,
+            Means means) {
         this.store = store;
         this.renewals = renewals;
         this.wanted = new ConcurrentHashMap<>(wanted);
+        this.unmanaged.addAll(unmanaged);
         this.means = means;
         this.workers = new Workers(means.atOnce());
         this.deployer = new Deployer(means.deployments(), means.clock(), this::lookAgain, this::reportTrouble);
@@ -122,6 +131,7 @@ final class ManagerLoop implements AutoCloseable {
     /** Leaves a certificate alone that was to be obtained. */
     void stopRequesting(String name) {
         wanted.remove(name);
+        unmanaged.remove(name);
         holds.remove(name);
     }
 
@@ -205,6 +215,13 @@ final class ManagerLoop implements AutoCloseable {
         }
     }
 
+    private void manageAgain(String name) throws IOException {
+        RenewalRecord requested = wanted.get(name);
+        if (requested == null || renewals.manageAgain(name, requested)) {
+            unmanaged.remove(name);
+        }
+    }
+
     private interface Step {
         void run() throws IOException;
     }
@@ -221,10 +238,14 @@ final class ManagerLoop implements AutoCloseable {
         for (StoredCertificate stored : store.list()) {
             RenewalRecord requested = wanted.get(stored.name());
             if (requested != null && Renewals.isManaged(stored) && SettingsUpdate.isNeeded(stored, requested)) {
-                try (StoreLock lock = renewals.lock(stored.name())) {
-                    new SettingsUpdate(store).record(store.load(stored.name()).orElse(stored), requested);
-                }
+                attempt(() -> recordSettings(stored, requested));
             }
+        }
+    }
+
+    private void recordSettings(StoredCertificate stored, RenewalRecord requested) throws IOException {
+        try (StoreLock lock = renewals.lock(stored.name())) {
+            new SettingsUpdate(store).record(store.load(stored.name()).orElse(stored), requested);
         }
     }
 
@@ -297,7 +318,7 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     // What failed for want of an account is tried as soon as there is one. By directory; empty if there is none.
-    private Map<String, String> accountsOfHolds() throws IOException {
+    private Map<String, String> accountsOfHolds() {
         Map<String, String> accounts = new HashMap<>();
         for (Hold hold : holds.values()) {
             if (!accounts.containsKey(hold.directoryUrl())) {
@@ -307,8 +328,16 @@ final class ManagerLoop implements AutoCloseable {
         return accounts;
     }
 
-    private String accountAt(String directoryUrl) throws IOException {
-        return store.loadAccount(directoryUrl).map(StoredAccount::accountUrl).orElse("");
+    // One that cannot be read is none: of the other CAs, it says nothing.
+    private String accountAt(String directoryUrl) {
+        try {
+            return store.loadAccount(directoryUrl)
+                    .map(StoredAccount::accountUrl)
+                    .orElse("");
+        } catch (IOException e) {
+            LOG.debug("the account at {} cannot be read", directoryUrl, Trace.of(e));
+            return "";
+        }
     }
 
     // Another process may have stored a certificate.
@@ -328,6 +357,7 @@ final class ManagerLoop implements AutoCloseable {
 
     /** Plans, has it done, and says how long nothing else is to be done. */
     private Duration look() throws IOException {
+        unmanaged.forEach(name -> attempt(() -> manageAgain(name)));
         seen = glance();
         // Before the records: what comes to its end after this has not been read too early.
         Set<String> working = Set.copyOf(inProgress);
@@ -347,7 +377,7 @@ final class ManagerLoop implements AutoCloseable {
                 .forEach(state -> StateAlarms.late(state, now).ifPresent(means.events()));
         summary.found(present.size());
         plan.decisions().forEach((name, decision) -> carryOut(present.get(name), decision, interval));
-        Instant wake = earliestOf(plan.nextWake(), now);
+        Instant wake = earliestOf(unmanaged.isEmpty() ? plan.nextWake() : soon(plan.nextWake(), now), now);
         return Duration.between(now, deployer.begin(present.values(), now, wake));
     }
 
@@ -418,6 +448,11 @@ final class ManagerLoop implements AutoCloseable {
 
     private static boolean isHeld(Hold hold, Instant now) {
         return hold.until().isAfter(now) && !hold.until().isAfter(now.plus(RenewalRule.LONGEST_HOLD));
+    }
+
+    private static Instant soon(Instant wake, Instant now) {
+        Instant again = now.plus(AFTER_TROUBLE);
+        return again.isBefore(wake) ? again : wake;
     }
 
     private Instant earliestOf(Instant wake, Instant now) {
@@ -507,16 +542,7 @@ final class ManagerLoop implements AutoCloseable {
                         heldUntil(failures, failed, now),
                         unreachableCa,
                         directoryUrl,
-                        knownAccountAt(directoryUrl)));
-    }
-
-    private String knownAccountAt(String directoryUrl) {
-        try {
-            return accountAt(directoryUrl);
-        } catch (IOException e) {
-            LOG.debug("the account at {} cannot be read", directoryUrl, Trace.of(e));
-            return "";
-        }
+                        accountAt(directoryUrl)));
     }
 
     static Instant heldUntil(int failures, Outcome.Failed failed, Instant now) {

@@ -71,6 +71,24 @@ final class Renewals {
         }
     }
 
+    /**
+     * Manages again what is requested anew, though it was unmanaged. Waits for nobody.
+     *
+     * @return false if another thread or process is at work on it: to be tried again
+     */
+    boolean manageAgain(String name, RenewalRecord requested) throws IOException {
+        if (store.load(name).filter(stored -> !isManaged(stored)).isEmpty()) {
+            return true;
+        }
+        try (StoreLock lock = store.lock(name, Duration.ZERO).orElse(null)) {
+            StoredCertificate present = lock == null ? null : store.load(name).orElse(null);
+            if (present != null) {
+                new SettingsUpdate(store).record(present, requested);
+            }
+            return lock != null;
+        }
+    }
+
     StoreLock lock(String name) throws IOException {
         return store.lock(name, LOCK_PATIENCE)
                 .orElseThrow(() ->
@@ -95,6 +113,9 @@ final class Renewals {
     private Outcome renew(String name, WakeInterval interval) throws IOException {
         StoredCertificate present =
                 store.load(name).orElseThrow(() -> new StoreException(name + " has vanished from the store"));
+        if (!isManaged(present)) {
+            return new Outcome.Current(present, clock.instant());
+        }
         RenewalDecision decision = decide(present, interval);
         if (decision instanceof RenewalDecision.AskRenewalInfo) {
             present = issuing.ask(present);

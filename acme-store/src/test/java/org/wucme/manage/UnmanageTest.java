@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RevocationReason;
+import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoreLock;
@@ -285,5 +287,127 @@ class UnmanageTest {
 
         assertThat(scene.record(Scene.WWW)).isEqualTo(unmanaged);
         assertThat(unmanaged.toBuilder().build()).isEqualTo(unmanaged);
+    }
+
+    @Test
+    void aWriteThatFailsLeavesTheRunningManagerAsItWas() throws Exception {
+        AtomicBoolean isFull = new AtomicBoolean(true);
+        scene.ca.fault(Endpoint.NEW_ORDER, Fault.problem(403, "rejectedIdentifier", "never"), 99);
+        CertificateStore full = TestStores.before("removeRequest", scene.store, arguments -> {
+            if (isFull.get()) {
+                throw new IOException("no space left");
+            }
+        });
+        CertificateManager running = scene.manager(
+                scene.configured(full).renewalInfo(false).listener(events::add).manage(scene.www()));
+        running.start();
+        await(ManagerEvent.Failed.class, Scene.WWW);
+
+        assertThatThrownBy(() -> running.unmanage(Scene.WWW)).hasMessageContaining("no space left");
+        scene.ca.clearFaults();
+        running.retryNow();
+
+        await(ManagerEvent.Obtained.class, Scene.WWW);
+    }
+
+    @Test
+    void whatIsNamedAtTheNextStartIsManagedAgainOnceAnotherProcessIsDoneWithIt() throws Exception {
+        scene.manager().issue(scene.www());
+        scene.manager().unmanage(Scene.WWW);
+        scene.time.advance(Scene.UNTIL_DUE);
+        CertificateManager running = scene.manager(listening().manage(scene.www()));
+
+        try (StoreLock lock = scene.store.lock(Scene.WWW, Duration.ZERO).orElseThrow()) {
+            running.start();
+            await(ManagerEvent.BecameActive.class, "");
+        }
+        running.issue(scene.wanted("other.example.test").build());
+
+        await(ManagerEvent.Renewed.class, Scene.WWW);
+        assertThat(scene.record(Scene.WWW).unmanaged()).isFalse();
+    }
+
+    @Test
+    void aDeploymentThatFailsMeanwhileIsNoAlarm() throws Exception {
+        List<String> tried = new CopyOnWriteArrayList<>();
+        scene.manager().issue(scene.www());
+        CertificateManager manager = scene.manager(listening().deployment("reload", certificate -> {
+            tried.add(certificate.name());
+            if (tried.size() == 3) {
+                scene.manager().unmanage(Scene.WWW);
+            }
+            throw new IOException("no route to host");
+        }));
+
+        for (int i = 0; i < 3; i++) {
+            manager.deployOwed();
+            scene.time.advance(Duration.ofMinutes(10));
+        }
+        manager.close();
+
+        assertThat(tried).hasSize(3);
+        assertThat(events).noneMatch(ManagerEvent.Alarm.class::isInstance);
+    }
+
+    /** Stops managing when a lock is taken, as another process does that comes a moment earlier. */
+    private CertificateStore forgetsFirst() {
+        AtomicBoolean isFirst = new AtomicBoolean(true);
+        return TestStores.before("lock", scene.store, arguments -> {
+            if (isFirst.getAndSet(false)) {
+                scene.manager().unmanage(Scene.WWW);
+            }
+        });
+    }
+
+    @Test
+    void aRunFindsWhatAnotherProcessForgotMeanwhileCurrent() throws Exception {
+        scene.manager().issue(scene.www());
+        scene.time.advance(Scene.UNTIL_DUE.multipliedBy(3));
+
+        CertificateManager manager = scene.manager(
+                scene.configured(forgetsFirst()).renewalInfo(false).listener(events::add));
+        List<Outcome> outcomes = manager.renewDue();
+        manager.close();
+
+        assertThat(outcomes)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Outcome.Current.class,
+                        current -> assertThat(current.until()).isEqualTo(scene.time.instant()));
+        assertThat(events).isEmpty();
+    }
+
+    private boolean revokeCompromised(CertificateManager manager) throws IOException {
+        return manager.revoke(
+                Scene.leaf(scene.stored(Scene.WWW)),
+                null,
+                Ca.of(scene.ca.directoryUrl()),
+                RevocationReason.KEY_COMPROMISE);
+    }
+
+    @Test
+    void aCompromisedKeyDoesNotUndoWhatAnotherProcessForgetsMeanwhile() throws Exception {
+        scene.manager().issue(scene.www());
+
+        revokeCompromised(scene.manager(forgetsFirst()));
+
+        assertThat(scene.record(Scene.WWW).unmanaged()).isTrue();
+        assertThat(scene.record(Scene.WWW).keyCompromised()).isTrue();
+    }
+
+    @Test
+    void aCompromisedKeyThatAnotherProcessWorksOnIsReportedAndMarkedTheNextTime() throws Exception {
+        scene.manager().issue(scene.www());
+        CertificateManager manager = scene.manager(TestStores.impatient(scene.store));
+
+        try (StoreLock lock = scene.store.lock(Scene.WWW, Duration.ZERO).orElseThrow()) {
+            assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(() -> revokeCompromised(manager))
+                    .withMessageContainingAll("revoked", "once more", Scene.WWW);
+        }
+        assertThat(scene.record(Scene.WWW).keyCompromised()).isFalse();
+
+        assertThat(revokeCompromised(manager)).isFalse();
+        assertThat(scene.record(Scene.WWW).keyCompromised()).isTrue();
     }
 }

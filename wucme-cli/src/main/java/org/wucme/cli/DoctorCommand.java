@@ -165,14 +165,16 @@ final class DoctorCommand extends WucmeCommand {
     }
 
     private static Finding finding(AcmeClient client, StoredAccount stored) throws IOException {
-        AccountStanding standing = AccountStanding.ask(client, stored.keyPair());
+        AccountStanding standing = AccountStanding.ask(client, stored);
         Account usable = standing.usable().orElse(null);
         String known = stored.accountUrl();
         if (usable == null) {
             return Finding.problem(
                     "account",
-                    "the CA does not accept " + (known == null ? "the key that is stored" : known) + ": "
-                            + standing.problem() + "; " + register(client.ca()) + " makes a new one");
+                    (known == null
+                                    ? "there is a key, but not the URL of its account"
+                                    : "the CA does not accept " + known)
+                            + ": " + standing.problem() + "; " + register(client.ca()) + " makes a new one");
         }
         if (!usable.url().equals(known)) {
             return Finding.warning(

@@ -69,7 +69,7 @@ final class RegisterCommand extends WucmeCommand {
             // What this fetches, the next command has at hand.
             client.keepDirectoryIn(store.directories());
             StoredAccount stored = new AccountKeyChange(store, client).settled().orElse(null);
-            AccountStanding standing = stored == null ? null : AccountStanding.ask(client, stored.keyPair());
+            AccountStanding standing = stored == null ? null : AccountStanding.ask(client, stored);
             Account usable = standing == null ? null : standing.usable().orElse(null);
             if (stored != null && usable != null) {
                 keep(store, client.ca(), usable, stored.contacts(), stored.keyPair());
