@@ -272,7 +272,7 @@ public final class Account {
      * @throws AcmeTimeoutException if the CA was not done in time; says where and when to go on
      */
     public Order awaitReady(Order order, PollingPolicy policy) throws IOException {
-        return new OrderWait(this, policy).untilReady(order, new Answers(this));
+        return new OrderWait(this, policy).untilReady(order, new Answers(this, policy));
     }
 
     /**

@@ -27,13 +27,14 @@ final class Answers {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
     private final Account account;
+    private final PollingPolicy policy;
     private final Prover prover;
     private final Consumer<IssuanceEvent> listener;
     private final Map<Identifier, Answer> given = new ConcurrentHashMap<>();
     private final Map<Identifier, Refusal> refused = new ConcurrentHashMap<>();
     private final Set<Identifier> uncounted = ConcurrentHashMap.newKeySet();
     private final Set<String> undecided = ConcurrentHashMap.newKeySet();
-    private Duration pause = FIRST_LOOK;
+    private volatile Duration pause = FIRST_LOOK;
     private volatile Deadline nextLook;
 
     /** Proves what one authorization wants. */
@@ -49,18 +50,20 @@ final class Answers {
     record Answer(Identifier identifier, String authorizationUrl, String url, Map<String, Object> response) {}
 
     /** Of an order whose authorizations were dealt with elsewhere. */
-    Answers(Account account) {
-        this(account, url -> {}, event -> {});
+    Answers(Account account, PollingPolicy policy) {
+        this(account, policy, url -> {}, event -> {});
     }
 
     /**
      * None yet.
      *
+     * @param policy says when challenges that fail are given up
      * @param prover what is done for authorizations whose status was not known at first
      * @param listener is notified of attempts that failed
      */
-    Answers(Account account, Prover prover, Consumer<IssuanceEvent> listener) {
+    Answers(Account account, PollingPolicy policy, Prover prover, Consumer<IssuanceEvent> listener) {
         this.account = account;
+        this.policy = policy;
         this.prover = prover;
         this.listener = listener;
         this.nextLook = Deadline.after(pause, account.client().sleeper());
@@ -69,7 +72,7 @@ final class Answers {
     /** Notes a challenge that was answered, as the CA showed it last. */
     void add(Answer answer, SeenChallenge seen) {
         given.put(answer.identifier(), answer);
-        nextLook = Deadline.after(pause, account.client().sleeper());
+        lookNotWithin(pause);
         noteReply(answer.identifier(), seen);
     }
 
@@ -88,7 +91,7 @@ final class Answers {
         Parallel.forEach(unknown, prover::prove);
         Duration doubled = pause.multipliedBy(2);
         pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-        nextLook = Deadline.after(pause, account.client().sleeper());
+        lookNotWithin(pause);
         Parallel.forEach(List.copyOf(given.values()), this::repeatIfFailed);
     }
 
@@ -97,8 +100,9 @@ final class Answers {
      *
      * @throws AcmeChallengeException with all that failed so far
      */
-    void requireHope(PollingPolicy policy) throws AcmeChallengeException {
-        for (Refusal refusal : refused.values()) {
+    void requireHope() throws AcmeChallengeException {
+        for (Map.Entry<Identifier, Refusal> one : refused.entrySet()) {
+            Refusal refusal = one.getValue();
             Duration since = Duration.ofNanos(account.client().sleeper().nanoTime() - refusal.firstNanos());
             if (refusal.count() >= policy.refusals() && since.compareTo(policy.refusalTime()) >= 0) {
                 Map<Identifier, Problem> failures = refused.entrySet().stream()
@@ -106,8 +110,8 @@ final class Answers {
                                 Map.Entry::getKey, entry -> entry.getValue().problem()));
                 throw new AcmeChallengeException(
                         failures,
-                        "; given up after " + refusal.count() + " attempts for this reason in " + since.toSeconds()
-                                + " seconds");
+                        "; " + one.getKey() + " was given up after " + refusal.count()
+                                + " attempts that failed for the same reason in " + since.toSeconds() + " seconds");
             }
         }
     }
@@ -174,18 +178,27 @@ final class Answers {
         Refusal refusal = before == null ? Refusal.first(problem, now) : before.and(problem, now);
         refused.put(identifier, refusal);
         if (before == null || !before.problem().equals(problem)) {
-            REFUSALS.warn("validation of {} failed so far: the CA says: {}", identifier, problem.describe());
+            REFUSALS.warn(
+                    "validation of {} failed so far: the CA says: {}; it is asked to try again, and given up after {}"
+                            + " attempts that fail for the same reason, in {} seconds at least",
+                    identifier,
+                    problem.describe(),
+                    policy.refusals(),
+                    policy.refusalTime().toSeconds());
         }
         listener.accept(new IssuanceEvent.ChallengeRefused(identifier, problem, refusal.count()));
     }
 
-    private synchronized void obey(@Nullable Instant retryAt) {
-        if (retryAt == null) {
-            return;
+    private void obey(@Nullable Instant retryAt) {
+        if (retryAt != null) {
+            lookNotWithin(Duration.between(account.client().clock().instant(), retryAt));
         }
-        Duration asked = Duration.between(account.client().clock().instant(), retryAt);
-        if (asked.compareTo(nextLook.remaining()) > 0) {
-            nextLook = Deadline.after(asked, account.client().sleeper());
+    }
+
+    // Never earlier than was said of another challenge.
+    private synchronized void lookNotWithin(Duration time) {
+        if (time.compareTo(nextLook.remaining()) > 0) {
+            nextLook = Deadline.after(time, account.client().sleeper());
         }
     }
 }

@@ -59,7 +59,7 @@ final class Issuance {
         this.solvers = List.copyOf(solvers);
         this.polling = asked == null ? client.polling() : asked;
         this.deadline = Deadline.after(polling.timeout(), client.sleeper());
-        this.answers = new Answers(account, url -> prove(List.of(url)), this::tell);
+        this.answers = new Answers(account, polling, url -> prove(List.of(url)), this::tell);
     }
 
     /** The same again by these solvers, in the time that is left of it. */
@@ -69,7 +69,7 @@ final class Issuance {
         this.solvers = solvers;
         this.polling = failed.polling;
         this.deadline = failed.deadline;
-        this.answers = new Answers(account, url -> prove(List.of(url)), this::tell);
+        this.answers = new Answers(account, polling, url -> prove(List.of(url)), this::tell);
     }
 
     IssuedCertificate run() throws IOException {

@@ -42,7 +42,7 @@ final class OrderWait {
 
     Order untilValid(Order order) throws IOException {
         AtomicInteger pollsLeft = new AtomicInteger(MOST_POLLS_FOR_CERTIFICATE);
-        Order valid = until(order, new Answers(account), seen -> isDecided(seen, pollsLeft));
+        Order valid = until(order, new Answers(account, policy), seen -> isDecided(seen, pollsLeft));
         if (!valid.hasCertificate()) {
             throw new AcmeTimeoutException(
                     "the order at " + valid.url() + " is valid, but the CA does not say where the certificate is",
@@ -64,7 +64,7 @@ final class OrderWait {
         Instant retryAt = null;
         Duration delay = policy.firstDelay();
         while (!finished.test(seen)) {
-            answers.requireHope(policy);
+            answers.requireHope();
             pause(seen, retryAt, delay, answers);
             answers.repeatFailed();
             seen = account.fetchOrder(order.url()).withMissingFrom(seen);

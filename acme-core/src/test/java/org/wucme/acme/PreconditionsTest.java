@@ -112,6 +112,67 @@ class PreconditionsTest extends AtTestCa {
         assertThat(logged).anyMatch(line -> line.contains("port 80 is taken"));
     }
 
+    /** Equal to every other one, as solvers with the same settings may be. */
+    private final class EqualSolver implements ChallengeSolver {
+
+        private final boolean isBroken;
+
+        EqualSolver(boolean isBroken) {
+            this.isBroken = isBroken;
+        }
+
+        @Override
+        public boolean canSolve(Challenge challenge, Identifier identifier) {
+            return challenge.type().equals("http-01");
+        }
+
+        @Override
+        public void check(List<Identifier> identifiers) {
+            if (isBroken) {
+                throw new IllegalStateException("a mistake in a program");
+            }
+        }
+
+        @Override
+        public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) {
+            return solver.present(challenge, identifier, account);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof EqualSolver;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
+    @Test
+    void theNextSolverIsUsedInThePlaceOfOneWithAMistake() throws IOException {
+        Account account = account();
+
+        List<String> logged = LogCapture.during(
+                () -> account.obtain(request("a.example.test").build(), new EqualSolver(true), new EqualSolver(false)));
+
+        assertThat(ca.certificates()).hasSize(1);
+        assertThat(logged)
+                .anySatisfy(line -> assertThat(line).contains("unexpected error"))
+                .anySatisfy(line -> assertThat(line).contains("another solver is used", "IllegalStateException"));
+    }
+
+    @Test
+    void aSolverWithAMistakeIsNoReasonForAnOrder() throws IOException {
+        Account account = account();
+
+        assertThatExceptionOfType(AcmeException.class)
+                .isThrownBy(() -> account.obtain(request("a.example.test").build(), new EqualSolver(true)))
+                .withMessageContainingAll("unexpected error", "IllegalStateException", "a mistake in a program");
+
+        assertNothingOrdered();
+    }
+
     @Test
     void ofSeveralThatCannotPresentNowEachIsNamed() throws IOException {
         Account account = account();

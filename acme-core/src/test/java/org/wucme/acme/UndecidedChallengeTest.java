@@ -53,6 +53,34 @@ class UndecidedChallengeTest extends AtTestCa {
         assertThat(ca.count(Endpoint.CHALLENGE)).isBetween(13L, 17L);
     }
 
+    @Test
+    void areNotLookedAtBeforeTheCaWantsItForOneOfThem() throws IOException {
+        Account account = account();
+        ca.leaveUndecided("pending", 1_000);
+        ca.fault(Endpoint.CHALLENGE, Fault.header("Retry-After", "60"));
+        PollingPolicy brief = PollingPolicy.DEFAULT.withTimeout(Duration.ofSeconds(50));
+
+        assertThatExceptionOfType(AcmeTimeoutException.class)
+                .isThrownBy(() -> account.obtain(request(NAMES).polling(brief).build(), solver));
+
+        assertThat(ca.count(Endpoint.CHALLENGE)).isEqualTo(NAMES.length);
+    }
+
+    @Test
+    void areGivenUpForANameThatIsSaid() throws IOException {
+        Account account = account();
+        leaveUndecided("pending", true);
+
+        List<String> logged = LogCapture.during(() -> assertThatExceptionOfType(AcmeChallengeException.class)
+                .isThrownBy(() -> account.obtain(request(NAMES).build(), solver))
+                .withMessageMatching(".*; [abc]\\.example\\.test was given up after \\d+ attempts.*"));
+
+        assertThat(logged)
+                .filteredOn(line -> line.contains("failed so far"))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).contains("asked to try again", "given up after"));
+    }
+
     @ParameterizedTest
     @CsvSource({"pending, true", "pending, false", "processing, true", "processing, false"})
     void areGivenUpAfterThreeRefusalsOfTheSameKindAndTwoMinutes(String status, boolean isAtOnce) throws IOException {
@@ -77,7 +105,7 @@ class UndecidedChallengeTest extends AtTestCa {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 0, 0, 5", "1, 30, 30, 40", "5, 0, 70, 160"})
+    @CsvSource({"1, 0, 0, 5", "1, 30, 30, 40", "5, 0, 70, 175"})
     void areGivenUpAsThePolicySays(int refusals, long seconds, long least, long most) throws IOException {
         Account account = account();
         leaveUndecided("pending", true);

@@ -2,10 +2,9 @@ package org.wucme.acme.internal.solving;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -117,7 +116,7 @@ public record Solvers(
      */
     public Solvers ready(Collection<Identifier> identifiers) throws IOException {
         List<Identifier> missing = List.copyOf(identifiers);
-        Map<ChallengeSolver, IOException> failures = new LinkedHashMap<>();
+        List<Failure> failures = new ArrayList<>();
         for (ChallengeSolver solver : inOrder) {
             List<Identifier> solvable = missing.stream()
                     .filter(identifier -> canSolveAny(solver, allowed(identifier), identifier))
@@ -131,14 +130,15 @@ public record Solvers(
         for (Identifier identifier : missing) {
             requireOther(identifier, failures);
         }
-        failures.values()
-                .forEach(failure ->
-                        LOG.warn("another solver is used: {}", OneLine.of(String.valueOf(failure.getMessage()))));
-        return without(failures.keySet());
+        failures.forEach(failure ->
+                LOG.warn("another solver is used: {}", OneLine.of(String.valueOf(failure.reason.getMessage()))));
+        return without(failures);
     }
 
-    private static boolean isReady(
-            ChallengeSolver solver, List<Identifier> identifiers, Map<ChallengeSolver, IOException> failures)
+    /** A solver that can present nothing now, and why. */
+    private record Failure(ChallengeSolver solver, IOException reason) {}
+
+    private static boolean isReady(ChallengeSolver solver, List<Identifier> identifiers, List<Failure> failures)
             throws IOException {
         try {
             solver.check(identifiers);
@@ -146,15 +146,19 @@ public record Solvers(
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            failures.put(solver, e);
-            return false;
+            failures.add(new Failure(solver, e));
+        } catch (RuntimeException e) {
+            LOG.error("unexpected error while a solver was checked", Trace.of(e));
+            failures.add(
+                    new Failure(solver, new AcmeException("unexpected error while a solver was checked: " + e, e)));
         }
+        return false;
     }
 
-    private void requireOther(Identifier identifier, Map<ChallengeSolver, IOException> failures) throws IOException {
-        List<IOException> all = failures.entrySet().stream()
-                .filter(failure -> canSolveAny(failure.getKey(), allowed(identifier), identifier))
-                .map(Map.Entry::getValue)
+    private void requireOther(Identifier identifier, List<Failure> failures) throws IOException {
+        List<IOException> all = failures.stream()
+                .filter(failure -> canSolveAny(failure.solver, allowed(identifier), identifier))
+                .map(Failure::reason)
                 .toList();
         if (all.size() == 1) {
             throw all.get(0);
@@ -165,9 +169,12 @@ public record Solvers(
         }
     }
 
-    private Solvers without(Set<ChallengeSolver> failed) {
-        return new Solvers(
-                inOrder.stream().filter(solver -> !failed.contains(solver)).toList(), onlyType);
+    // By identity: two solvers with the same settings may well be equal.
+    private Solvers without(List<Failure> failures) {
+        List<ChallengeSolver> able = inOrder.stream()
+                .filter(solver -> failures.stream().noneMatch(failure -> failure.solver == solver))
+                .toList();
+        return new Solvers(able, onlyType);
     }
 
     /** What they are configured with, without secrets. */
