@@ -34,7 +34,6 @@ class RunIntervalTest {
         private final WakeInterval known;
         private final Random random;
         private final List<Instant> obtained = new ArrayList<>(List.of(START));
-        private Duration longestGap = Duration.ZERO;
         private boolean hasExpired;
 
         Cron(Duration lifetime, Duration interval, @Nullable Duration known, long seed) {
