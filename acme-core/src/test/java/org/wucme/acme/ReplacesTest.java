@@ -129,7 +129,7 @@ class ReplacesTest extends AtTestCa {
     }
 
     @ParameterizedTest
-    @CsvSource({"400, rejectedIdentifier", "429, rateLimited", "403, userActionRequired", "400, accountDoesNotExist"})
+    @CsvSource({"400, rejectedIdentifier", "429, rateLimited", "403, userActionRequired"})
     void aRefusalThatCannotBeMeantForThePredecessorIsFinal(int status, String type) throws IOException {
         Account account = account();
         ca.fault(Endpoint.NEW_ORDER, Fault.problem(status, type, "no"));

@@ -252,8 +252,7 @@ class ManageTest {
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(toldLines())
-                .containsExactlyInAnyOrder(
-                        "renewed a.example", "refused b.example", "expires-soon b.example");
+                .containsExactlyInAnyOrder("renewed a.example", "refused b.example", "expires-soon b.example");
     }
 
     @Test

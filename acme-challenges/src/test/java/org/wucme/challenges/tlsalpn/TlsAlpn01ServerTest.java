@@ -221,15 +221,16 @@ class TlsAlpn01ServerTest {
     }
 
     @Test
-    void settingsTellAddressAndPort() {
-        InetSocketAddress one = new InetSocketAddress("127.0.0.1", 8001);
-        assertThat(TlsAlpn01Server.whileNeeded(one).settings())
-                .isEqualTo(TlsAlpn01Server.whileNeeded(new InetSocketAddress("127.0.0.1", 8001))
-                        .settings())
-                .isNotEqualTo(TlsAlpn01Server.whileNeeded(new InetSocketAddress("127.0.0.1", 8002))
-                        .settings())
-                .isNotEqualTo(TlsAlpn01Server.whileNeeded(new InetSocketAddress("127.0.0.2", 8001))
-                        .settings());
+    void settingsTellAddressAndPort() throws IOException {
+        assertThat(settings(1, 8001))
+                .isEqualTo(settings(1, 8001))
+                .isNotEqualTo(settings(1, 8002))
+                .isNotEqualTo(settings(2, 8001));
+    }
+
+    private static String settings(int host, int port) throws IOException {
+        InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) host});
+        return TlsAlpn01Server.whileNeeded(new InetSocketAddress(address, port)).settings();
     }
 
     @Test

@@ -233,10 +233,13 @@ class MailTargetTest {
 
     @Test
     void aUserOfThisMachineIsAtTheDomainThatIsConfiguredHere(@TempDir Path folder) throws Exception {
-        Path hosts = Files.writeString(
-                folder.resolve("hosts"),
-                "127.0.0.1 localhost\n\n# web1.example.com web1\n192.0.2.2 web2.example.org web2 # web1\n"
-                        + "127.0.1.1\tweb1.example.org web1\n");
+        Path hosts = Files.writeString(folder.resolve("hosts"), """
+                127.0.0.1 localhost
+
+                # web1.example.com web1
+                192.0.2.2 web2.example.org web2 # web1
+                127.0.1.1\tweb1.example.org web1
+                """);
         List<String> byDns = List.of("static.1.2.clients.example.net");
 
         assertThat(heard("root@web1", "wucme@web1", null, new MachineName("web1", host -> byDns, hosts)))
