@@ -144,7 +144,7 @@ final class RecordChanges {
                 .build();
     }
 
-    /** When nobody renews it any more: what failed until then matters no more. */
+    /** When it is no longer managed: earlier failures no longer matter. */
     static RenewalRecord unmanaged(RenewalRecord before) {
         return before.toBuilder()
                 .unmanaged(true)

@@ -213,7 +213,7 @@ final class RenewalRule {
 
     // Within the first hour, so that a CA that must revoke what it has just issued is heard; but not at once, and not
     // for all
-    // certificates that were issued together at the same moment. Whoever looks less often asks at his first look.
+    // certificates that were issued together at the same moment. A caller that plans less often asks in its first pass.
     private static boolean isFirstQuestion(
             String name, RenewalRecord renewal, Validity validity, Instant now, Instant nextWake) {
         Instant obtained = renewal.obtained();

@@ -72,7 +72,7 @@ final class Renewals {
     }
 
     /**
-     * Manages again what is requested anew, though it was unmanaged. Waits for nobody.
+     * Manages again what is requested anew, though it was unmanaged. Waits for no lock.
      *
      * @return false if another thread or process is at work on it: to be tried again
      */

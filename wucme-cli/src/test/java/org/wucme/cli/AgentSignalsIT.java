@@ -63,8 +63,8 @@ class AgentSignalsIT {
             agent.signal("HUP");
 
             assertThat(agent.await("warning: ")).contains("WUCME_LAOD");
+            agent.await("listening on port " + after + " for http-01");
             agent.await("what is new is loaded by /bin/true, then /bin/false");
-            agent.await("active:");
             assertThat(fetch(after, "/.well-known/acme-challenge/")).isEqualTo("Challenge received but no such token.");
 
             agent.signal("TERM");
@@ -116,7 +116,7 @@ class AgentSignalsIT {
             for (int i = 0; i < 2; i++) {
                 agent.signal("HUP");
                 agent.await("warning: it goes on as before: cannot listen on 127.0.0.1 port " + other.getLocalPort());
-                agent.await("active:");
+                agent.await("listening on port " + port + " for http-01");
             }
 
             assertThat(fetch(port, "/.well-known/acme-challenge/")).isEqualTo("Challenge received but no such token.");
@@ -140,6 +140,7 @@ class AgentSignalsIT {
                 assertThat(second.await("there is no report yet: cannot listen on"))
                         .contains("the agent of this folder (process " + first.pid() + " on ")
                         .doesNotContain("stop that program");
+                second.await("standby:");
 
                 first.close();
 

@@ -433,7 +433,7 @@ class IssueTest {
                 .contains("\tat org.wucme");
     }
 
-    /** Nothing was ordered, nothing is stored, and nobody is alarmed afterwards. */
+    /** Nothing was ordered, nothing is stored, and no alarm follows. */
     private void assertNothingLeft() {
         assertThat(ca.count(Endpoint.NEW_ORDER)).isZero();
         assertThat(ca.orders()).isEmpty();

@@ -36,7 +36,7 @@ class RequestsTest {
 
     static Stream<Arguments> commands() {
         return Stream.of(
-                Arguments.of("register", List.of(Endpoint.NEW_NONCE, Endpoint.NEW_ACCOUNT, Endpoint.ACCOUNT)),
+                Arguments.of("register", List.of(Endpoint.NEW_NONCE, Endpoint.ACCOUNT)),
                 Arguments.of("account show", List.of(Endpoint.NEW_NONCE, Endpoint.ACCOUNT)),
                 Arguments.of("account show --json", List.of(Endpoint.NEW_NONCE, Endpoint.ACCOUNT)),
                 Arguments.of("account update b@example.org", List.of(Endpoint.NEW_NONCE, Endpoint.ACCOUNT)),

@@ -56,7 +56,7 @@ final class ActiveLock {
         try {
             return LockFile.isHeld(folder, lock, LockFile.FIRST);
         } catch (NoLocksException e) {
-            LOG.debug("nobody can hold {}", lock, Trace.of(e));
+            LOG.debug("no process can hold {}", lock, Trace.of(e));
             return false;
         }
     }

@@ -158,7 +158,7 @@ class DirectoryFilesTest {
     }
 
     @Test
-    void nobodyWaitsForTheStoreToKeepADirectory() throws IOException {
+    void noRequestWaitsForTheStoreToKeepADirectory() throws IOException {
         directories.save(URL, DIRECTORY);
         Folder folder = new Folder(store.path());
         try (StoreLock held = LockFile.acquire(

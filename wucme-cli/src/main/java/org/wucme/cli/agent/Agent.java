@@ -161,7 +161,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    // Certificates are renewed even where nobody can be shown that; but who mistyped where is told at once.
+    // Certificates are renewed even without a report; but a mistyped address of it is an error at the start.
     private void show(Opening report) throws IOException {
         try {
             report.open();
