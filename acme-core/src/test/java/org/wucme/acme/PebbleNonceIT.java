@@ -22,7 +22,7 @@ class PebbleNonceIT {
 
     private static final int ISSUANCES = 100;
     private static final int THREADS = 16;
-    private static final Duration DEADLINE = Duration.ofSeconds(40);
+    private static final Duration DEADLINE = Duration.ofSeconds(25);
 
     @ParameterizedTest(name = "{0} % of nonces refused")
     @CsvSource({"5, 100", "20, 100", "50, 100", "90, 95"})
