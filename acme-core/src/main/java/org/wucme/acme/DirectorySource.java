@@ -70,7 +70,7 @@ final class DirectorySource implements DirectoryCopy.Source {
         }
     }
 
-    // A CA is told by one URL, which is easily mistyped.
+    // A CA is known by one URL, which is easily mistyped.
     private static AcmeProblemException withDoubtAboutUrl(AcmeProblemException e) {
         return new AcmeProblemException(
                 e.problem(), null, e.advice(), e.getMessage() + ". Is this the URL of the CA's directory?");
@@ -95,7 +95,7 @@ final class DirectorySource implements DirectoryCopy.Source {
         return quietly("load", present -> present.load(ca.directoryUrl()).map(this::read));
     }
 
-    // The cache may be anybody's work: its time limit holds within ours, and what it names must be what a CA may name.
+    // The cache is untrusted: its time limit holds within ours, and what it names must be what a CA may name.
     private DirectoryCopy.@Nullable Fetched read(CachedDirectory cached) {
         try {
             String where = "the cached directory of " + ca.directoryUrl();

@@ -807,7 +807,7 @@ public final class CertificateManager implements AutoCloseable {
         /**
          * How many orders a CA is sent in a time; by default the {@link Ca#orderRate} of the CA as it was given to this
          * builder, which is ten in ten seconds at Let's Encrypt and others that limit accounts, and no limit at a private CA. When a CA wants to be asked later
-         * ({@code Retry-After}, {@code rateLimited}), that is obeyed all the same.
+         * ({@code Retry-After}, {@code rateLimited}), that is still obeyed.
          *
          * @throws IllegalArgumentException if the CA has another one already
          */

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.testing.LogLines;
 
-/** What a log tells of renewals that go well. */
+/** What a log shows of renewals that succeed. */
 class LifeLogTest {
 
     private final LogLines log = LogLines.of("org.wucme");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.Identifier;
 import org.wucme.store.RenewalRecord;
 
-/** Runs of cron, each of which renews what is due by the lifetime and by the next run, if that is known. */
+/** Runs of cron, each of which renews the certificates due by lifetime and by the next run, if that is known. */
 class RunIntervalTest {
 
     private static final Instant START = Instant.parse("2026-11-22T00:20:27Z");

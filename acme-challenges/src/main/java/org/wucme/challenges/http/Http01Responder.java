@@ -38,7 +38,7 @@ public final class Http01Responder implements ChallengeSolver {
 
     // A CA asks from several places for each of up to 100 names.
     private static final int ANSWERS_PER_MINUTE = 1000;
-    // Anybody can ask for any token.
+    // Any client can ask for any token.
     private static final int UNKNOWN_PER_MINUTE = 10;
     private static final int LONGEST_SHOWN = 100;
     private static final Pattern PREFIX = Pattern.compile("(/[!-.0->@-~]*)+");
@@ -110,7 +110,7 @@ public final class Http01Responder implements ChallengeSolver {
         // A server in front may forward what it was asked as it is, too.
         String known = path.startsWith(Http01.PATH_PREFIX) ? path : asked;
         if (!known.startsWith(Http01.PATH_PREFIX)) {
-            // Nobody is led out of the challenges' folder.
+            // No path leads out of the challenges' folder.
             return rawPath.startsWith(Http01.PATH_PREFIX) ? Optional.ofNullable(noSuchToken) : Optional.empty();
         }
         String rest = known.substring(Http01.PATH_PREFIX.length());

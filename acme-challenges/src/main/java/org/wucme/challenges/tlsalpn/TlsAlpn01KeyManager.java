@@ -39,7 +39,7 @@ public final class TlsAlpn01KeyManager extends X509ExtendedKeyManager {
 
     // A CA asks from several places for each of up to 100 names.
     private static final int ANSWERS_PER_MINUTE = 1000;
-    // Anybody can ask for any name.
+    // Any client can ask for any name.
     private static final int UNKNOWN_PER_MINUTE = 10;
     // The longest that a name in the DNS can be.
     private static final int LONGEST_SHOWN = 253;

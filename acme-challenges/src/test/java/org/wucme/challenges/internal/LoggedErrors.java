@@ -32,7 +32,7 @@ public final class LoggedErrors extends Handler implements AutoCloseable {
         return records.poll(30, TimeUnit.SECONDS);
     }
 
-    /** Those that nobody has taken yet. */
+    /** Those not taken yet. */
     public List<LogRecord> others() {
         return List.copyOf(records);
     }

@@ -100,7 +100,7 @@ public final class CertificateExport {
         }
     }
 
-    // Where there are no locks, each step is atomic all the same, and rarely do two processes export the same.
+    // Where there are no locks, each step is still atomic, and rarely do two processes export the same.
     private static StoreLock lock(Folder folder) throws IOException {
         try {
             return LockFile.acquire(folder, folder.path().resolve(LOCK), LockFile.FIRST, PATIENCE)

@@ -73,7 +73,7 @@ final class DirectoryFiles implements DirectoryCache {
         }
     }
 
-    // Nobody waits for a cache: while another process changes the store, this one does not.
+    // No request waits for a cache: while another process changes the store, this one does not.
     private void change(Change change) throws IOException {
         Path lockFile = folder.path().resolve(FileNames.LOCK);
         Optional<StoreLock> lock = LockFile.acquire(folder, lockFile, LockFile.FIRST, Duration.ZERO);

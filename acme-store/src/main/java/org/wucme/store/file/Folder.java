@@ -494,7 +494,7 @@ class Folder {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            // What was renamed is in place all the same, and must not be taken for failed.
+            // What was renamed is in place, and must not be taken for failed.
             if (DiskFailure.is(e)) {
                 LOG.warn(
                         "{} could not be synchronized, so a power failure may undo a change: {}. Look at the disk and the"

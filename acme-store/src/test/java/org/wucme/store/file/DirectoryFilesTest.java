@@ -19,7 +19,7 @@ import org.wucme.acme.CachedDirectory;
 import org.wucme.acme.DirectoryCache;
 import org.wucme.store.StoreLock;
 
-/** The directories of CAs in a folder, which anybody may have written to. */
+/** The directories of CAs in a folder, whose content is untrusted. */
 @SuppressWarnings("NullAway.Init")
 class DirectoryFilesTest {
 

@@ -181,7 +181,7 @@ final class Notices {
             case EXPIRED -> Optional.of(alarm(alarm, Notice.Event.EXPIRED, "has expired"));
             case NEEDS_HELP -> Optional.of(alarm(alarm, Notice.Event.NEEDS_HELP, "needs help"));
             case NOT_DEPLOYED -> Optional.of(alarm(alarm, Notice.Event.STILL_NOT_LOADED, "needs help"));
-            // The failure itself is told as an alarm, with all that is known of it.
+            // The failure itself is reported as an alarm, with all that is known of it.
             case PERMANENT_PROBLEM, WRONG_CLOCK -> Optional.empty();
         };
     }
