@@ -6,10 +6,13 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,39 +26,54 @@ import org.wucme.testing.ChildJvm;
 /** What is left of exports when processes end at any moment. */
 class ExportIT {
 
-    private static final int KILLS = 40;
+    // Starting a process takes much longer than an export: each is killed while it exports to several folders at once.
+    private static final int FOLDERS = 4;
+    private static final int KILLS = 10;
     private static final int LONGEST_WAIT_MICROS = 20_000;
 
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void whenAProcessIsKilledAtAnyMomentCertificateAndKeyBelongTogether(@TempDir Path temporary) throws Exception {
         List<Issued> pool = SavingChild.writePool(temporary);
-        Path folder = temporary.resolve("tls");
+        List<Path> folders = IntStream.range(0, FOLDERS)
+                .mapToObj(i -> temporary.resolve("tls" + i))
+                .toList();
         ChildJvm jvm = ChildJvm.prepare(
-                temporary, ExportingChild.class, temporary.resolve("warm-up").toString(), temporary.toString(), "3");
+                temporary, ExportingChild.class, arguments(temporary, 3, List.of(temporary.resolve("warm-up"))));
         Random random = new Random();
         for (int kill = 0; kill < KILLS; kill++) {
-            Process process = jvm.start(ExportingChild.class, folder.toString(), temporary.toString(), "1000000");
+            Process process = jvm.start(ExportingChild.class, arguments(temporary, 1_000_000, folders));
             try (BufferedReader output = process.inputReader()) {
-                assertThat(output.readLine()).isEqualTo("0");
+                Set<String> begun = new HashSet<>();
+                while (begun.size() < FOLDERS) {
+                    begun.add(output.readLine().split(" ", -1)[0]);
+                }
                 LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(LONGEST_WAIT_MICROS)));
             } finally {
                 process.destroyForcibly().waitFor();
             }
-            requirePair(folder);
+            for (Path folder : folders) {
+                requirePair(folder);
+            }
         }
-        Issued last = pool.get(0);
-        CertificateExport.of(new StoredCertificate(
-                        TestCertificates.NAME, "/store", last.chain(), last.keyPair(), null, null))
-                .toPem(folder);
-        CertificateExport.of(new StoredCertificate(
-                        TestCertificates.NAME,
-                        "/store",
-                        pool.get(1).chain(),
-                        pool.get(1).keyPair(),
-                        null,
-                        null))
-                .toPem(folder);
+        for (Path folder : folders) {
+            requireLeftoversGo(folder, pool);
+        }
+    }
+
+    private static String[] arguments(Path certificates, int count, List<Path> folders) {
+        return Stream.concat(
+                        Stream.of(certificates.toString(), Integer.toString(count)),
+                        folders.stream().map(Path::toString))
+                .toArray(String[]::new);
+    }
+
+    private static void requireLeftoversGo(Path folder, List<Issued> pool) throws Exception {
+        for (Issued issued : pool.subList(0, 2)) {
+            CertificateExport.of(new StoredCertificate(
+                            TestCertificates.NAME, "/store", issued.chain(), issued.keyPair(), null, null))
+                    .toPem(folder);
+        }
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith(".wucme-")))
                     .as("what the killed ones left behind is gone")

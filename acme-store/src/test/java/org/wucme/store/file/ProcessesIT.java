@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,10 +42,12 @@ import org.wucme.testing.ChildJvm;
 @SuppressWarnings("NullAway.Init")
 class ProcessesIT {
 
+    // Starting a process takes much longer than a save: each is killed while it saves in several stores at once.
+    private static final int STORES = 4;
     private static final int LANES = 2;
-    private static final int KILLS_PER_LANE = 100;
-    private static final int KILLS_PER_STORE = 20;
-    private static final int MOST_SAVES_BEFORE_KILL = 2;
+    private static final int KILLS_PER_LANE = 25;
+    private static final int KILLS_PER_STORE = 13;
+    private static final int MOST_SAVES_BEFORE_KILL = 2 * STORES;
     private static final int LONGEST_WAIT_MICROS = 40_000;
 
     @TempDir
@@ -57,18 +61,11 @@ class ProcessesIT {
     static void prepare(@TempDir Path folder) throws IOException, InterruptedException {
         certificates = folder;
         pool = SavingChild.writePool(folder);
-        jvm = ChildJvm.prepare(
-                folder, SavingChild.class, folder.resolve("store").toString(), folder.toString(), "0", "3");
+        jvm = ChildJvm.prepare(folder, SavingChild.class, SavingChild.arguments(folder, 3, folder.resolve("store"), 0));
     }
 
     private static Process startSaving(List<String> prefix, Path folder, int first, int count) throws IOException {
-        return jvm.start(
-                prefix,
-                SavingChild.class,
-                folder.toString(),
-                certificates.toString(),
-                Integer.toString(first),
-                Integer.toString(count));
+        return jvm.start(prefix, SavingChild.class, SavingChild.arguments(certificates, count, folder, first));
     }
 
     @Test
@@ -89,43 +86,64 @@ class ProcessesIT {
         } finally {
             threads.shutdownNow();
         }
-        System.out.println(LANES * KILLS_PER_LANE + " processes killed, " + saves + " saves");
-        assertThat(saves).isGreaterThan(LANES * KILLS_PER_LANE / 2);
+        int kills = LANES * KILLS_PER_LANE;
+        System.out.println(kills + " processes killed, " + kills * STORES + " stores checked, " + saves + " saves");
+        assertThat(saves).isGreaterThan(kills * STORES / 2);
     }
 
     private int killAgainAndAgain(int lane, Random random) throws IOException, InterruptedException {
         int saves = 0;
-        int acknowledged = -1;
+        List<Integer> acknowledged = List.of();
         for (int kill = 0; kill < KILLS_PER_LANE; kill++) {
-            Path folder = temporary.resolve("store" + lane + "-" + kill / KILLS_PER_STORE);
-            acknowledged = kill % KILLS_PER_STORE == 0 ? -1 : acknowledged;
-            int last = saveUntilKilled(folder, acknowledged, random);
-            int found = requireComplete(folder, last);
-            saves += found - acknowledged;
+            List<Path> folders = folders("store" + lane + "-" + kill / KILLS_PER_STORE);
+            acknowledged = kill % KILLS_PER_STORE == 0 ? Collections.nCopies(STORES, -1) : acknowledged;
+            List<Integer> last = saveUntilKilled(folders, acknowledged, random);
+            List<Integer> found = new ArrayList<>();
+            for (int store = 0; store < STORES; store++) {
+                found.add(requireComplete(folders.get(store), last.get(store)));
+                saves += found.get(store) - acknowledged.get(store);
+            }
             acknowledged = found;
         }
         return saves;
     }
 
-    /** The number of the last save that the process reported. */
-    private int saveUntilKilled(Path folder, int before, Random random) throws IOException, InterruptedException {
-        Process process = startSaving(List.of(), folder, before + 1, Integer.MAX_VALUE / 2);
+    private List<Path> folders(String name) {
+        return IntStream.range(0, STORES)
+                .mapToObj(store -> temporary.resolve(name + "-" + store))
+                .toList();
+    }
+
+    /** The number of the last save that the process reported, for each store. */
+    private List<Integer> saveUntilKilled(List<Path> folders, List<Integer> before, Random random)
+            throws IOException, InterruptedException {
+        List<Integer> firsts = before.stream().map(last -> last + 1).toList();
+        Process process = jvm.start(
+                SavingChild.class, SavingChild.arguments(certificates, Integer.MAX_VALUE / 2, folders, firsts));
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("ready");
-            int last = before;
+            List<Integer> last = new ArrayList<>(before);
             for (int saves = random.nextInt(MOST_SAVES_BEFORE_KILL + 1); saves > 0; saves--) {
-                last = Integer.parseInt(output.readLine());
+                note(output.readLine(), last);
             }
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(LONGEST_WAIT_MICROS)));
             // Through its handle, since the process itself would close the stream with what was not read yet.
             process.toHandle().destroyForcibly();
             for (String line = output.readLine(); line != null; line = output.readLine()) {
-                // The last line may be cut; what it is a part of was saved all the same.
-                last = line.isEmpty() ? last : Math.max(last, Integer.parseInt(line));
+                note(line, last);
             }
             return last;
         } finally {
             process.destroyForcibly().waitFor();
+        }
+    }
+
+    // The last line may be cut; the save whose number it begins was acknowledged all the same.
+    private static void note(String line, List<Integer> last) {
+        String[] words = line.split(" ", -1);
+        if (words.length == 2 && !words[1].isEmpty()) {
+            int store = Integer.parseInt(words[0]);
+            last.set(store, Math.max(last.get(store), Integer.parseInt(words[1])));
         }
     }
 

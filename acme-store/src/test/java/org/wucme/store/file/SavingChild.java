@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -13,23 +14,52 @@ import org.wucme.acme.pki.Pem;
 import org.wucme.store.file.TestCertificates.Issued;
 
 /**
- * A process of its own that saves one certificate after another, and says so on standard output after each. Arguments: the
- * folder of the store, a folder with certificates, the number of the first save, how many.
+ * A process of its own that saves one certificate after another, in one store or in several at once, and writes the number
+ * of the store and that of the save on standard output after each. Arguments: a folder with certificates, how many saves,
+ * and for each store its folder and the number of its first save.
  */
 final class SavingChild {
 
     private SavingChild() {}
 
     public static void main(String[] arguments) throws IOException {
-        List<Issued> pool = readPool(Path.of(arguments[1]));
-        int first = Integer.parseInt(arguments[2]);
-        int count = Integer.parseInt(arguments[3]);
+        List<Issued> pool = readPool(Path.of(arguments[0]));
+        int count = Integer.parseInt(arguments[1]);
         warmUp(pool.get(0));
         System.out.println("ready");
-        FileStore store = FileStore.open(Path.of(arguments[0]));
-        for (int i = first; i < first + count; i++) {
-            save(store, pool.get(i % pool.size()), i);
-            System.out.println(i);
+        for (int i = 2; i < arguments.length; i += 2) {
+            int number = i / 2 - 1;
+            Path folder = Path.of(arguments[i]);
+            int first = Integer.parseInt(arguments[i + 1]);
+            new Thread(() -> saveAll(number, folder, first, count, pool)).start();
+        }
+    }
+
+    /** The arguments for saves in one store. */
+    static String[] arguments(Path certificates, int count, Path store, int first) {
+        return arguments(certificates, count, List.of(store), List.of(first));
+    }
+
+    /** The arguments for saves in several stores at once. */
+    static String[] arguments(Path certificates, int count, List<Path> stores, List<Integer> firsts) {
+        List<String> arguments = new ArrayList<>(List.of(certificates.toString(), Integer.toString(count)));
+        for (int i = 0; i < stores.size(); i++) {
+            arguments.add(stores.get(i).toString());
+            arguments.add(firsts.get(i).toString());
+        }
+        return arguments.toArray(String[]::new);
+    }
+
+    private static void saveAll(int number, Path folder, int first, int count, List<Issued> pool) {
+        try {
+            FileStore store = FileStore.open(folder);
+            for (int i = first; i < first + count; i++) {
+                save(store, pool.get(i % pool.size()), i);
+                System.out.println(number + " " + i);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
         }
     }
 

@@ -28,13 +28,12 @@ class ServedFromAnotherProcessIT {
         Files.createDirectory(pool);
         SavingChild.writePool(pool);
         Path folder = temporary.resolve("store");
-        ChildJvm jvm = ChildJvm.prepare(temporary, SavingChild.class, folder.toString(), pool.toString(), "0", "1");
+        ChildJvm jvm = ChildJvm.prepare(temporary, SavingChild.class, SavingChild.arguments(pool, 1, folder, 0));
         try (ServerCertificates certificates = ServerCertificates.builder(FileStore.open(folder))
                 .watchEvery(Duration.ofMillis(2))
                 .open()) {
             X509ExtendedKeyManager keys = certificates.keyManager();
-            Process process =
-                    jvm.start(SavingChild.class, folder.toString(), pool.toString(), "1", Integer.toString(SAVES));
+            Process process = jvm.start(SavingChild.class, SavingChild.arguments(pool, SAVES, folder, 1));
             try (BufferedReader output = process.inputReader()) {
                 assertThat(output.lines()).hasSize(1 + SAVES);
             } finally {
