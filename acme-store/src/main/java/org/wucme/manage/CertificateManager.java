@@ -103,7 +103,7 @@ public final class CertificateManager implements AutoCloseable {
         this.store = builder.store;
         this.wanted = builder.wanted();
         this.serving = new Serving(builder.store, builder.clock, builder.serving(wanted));
-        this.events = serving.before(new Alarms(new FailureLog().andThen(this::tellListeners), builder.clock));
+        this.events = serving.before(new Alarms(new FailureLog().andThen(this::tellListeners), store, builder.clock));
         this.clock = builder.clock;
         this.wakeInterval = new WakeInterval(builder.wakeInterval);
         this.asks = builder.asks;

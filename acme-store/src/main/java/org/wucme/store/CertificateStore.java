@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -228,4 +229,20 @@ public interface CertificateStore extends CertificateSource {
      * @throws IOException if it cannot be told whether somebody holds it
      */
     Optional<ActiveManager> active() throws IOException;
+
+    /**
+     * Notes that an alarm is raised, in one step with the question whether it was raised lately, so that of all managers of a
+     * store, one raises it. A manager asks for each alarm that it has not raised lately itself.
+     *
+     * <p>The default says that each alarm is the first: then every manager raises it, and one that was restarted does so again.
+     *
+     * @param name of the certificate
+     * @param reason what kind of alarm this is, in upper-case letters and underscores
+     * @param pause how long before {@code now}, or after it by a clock that was wrong, is lately; positive
+     * @return whether no such alarm was noted lately, and this one is
+     * @throws IOException if it could not be noted; the alarm is to be raised then
+     */
+    default boolean firstAlarm(String name, String reason, Instant now, Duration pause) throws IOException {
+        return true;
+    }
 }

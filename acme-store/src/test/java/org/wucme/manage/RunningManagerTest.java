@@ -569,7 +569,7 @@ class RunningManagerTest {
 
     @Test
     void anAlarmForTheSameReasonIsGivenOnceADay() {
-        Alarms alarms = new Alarms(events::add, scene.time);
+        Alarms alarms = new Alarms(events::add, scene.store, scene.time);
         ManagerEvent alarm = new ManagerEvent.Alarm("A", ManagerEvent.Reason.NEEDS_HELP, "help");
 
         alarms.accept(alarm);

@@ -29,6 +29,8 @@ final class FileNames {
 
     static final String ACTIVE = "WUCME_ACTIVE.JSON";
 
+    static final String ALARMS = "WUCME_ALARMS.JSON";
+
     private static final int MAX_LENGTH = 39 - "WUCME_C_".length();
     private static final int HASH_LENGTH = 10;
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ import org.wucme.store.internal.Threads;
  * WUCME_LOCK.LCK                 the locks of the store, of each certificate and account
  * WUCME_ACTIVE.LCK               the lock of the active manager
  * WUCME_ACTIVE.JSON              who that is
+ * WUCME_ALARMS.JSON              when which alarm was raised last; may be removed at any time
  * </pre>
  *
  * <p>Only the owner can read what is written here. One rename of the certificate file is the transaction; it holds the
@@ -72,6 +74,7 @@ public final class FileStore implements CertificateStore {
     private final Accounts accounts;
     private final DirectoryFiles directories;
     private final ActiveLock activeLock;
+    private final AlarmFile alarms;
     private final Map<Path, String> remarks = new ConcurrentHashMap<>();
 
     private FileStore(Path place, Folder folder, Clock clock) {
@@ -83,6 +86,7 @@ public final class FileStore implements CertificateStore {
         this.accounts = new Accounts(folder, recent, backups);
         this.directories = new DirectoryFiles(folder);
         this.activeLock = new ActiveLock(folder, clock);
+        this.alarms = new AlarmFile(folder);
     }
 
     static FileStore recovered(Folder folder, Clock clock) {
@@ -358,6 +362,11 @@ public final class FileStore implements CertificateStore {
     @Override
     public Optional<ActiveManager> active() throws IOException {
         return permitted(activeLock::owner);
+    }
+
+    @Override
+    public boolean firstAlarm(String name, String reason, Instant now, Duration pause) throws IOException {
+        return change(() -> alarms.isFirst(name, reason, now, pause));
     }
 
     private Path lockFile() {
