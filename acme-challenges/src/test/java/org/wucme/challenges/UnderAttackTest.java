@@ -22,7 +22,7 @@ import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
 import org.wucme.testing.SlowClients;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** A CA validates names while thousands of slow clients hold all the connections they can get. */
 class UnderAttackTest {

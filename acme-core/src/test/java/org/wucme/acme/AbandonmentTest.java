@@ -14,8 +14,8 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.OnionCsr01;
 import org.wucme.acme.challenge.Presented;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 /** What becomes of the authorizations of an order that failed: RFC 8555 section 7.5.2. */
 class AbandonmentTest extends AtTestCa {

@@ -21,8 +21,8 @@ import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Pem;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 /** Bugs that were found in another client; each test shows that this one does not have it. */
 class Acme4jBugsTest extends AtTestCa {

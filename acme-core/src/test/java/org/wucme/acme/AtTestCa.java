@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.wucme.acme.TestClients.SilentSolver;
 import org.wucme.acme.pki.CertificateSigningRequest;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.TestCa;
 
 /**
  * A client at a {@link TestCa} that takes every challenge for met, both on a clock that moves only when somebody sleeps.

@@ -14,8 +14,8 @@ import org.wucme.acme.challenge.DnsChallenge;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.challenge.UnknownChallenge;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 /** Authorizations and challenges, step by step: RFC 8555 section 7.5. */
 class AuthorizationTest extends AtTestCa {

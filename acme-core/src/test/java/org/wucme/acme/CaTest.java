@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** CAs as data; checklist item 1: https only. */
 class CaTest {

@@ -33,10 +33,10 @@ import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TxtRecord;
 import org.wucme.acme.challenge.UnknownChallenge;
 import org.wucme.acme.pki.CertificateSigningRequest;
-import org.wucme.testing.DnsPersistDraft;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.DnsPersistDraft;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.TestCa;
 
 /** The CA really looks for the answers to challenges other than http-01, in real time. */
 class ChallengeTypesTest {

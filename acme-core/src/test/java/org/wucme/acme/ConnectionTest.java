@@ -12,7 +12,7 @@ import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** The connections to a CA, those of a client that is handed in above all. */
 class ConnectionTest {

@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.ExternalAccount.MacAlgorithm;
 import org.wucme.acme.internal.jose.JwsKey;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.TestCa;
 
 /** External account binding: RFC 8555 section 7.3.4. */
 class ExternalAccountTest {

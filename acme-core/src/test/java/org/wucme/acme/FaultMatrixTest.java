@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.wucme.testing.Endpoint;
+import org.wucme.testing.ca.Endpoint;
 
 /**
  * FAULTS.md is true: whatever goes wrong, at whatever request, the outcome is the one that is written there. A row that is

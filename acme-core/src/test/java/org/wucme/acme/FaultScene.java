@@ -21,8 +21,8 @@ import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.TestClients.SilentSolver;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.TestCa;
 
 /**
  * One cell of FAULTS.md: a CA and a client to be set up so that something goes wrong, and the way from a new account to a

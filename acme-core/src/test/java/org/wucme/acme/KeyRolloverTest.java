@@ -18,9 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Signer;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.Request;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.Request;
 
 /** The change of an account's key: RFC 8555 section 7.3.5. */
 class KeyRolloverTest extends AtTestCa {

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.Request;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.Request;
 
 /** Anti-replay nonces: RFC 8555 section 6.5. */
 class NonceTest extends AtTestCa {

@@ -28,7 +28,7 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Dns01;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.pki.KeyType;
-import org.wucme.testing.Endpoint;
+import org.wucme.testing.ca.Endpoint;
 
 /** The one call from names to a certificate: its solvers, its events, and its clean-up whatever happens. */
 class ObtainTest extends AtTestCa {

@@ -13,8 +13,8 @@ import okhttp3.Headers;
 import okio.ByteString;
 import org.junit.jupiter.api.Test;
 import org.wucme.acme.internal.http.HttpReply;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 /** The list of an account's orders: RFC 8555 section 7.1.2.1. */
 class OrderListTest extends AtTestCa {

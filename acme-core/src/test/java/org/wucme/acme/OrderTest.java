@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeStatus;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.TestCa;
 
 /** Orders, step by step: RFC 8555 section 7.4. */
 class OrderTest extends AtTestCa {

@@ -23,9 +23,9 @@ import org.wucme.acme.challenge.DnsChallenge;
 import org.wucme.acme.challenge.DnsPersist01;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TlsAlpn01;
-import org.wucme.testing.AlpnServer;
 import org.wucme.testing.Pebble;
 import org.wucme.testing.RequiresPebble;
+import org.wucme.testing.ca.AlpnServer;
 
 /** Every type of challenge that Pebble has, each validated for real: for names, wildcards and addresses. */
 @RequiresPebble

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.wucme.acme.pki.CertificateId;
 import org.wucme.testing.Pebble;
 import org.wucme.testing.RequiresPebble;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** What an order can ask for, against a CA that we did not write. It takes a random profile where none is named. */
 @RequiresPebble

@@ -21,7 +21,7 @@ import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Presented;
-import org.wucme.testing.Endpoint;
+import org.wucme.testing.ca.Endpoint;
 
 /** How long a client waits between two looks at an order, and when it stops. */
 class PollingTest extends AtTestCa {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.TestCa;
 
 /** Authorizations ahead of an order, and of domains with all below them: RFC 8555 section 7.4.1, RFC 9444. */
 class PreAuthorizationTest extends AtTestCa {

@@ -19,7 +19,7 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Dns01;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.Presented;
-import org.wucme.testing.Endpoint;
+import org.wucme.testing.ca.Endpoint;
 
 /** What is checked on this side before an order is made. */
 class PreconditionsTest extends AtTestCa {

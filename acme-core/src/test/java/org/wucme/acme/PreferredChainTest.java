@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.ChainPreference;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.TestCa;
 
 /** The choice among the chains of a certificate (RFC 8555 section 7.4.2): checklist item 31. */
 class PreferredChainTest extends AtTestCa {

@@ -18,9 +18,9 @@ import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Dns01;
 import org.wucme.acme.challenge.Presented;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.TestCa;
 
 /** Going on with an order that was begun earlier. */
 class ResumeTest extends AtTestCa {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 /** As {@link RetryTest}, over HTTP/2, where all requests share a connection and are cut together. */
 class RetryOverHttp2Test extends AtTestCa {

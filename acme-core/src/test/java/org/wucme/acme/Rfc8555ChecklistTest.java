@@ -29,9 +29,9 @@ import org.wucme.acme.challenge.UnknownChallenge;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Pem;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.TestCa;
 
 /**
  * What RFC 8555 asks of a client, item by item as our checklist numbers them. Elsewhere: external account binding (19) in

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.TestClients.SilentSolver;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.TestCa;
 
 /** The bounds on requests and on depth: how much a certificate costs, counted by the CA. */
 class RoundTripsTest {

@@ -17,7 +17,7 @@ import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.DeviceKey;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.RemoteSigner;
-import org.wucme.testing.Endpoint;
+import org.wucme.testing.ca.Endpoint;
 
 /** Keys that live outside the process: everything that a key is needed for is done without seeing its private half. */
 class SignerTest extends AtTestCa {

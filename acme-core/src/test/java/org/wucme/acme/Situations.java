@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 /** What a CA can get into on the way to a certificate: the rows of the second table of FAULTS.md by their names. */
 final class Situations {

@@ -12,7 +12,7 @@ import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.pki.KeyType;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** Clients and accounts at a {@link TestCa}. */
 final class TestClients {

@@ -11,7 +11,7 @@ import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Presented;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** The CA really looks for the answers: http-01 over real sockets, in real time. */
 class ValidationTest {

@@ -1,7 +1,4 @@
-/**
- * A certificate authority for tests, {@link org.wucme.testing.TestCa}: RFC 8555 over HTTPS on the loopback interface,
- * strict with its clients and able to misbehave on request. It shares no code with the client it judges.
- */
+/** What the tests of all modules share, and is not published: Pebble, slow and hostile clients, relays, child JVMs. */
 @NullMarked
 package org.wucme.testing;
 

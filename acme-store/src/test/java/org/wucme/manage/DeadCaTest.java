@@ -28,8 +28,8 @@ import org.wucme.acme.Ca;
 import org.wucme.acme.RetryPolicy;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.StoredAccount;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 /** A CA that takes connections and never says a word, so that each question costs its whole timeout. */
 @Timeout(120)

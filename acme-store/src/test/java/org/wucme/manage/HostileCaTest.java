@@ -21,9 +21,9 @@ import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredCertificate;
-import org.wucme.testing.Defect;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Defect;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 /** A CA, a solver or a deployment that says too much: what is stored can be read back, and what was stored before stays. */
 @SuppressWarnings("NullAway.Init")

@@ -40,9 +40,9 @@ import org.wucme.store.StoreLock;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
-import org.wucme.testing.Defect;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Defect;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 class IssueTest {
 

@@ -23,7 +23,7 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalAnswer;
 import org.wucme.acme.RenewalInfo;
 import org.wucme.store.RenewalRecord;
-import org.wucme.testing.Endpoint;
+import org.wucme.testing.ca.Endpoint;
 
 /** What was just obtained is not due, whatever the clock, the CA's suggestion or the lifetime say. */
 class JustObtainedTest {

@@ -33,8 +33,8 @@ import org.wucme.acme.CaQuirk;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 class LostAccountTest {
 

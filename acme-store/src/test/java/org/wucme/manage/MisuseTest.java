@@ -35,9 +35,9 @@ import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.TestCa;
 
 /** What is wrong on this side is found before anything is written or ordered, and is no verdict of a CA. */
 @SuppressWarnings("NullAway.Init")

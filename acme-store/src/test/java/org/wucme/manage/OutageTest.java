@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.store.RenewalRecord;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 /** When a CA answers again, the first success ends the backoffs of the others that failed while it was out of service. */
 @SuppressWarnings("NullAway.Init")

@@ -23,8 +23,8 @@ import org.wucme.acme.AcmeRateLimitException;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 class RenewDueTest {
 

@@ -29,9 +29,9 @@ import org.wucme.acme.PollingPolicy;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.RevocationReason;
 import org.wucme.store.AriChoice;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.TestCa;
 
 /** When a CA suggests a renewal, where it is asked for, and with which key. */
 class RenewalWaysTest {

@@ -18,8 +18,8 @@ import org.wucme.acme.Account;
 import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.pki.KeyType;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 /** The CA's word that a certificate is replaced already keeps two processes from renewing it twice. */
 class ReplacedElsewhereTest {

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.DirectoryCache;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.Request;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.Request;
 
 /** What a new process asks a CA for, counted by the CA, where a store has the account. */
 @SuppressWarnings("NullAway.Init")

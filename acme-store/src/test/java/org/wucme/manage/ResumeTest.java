@@ -21,7 +21,7 @@ import org.wucme.acme.IssuanceEvent;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
-import org.wucme.testing.Endpoint;
+import org.wucme.testing.ca.Endpoint;
 
 /** Orders that were begun and not finished. */
 class ResumeTest {

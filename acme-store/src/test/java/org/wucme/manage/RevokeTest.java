@@ -21,8 +21,8 @@ import org.wucme.acme.RevocationReason;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 class RevokeTest {
 

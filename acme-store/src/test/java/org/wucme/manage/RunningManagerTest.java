@@ -34,9 +34,9 @@ import org.wucme.acme.Deadline;
 import org.wucme.acme.ExternalAccount;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.TestCa;
 
 /** A manager that runs until it is closed. */
 @Timeout(120)

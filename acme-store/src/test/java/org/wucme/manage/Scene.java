@@ -30,7 +30,7 @@ import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** A CA that takes every challenge for met, a store in a folder, and one clock for all. */
 final class Scene implements AutoCloseable {

@@ -29,7 +29,7 @@ import org.wucme.acme.pki.Pem;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.ChildJvm;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** Two processes that manage one store; the active one is killed, again and again. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)

@@ -29,8 +29,8 @@ import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
 
 /** What is not managed any more is left alone, in the store and by all managers, until it is requested again. */
 @SuppressWarnings("NullAway.Init")

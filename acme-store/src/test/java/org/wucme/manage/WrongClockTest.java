@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.AcmeClockException;
-import org.wucme.testing.Endpoint;
+import org.wucme.testing.ca.Endpoint;
 
 /** A clock that is far from the CA's is an alarm, and no reason to order. */
 class WrongClockTest {

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** The agent's pages, in the place of wµCME's. */
 class AgentReportIT {

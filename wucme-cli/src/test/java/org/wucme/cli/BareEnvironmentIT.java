@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.internal.files.ProcessUser;
 import org.wucme.acme.pki.Pem;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** The packaged command, where cron, systemd and containers set neither a locale nor a home, nor a name for the user. */
 @Timeout(200)

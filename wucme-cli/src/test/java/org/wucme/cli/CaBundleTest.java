@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.pki.Pem;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** The roots in a file are all trusted, wherever the one of the CA is, and whatever is wrong with another. */
 class CaBundleTest {

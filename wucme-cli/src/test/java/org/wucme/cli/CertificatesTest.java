@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.cli.report.Life;
 import org.wucme.cli.report.RenewalWindow;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 class CertificatesTest {
 

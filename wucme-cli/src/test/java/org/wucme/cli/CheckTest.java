@@ -24,8 +24,8 @@ import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.TestCa;
 
 class CheckTest {
 

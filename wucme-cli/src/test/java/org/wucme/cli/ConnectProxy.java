@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** An HTTP proxy on loopback that takes CONNECT (RFC 9110 section 9.3.6), from everybody or from one user. */
 final class ConnectProxy implements AutoCloseable {

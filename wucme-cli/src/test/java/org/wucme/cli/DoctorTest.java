@@ -16,8 +16,8 @@ import org.wucme.cli.doctor.DnsServer;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.file.FileStore;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.TestCa;
 
 @SuppressWarnings("NullAway.Init")
 class DoctorTest {

@@ -16,7 +16,7 @@ import org.wucme.acme.Ca;
 import org.wucme.acme.Registration;
 import org.wucme.acme.pki.Pem;
 import org.wucme.cli.imports.ForeignFolders;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 class ImportTest {
 

@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.challenges.http.Http01Responder;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.http.Webroot;
-import org.wucme.testing.Defect;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Fault;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Defect;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Fault;
+import org.wucme.testing.ca.TestCa;
 
 class IssueTest {
 

@@ -24,7 +24,7 @@ import org.wucme.manage.Deployment;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreLock;
 import org.wucme.store.file.FileStore;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 class LoadTest {
 

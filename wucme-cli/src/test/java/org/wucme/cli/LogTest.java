@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.IssuanceEvent;
 import org.wucme.acme.Problem;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 class LogTest {
 

@@ -21,7 +21,7 @@ import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
 import org.wucme.store.StoreLock;
 import org.wucme.store.file.FileStore;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** Commands beside an agent that keeps ports: this process is both. */
 class PortOwnerTest {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.pki.Pem;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** Which of the chains that a CA offers is stored. */
 class PreferredChainTest {

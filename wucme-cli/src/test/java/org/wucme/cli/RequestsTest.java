@@ -12,9 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.wucme.testing.Endpoint;
-import org.wucme.testing.Request;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.Endpoint;
+import org.wucme.testing.ca.Request;
+import org.wucme.testing.ca.TestCa;
 
 /** What each command asks the CA for: no more than it is for, and the directory only where an old one will not do. */
 class RequestsTest {

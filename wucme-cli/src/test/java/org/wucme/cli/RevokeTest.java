@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.pki.Pem;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 class RevokeTest {
 

@@ -16,7 +16,7 @@ import org.wucme.acme.Identifier;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreLock;
 import org.wucme.store.file.FileStore;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 class StatusTest {
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.cli.doctor.DnsServer;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /**
  * Ten mistakes that administrators make. What each prints stands in this module's README, word by word, but for what differs

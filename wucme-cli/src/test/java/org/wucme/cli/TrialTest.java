@@ -19,7 +19,7 @@ import org.wucme.cli.notify.Target;
 import org.wucme.manage.Deployment;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 class TrialTest {
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.wucme.acme.pki.Pem;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** Somebody who types {@code wucme …}, with a folder and environment of their own. Immutable. */
 final class User {

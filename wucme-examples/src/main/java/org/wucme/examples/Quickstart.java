@@ -27,7 +27,7 @@ import org.wucme.challenges.http.Http01Server;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 import org.wucme.tls.ServerCertificates;
 
 /** A certificate's first day, on this machine alone: a CA, an account, a challenge, a store, and one HTTPS request. */

@@ -31,7 +31,7 @@ import org.wucme.challenges.http.Http01Server;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.file.FileStore;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 class ExamplesTest {
 

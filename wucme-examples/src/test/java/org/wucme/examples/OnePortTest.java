@@ -24,7 +24,7 @@ import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Responder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 import org.wucme.tls.ServerCertificates;
 
 /** One port of one server: its traffic with current certificates, and the tls-alpn-01 challenges for them. */

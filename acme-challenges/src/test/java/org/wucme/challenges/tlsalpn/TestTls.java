@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.acme.internal.jca.PlatformKeys;
 import org.wucme.acme.internal.jca.Tls;
 import org.wucme.testing.EngineHandshake;
-import org.wucme.testing.OneKey;
 import org.wucme.testing.TrustEverybody;
+import org.wucme.testing.ca.OneKey;
 
 /** TLS clients that trust everybody, as validators do, and servers' own certificates. */
 final class TestTls {

@@ -7,7 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.function.Consumer;
 import org.wucme.acme.Ca;
 import org.wucme.testing.Pebble;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /**
  * A CA that validates what a server on this machine serves, whatever the name.

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.wucme.store.StoredCertificate;
-import org.wucme.testing.TestCa;
+import org.wucme.testing.ca.TestCa;
 
 /** A row of the matrix of servers; it says how its server is started, and this is what must be true of each. */
 @TestInstance(Lifecycle.PER_CLASS)
