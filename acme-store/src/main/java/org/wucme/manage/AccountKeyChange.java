@@ -12,8 +12,9 @@ import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.AcmeUserActionException;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.store.CertificateStore;
-import org.wucme.store.StoreLock;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.StoredAccount;
 
 /**
@@ -46,7 +47,7 @@ public final class AccountKeyChange {
      * @throws IOException if it is not known whether the CA changed the key; call it once more later
      */
     public StoredAccount run(Supplier<KeyPair> newKey) throws IOException {
-        try (StoreLock lock = store.lockAccount(directoryUrl, PATIENCE)
+        try (Lease lock = store.lease(LeaseNames.account(directoryUrl), PATIENCE)
                 .orElseThrow(() -> new IOException(
                         "another process is changing the account at " + directoryUrl + ": wait until it is done"))) {
             StoredAccount stored = store.loadAccount(directoryUrl).orElseThrow(this::noAccount);
@@ -77,12 +78,12 @@ public final class AccountKeyChange {
         if (stored.isEmpty() || store.loadNextAccountKey(directoryUrl).isEmpty()) {
             return stored;
         }
-        Optional<StoreLock> lock = store.lockAccount(directoryUrl, Duration.ZERO);
+        Optional<Lease> lock = store.lease(LeaseNames.account(directoryUrl), Duration.ZERO);
         if (lock.isEmpty()) {
             // Whoever changes the key at this moment will store it, too.
             return stored;
         }
-        try (StoreLock held = lock.get()) {
+        try (Lease held = lock.get()) {
             StoredAccount present = store.loadAccount(directoryUrl).orElseThrow(this::noAccount);
             Optional<KeyPair> begun = store.loadNextAccountKey(directoryUrl);
             return begun.isPresent() && isInForce(present, begun.get())

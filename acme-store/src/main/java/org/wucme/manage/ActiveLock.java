@@ -3,7 +3,7 @@ package org.wucme.manage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import org.wucme.store.StoreLock;
+import org.wucme.acme.challenge.Lease;
 
 /** How a manager becomes the active one of its store. Called by one thread at a time. */
 @FunctionalInterface
@@ -16,5 +16,5 @@ public interface ActiveLock {
      * @return empty while another process or manager has it
      * @throws IOException if it cannot be told
      */
-    Optional<StoreLock> acquire(Duration patience) throws IOException;
+    Optional<Lease> acquire(Duration patience) throws IOException;
 }

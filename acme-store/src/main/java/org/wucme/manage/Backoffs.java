@@ -10,9 +10,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
 
 /** Ends backoffs in the records of a store when the reason for them has passed. Thread-safe. */
@@ -92,7 +93,7 @@ final class Backoffs {
 
     /** False if another thread or process works on it, so that nothing was done. */
     private boolean end(String name, Predicate<RenewalRecord> which, Duration patience) throws IOException {
-        try (StoreLock lock = store.lock(name, patience).orElse(null)) {
+        try (Lease lock = store.lease(LeaseNames.certificate(name), patience).orElse(null)) {
             if (lock == null) {
                 LOG.info("another thread or process works on {}: its backoff stays as it is", name);
                 return false;

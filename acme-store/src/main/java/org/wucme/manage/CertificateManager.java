@@ -44,14 +44,15 @@ import org.wucme.acme.Registration;
 import org.wucme.acme.RevocationReason;
 import org.wucme.acme.Sleeper;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.internal.jca.Jca;
 import org.wucme.acme.internal.jca.PlatformKeys;
 import org.wucme.acme.internal.solving.Solvers;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
 import org.wucme.tls.ServerCertificates;
 
@@ -217,7 +218,7 @@ public final class CertificateManager implements AutoCloseable {
         if (deployments.isEmpty()) {
             return true;
         }
-        try (StoreLock active = ManagerLoop.becomeActive(activeLock)) {
+        try (Lease active = ManagerLoop.becomeActive(activeLock)) {
             if (active == null) {
                 return false;
             }
@@ -369,7 +370,7 @@ public final class CertificateManager implements AutoCloseable {
         requireOpen();
         requireCanonical(wanted);
         String name = nameOf(wanted);
-        try (StoreLock lock = renewals.lock(name)) {
+        try (Lease lock = renewals.lock(name)) {
             Optional<Outcome.Current> current = findCurrent(wanted);
             return current.isPresent() ? withSettings(current.get(), wanted) : obtain(name, wanted);
         } catch (ReplacedElsewhereException e) {
@@ -409,7 +410,7 @@ public final class CertificateManager implements AutoCloseable {
         requireOpen();
         requireCanonical(wanted);
         String name = nameOf(wanted);
-        try (StoreLock lock = renewals.lock(name)) {
+        try (Lease lock = renewals.lock(name)) {
             LOG.info("obtaining {}: it is requested, whether or not the stored one is current", name);
             return obtain(name, wanted);
         }
@@ -431,7 +432,7 @@ public final class CertificateManager implements AutoCloseable {
      */
     public boolean unmanage(String name) throws IOException {
         requireOpen();
-        try (StoreLock lock = renewals.lock(name)) {
+        try (Lease lock = renewals.lock(name)) {
             StoredCertificate stored =
                     store.load(name).orElseThrow(() -> new StoreException("nothing is stored as " + name));
             RenewalRecord renewal =
@@ -537,7 +538,7 @@ public final class CertificateManager implements AutoCloseable {
 
     // Under its lock, since others write the same record.
     private void markCompromised(String name, PublicKey key) throws IOException {
-        try (StoreLock lock = renewals.lock(name)) {
+        try (Lease lock = renewals.lock(name)) {
             StoredCertificate present =
                     store.load(name).filter(stored -> hasKey(stored, key)).orElse(null);
             RenewalRecord renewal = issuing.renewalOf(present);
@@ -958,7 +959,7 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         /**
-         * Sets how the manager becomes the active one of the store; {@link CertificateStore#lockActive} by default. For a caller
+         * Sets how the manager becomes the active one of the store; the lease {@link LeaseNames#ACTIVE} by default. For a caller
          * that keeps the lock from one manager to the next, so that no other process becomes active in between.
          */
         public Builder activeLock(ActiveLock how) {
@@ -967,7 +968,7 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         private ActiveLock activeLock() {
-            ActiveLock lock = activeLock == null ? store::lockActive : activeLock;
+            ActiveLock lock = activeLock == null ? patience -> store.lease(LeaseNames.ACTIVE, patience) : activeLock;
             return isAlwaysActive ? ManagerLoop.orWithout(lock) : lock;
         }
 

@@ -15,12 +15,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.DeploymentFailure;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
 
 /**
@@ -122,7 +123,8 @@ final class Deployments {
         if (byName.isEmpty()) {
             return true;
         }
-        try (StoreLock lock = store.lockDeployments(name, LOCK_PATIENCE).orElse(null)) {
+        try (Lease lock =
+                store.lease(LeaseNames.deployments(name), LOCK_PATIENCE).orElse(null)) {
             if (lock != null) {
                 work.run();
             }
@@ -199,7 +201,7 @@ final class Deployments {
 
     // Under the certificate's lock, since a renewal writes the same record. A newer certificate lacks what it lacks.
     private void note(StoredCertificate deployed, UnaryOperator<RenewalRecord> change) throws IOException {
-        try (StoreLock lock = renewals.lock(deployed.name())) {
+        try (Lease lock = renewals.lock(deployed.name())) {
             StoredCertificate present = store.load(deployed.name()).orElse(null);
             RenewalRecord renewal = present == null ? null : present.renewal();
             if (present != null && renewal != null && haveSameLeaf(present, deployed)) {

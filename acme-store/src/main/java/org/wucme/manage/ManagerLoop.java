@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Deadline;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoreMovedException;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
@@ -163,7 +163,7 @@ final class ManagerLoop implements AutoCloseable {
     private void run() {
         boolean wasStandby = false;
         while (!isClosed) {
-            try (StoreLock active = becomeActive(means.activeLock())) {
+            try (Lease active = becomeActive(means.activeLock())) {
                 if (active != null) {
                     means.events().accept(new ManagerEvent.BecameActive());
                     work();
@@ -180,13 +180,13 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     /** Takes the lock of the active manager; null if another one has it. */
-    static @Nullable StoreLock becomeActive(ActiveLock lock) throws IOException {
+    static @Nullable Lease becomeActive(ActiveLock lock) throws IOException {
         return lock.acquire(MOMENT).orElse(null);
     }
 
     /** Does without the lock where another one has it, or it cannot be had: it is for those who respect it, and those who ask. */
     static ActiveLock orWithout(ActiveLock lock) {
-        StoreLock none = () -> {};
+        Lease none = new NoLease();
         return patience -> {
             try {
                 return Optional.of(lock.acquire(patience).orElse(none));
@@ -244,7 +244,7 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private void recordSettings(StoredCertificate stored, RenewalRecord requested) throws IOException {
-        try (StoreLock lock = renewals.lock(stored.name())) {
+        try (Lease lock = renewals.lock(stored.name())) {
             new SettingsUpdate(store).record(store.load(stored.name()).orElse(stored), requested);
         }
     }

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.AcmeClockException;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
 
 /** Does for one certificate what was planned, if it is still to be done once the certificate's lock is held. Thread-safe. */
@@ -50,7 +51,7 @@ final class Renewals {
      * @throws IOException if the thread was interrupted, or the store cannot be read
      */
     Outcome renewIfDue(StoredCertificate stored, WakeInterval interval) throws IOException {
-        try (StoreLock lock = lock(stored.name())) {
+        try (Lease lock = lock(stored.name())) {
             return renew(stored.name(), interval);
         } catch (IOException | RuntimeException | Error e) {
             return failed(stored, e);
@@ -59,7 +60,7 @@ final class Renewals {
 
     /** Obtains a certificate as the record says, whatever is there now. A failure is an outcome, too. */
     Outcome obtain(StoredCertificate stored, RenewalRecord wanted) throws IOException {
-        try (StoreLock lock = lock(stored.name())) {
+        try (Lease lock = lock(stored.name())) {
             StoredCertificate present = store.load(stored.name()).orElse(null);
             // Another thread or process may have stopped managing it meanwhile.
             if (present == null || !isManaged(present)) {
@@ -80,7 +81,8 @@ final class Renewals {
         if (store.load(name).filter(stored -> !isManaged(stored)).isEmpty()) {
             return true;
         }
-        try (StoreLock lock = store.lock(name, Duration.ZERO).orElse(null)) {
+        try (Lease lock =
+                store.lease(LeaseNames.certificate(name), Duration.ZERO).orElse(null)) {
             StoredCertificate present = lock == null ? null : store.load(name).orElse(null);
             if (present != null) {
                 new SettingsUpdate(store).record(present, requested);
@@ -89,8 +91,8 @@ final class Renewals {
         }
     }
 
-    StoreLock lock(String name) throws IOException {
-        return store.lock(name, LOCK_PATIENCE)
+    Lease lock(String name) throws IOException {
+        return store.lease(LeaseNames.certificate(name), LOCK_PATIENCE)
                 .orElseThrow(() ->
                         new StoreException("another process is at work on " + name + "; try again when it is done"));
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.wucme.acme.DirectoryCache;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.CertificateChain;
 
 /**
@@ -181,49 +182,26 @@ public interface CertificateStore extends CertificateSource {
     }
 
     /**
-     * Takes the lock of one certificate, against other threads and other processes. Hold it from the decision to order
-     * until the save, and look again once it is held: somebody else may have renewed meanwhile. Saving does not need it, and
-     * never waits for it. Not reentrant.
+     * Claims a lease, against other threads and other processes. Not reentrant. {@link LeaseNames} has the names; others, such
+     * as of a DNS zone, may be used for what a solver must not do twice at the same time.
+     *
+     * <p>The lease of a certificate is held from the decision to order until the save; read the certificate again once it is
+     * held, since another process may have renewed it meanwhile.
+     *
+     * <p>A lease lasts until it is closed, at the latest until its process ends; a store that many machines use ends it
+     * some time after its holder was heard of last, whether that works on or not. So its holder must look at {@link
+     * Lease#isHeld} before anything that cannot be undone.
      *
      * @param patience how long to wait for it; zero to try once
-     * @return the lock; empty if somebody else still held it in the end
+     * @return the lease; empty if another thread or process still held it in the end
+     * @throws IllegalArgumentException if no lease can have this name
      * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
      */
-    Optional<StoreLock> lock(String name, Duration patience) throws IOException;
+    Optional<Lease> lease(String name, Duration patience) throws IOException;
 
     /**
-     * Takes the lock of what is carried out with one certificate once it is stored, against other threads and other processes
-     * that do so. It keeps nobody from renewing the certificate meanwhile. Not reentrant.
-     *
-     * @param patience how long to wait for it; zero to try once
-     * @return the lock; empty if somebody else still held it in the end
-     * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
-     */
-    Optional<StoreLock> lockDeployments(String name, Duration patience) throws IOException;
-
-    /**
-     * Takes the lock of the account at a CA, against other threads and other processes that change it. Using the account does
-     * not need it. Not reentrant.
-     *
-     * @param patience how long to wait for it; zero to try once
-     * @return the lock; empty if somebody else still held it in the end
-     * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
-     */
-    Optional<StoreLock> lockAccount(String directoryUrl, Duration patience) throws IOException;
-
-    /**
-     * Takes the lock of the one manager that takes care of this store, against other threads and other processes. Whoever
-     * holds it loses it at the latest when its process ends. Not reentrant.
-     *
-     * @param patience how long to wait for it; zero to try once
-     * @return the lock; empty if somebody else still held it in the end
-     * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
-     */
-    Optional<StoreLock> lockActive(Duration patience) throws IOException;
-
-    /**
-     * Who holds the lock of {@link #lockActive}, for a report; empty if nobody does. Nobody is kept from taking it by this.
-     * Right after a process took over from one that was killed, this may still tell of that one.
+     * Who holds the lease {@link LeaseNames#ACTIVE}, for a report; empty if no manager does. No manager is kept from claiming it
+     * by this. Right after a process took over from one that was killed, this may still tell of that one.
      *
      * @return {@link ActiveManager#UNKNOWN} if somebody holds it and left no word who that is
      * @throws IOException if it cannot be told whether somebody holds it

@@ -25,11 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.Ca;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.Pem;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.DeploymentFailure;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.StoreException;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
 
@@ -368,7 +369,7 @@ class DeploymentTest {
         CertificateManager manager = scene.manager(configured());
         scene.manager().issue(scene.www());
         scene.manager().issue(scene.wanted("other.example.test").build());
-        try (StoreLock active = scene.store.lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease active = scene.store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
             assertThat(active).isNotNull();
             trouble = new IOException("no route to host");
             manager.deployNow(Scene.WWW);
@@ -395,7 +396,7 @@ class DeploymentTest {
                 .start();
         begun.await();
 
-        scene.manager(base(TestStores.before("lockDeployments", scene.store, arguments -> asking.countDown()))
+        scene.manager(base(TestStores.beforeLease("deploy/", scene.store, arguments -> asking.countDown()))
                         .deployment("load", this::load))
                 .deployNow(Scene.WWW);
 
@@ -405,10 +406,11 @@ class DeploymentTest {
     @Test
     void whileAnotherProcessIsAtItThatIsSaid() throws Exception {
         scene.manager().issue(scene.www());
-        CertificateManager manager = scene.manager(configured(
-                TestStores.before("lockDeployments", scene.store, arguments -> arguments[1] = Duration.ZERO)));
-        try (StoreLock other =
-                scene.store.lockDeployments(Scene.WWW, Duration.ZERO).orElseThrow()) {
+        CertificateManager manager = scene.manager(
+                configured(TestStores.beforeLease("deploy/", scene.store, arguments -> arguments[1] = Duration.ZERO)));
+        try (Lease other = scene.store
+                .lease(LeaseNames.deployments(Scene.WWW), Duration.ZERO)
+                .orElseThrow()) {
             assertThat(other).isNotNull();
 
             assertThatThrownBy(() -> manager.deployNow(Scene.WWW))
@@ -479,7 +481,7 @@ class DeploymentTest {
         scene.manager().issue(scene.www());
         scene.time.advance(Scene.UNTIL_DUE);
         scene.manager().issue(scene.wanted("young.example.test").build());
-        try (StoreLock active = scene.store.lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease active = scene.store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
             assertThat(active).isNotNull();
             scene.manager(configured()).renewDue();
         }
@@ -490,7 +492,7 @@ class DeploymentTest {
     @Test
     void whileAnotherManagerIsActiveTheyAreLeftToIt() throws Exception {
         scene.manager(configured()).issue(scene.www());
-        try (StoreLock active = scene.store.lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease active = scene.store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
             assertThat(active).isNotNull();
             assertThat(scene.manager(configured()).deployOwed()).isFalse();
             assertThat(done).isEmpty();
@@ -518,7 +520,7 @@ class DeploymentTest {
     void whatLacksNothingCostsNoLock() throws Exception {
         scene.manager(configured()).issue(scene.www());
         scene.manager(configured()).deployOwed();
-        CertificateStore locked = TestStores.before("lockDeployments", scene.store, arguments -> {
+        CertificateStore locked = TestStores.beforeLease("deploy/", scene.store, arguments -> {
             throw new AssertionError("locked for nothing");
         });
 

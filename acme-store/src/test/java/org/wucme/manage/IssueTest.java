@@ -31,12 +31,13 @@ import org.wucme.acme.Account;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Pem;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -513,7 +514,8 @@ class IssueTest {
         FileStore other = FileStore.open(folder);
         CertificateManager manager = scene.manager(TestStores.impatient(scene.store));
 
-        try (StoreLock lock = other.lock(Scene.WWW, Duration.ZERO).orElseThrow()) {
+        try (Lease lock =
+                other.lease(LeaseNames.certificate(Scene.WWW), Duration.ZERO).orElseThrow()) {
             assertThat(lock).isNotNull();
             assertThatThrownBy(() -> manager.issue(scene.www()))
                     .isInstanceOf(StoreException.class)

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.AcmeRateLimitException;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 import org.wucme.testing.ca.Endpoint;
@@ -281,8 +282,8 @@ class RenewDueTest {
         issue("a.test", "b.test");
         scene.time.advance(Scene.UNTIL_DUE);
         Path file = folder.resolve("WUCME_C_A_TEST.PEM");
-        CertificateManager manager =
-                scene.manager(TestStores.before("lock", scene.store, arguments -> Files.writeString(file, "my notes")));
+        CertificateManager manager = scene.manager(
+                TestStores.beforeLease("certificate/", scene.store, arguments -> Files.writeString(file, "my notes")));
 
         List<Outcome> outcomes = manager.renewDue();
 
@@ -296,8 +297,8 @@ class RenewDueTest {
         issue("www.example.test");
         scene.time.advance(Scene.UNTIL_DUE);
         CertificateManager other = scene.manager();
-        CertificateManager manager =
-                scene.manager(TestStores.before("lock", scene.store, arguments -> other.issue(scene.www())));
+        CertificateManager manager = scene.manager(
+                TestStores.beforeLease("certificate/", scene.store, arguments -> other.issue(scene.www())));
 
         assertThat(manager.renewDue()).hasOnlyElementsOfType(Outcome.Current.class);
 
@@ -311,7 +312,9 @@ class RenewDueTest {
         CertificateManager manager = scene.manager(TestStores.impatient(scene.store));
 
         Outcome outcome;
-        try (var lock = scene.store.lock(Scene.WWW, Duration.ZERO).orElseThrow()) {
+        try (var lock = scene.store
+                .lease(LeaseNames.certificate(Scene.WWW), Duration.ZERO)
+                .orElseThrow()) {
             assertThat(lock).isNotNull();
             outcome = manager.renewDue().get(0);
         }

@@ -34,6 +34,7 @@ import org.wucme.acme.Deadline;
 import org.wucme.acme.ExternalAccount;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.LeaseNames;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 import org.wucme.testing.ca.TestCa;
@@ -174,7 +175,7 @@ class RunningManagerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list", "lockActive"})
+    @ValueSource(strings = {"list", "lease"})
     void anErrorInThePlannerIsTroubleAndNotTheEnd(String method) throws Exception {
         Semaphore calls = new Semaphore(0);
         CertificateManager manager = start(configured(TestStores.before(method, scene.store, arguments -> {
@@ -195,7 +196,8 @@ class RunningManagerTest {
         AtomicBoolean isBroken = new AtomicBoolean();
         AtomicInteger attempts = new AtomicInteger();
         Semaphore looks = new Semaphore(0);
-        CertificateStore locking = TestStores.before("lock", scene.store, arguments -> attempts.incrementAndGet());
+        CertificateStore locking =
+                TestStores.beforeLease("certificate/", scene.store, arguments -> attempts.incrementAndGet());
         CertificateStore breaking = TestStores.before("load", locking, arguments -> {
             if (isBroken.get()) {
                 throw new IOException("the disk is gone");
@@ -399,7 +401,7 @@ class RunningManagerTest {
         Semaphore tries = new Semaphore(0);
         AtomicInteger glances = new AtomicInteger();
         CertificateStore counting = TestStores.before("versions", scene.store, arguments -> glances.incrementAndGet());
-        start(configured(TestStores.before("lockActive", counting, arguments -> tries.release())));
+        start(configured(TestStores.beforeLease(LeaseNames.ACTIVE, counting, arguments -> tries.release())));
         await(ManagerEvent.BecameStandby.class);
         tries.drainPermits();
 
@@ -430,7 +432,7 @@ class RunningManagerTest {
 
     @Test
     void oneThatIsAlwaysActiveNeedsNoLock() throws Exception {
-        start(scene.configured(TestStores.before("lockActive", scene.store, arguments -> {
+        start(scene.configured(TestStores.beforeLease(LeaseNames.ACTIVE, scene.store, arguments -> {
                     throw new IOException("no locks here");
                 }))
                 .listener(events::add)

@@ -24,10 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RevocationReason;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
@@ -252,7 +253,9 @@ class UnmanageTest {
     void whatAnotherThreadWorksOnIsNotTouched() throws Exception {
         failFirstIssuance();
         CountDownLatch done = new CountDownLatch(1);
-        try (StoreLock lock = scene.store.lock(Scene.WWW, Duration.ZERO).orElseThrow()) {
+        try (Lease lock = scene.store
+                .lease(LeaseNames.certificate(Scene.WWW), Duration.ZERO)
+                .orElseThrow()) {
             CertificateManager manager = scene.manager();
             Thread waiting = new Thread(() -> {
                 assertThatThrownBy(() -> manager.unmanage(Scene.WWW)).isInstanceOf(IOException.class);
@@ -317,7 +320,9 @@ class UnmanageTest {
         scene.time.advance(Scene.UNTIL_DUE);
         CertificateManager running = scene.manager(listening().manage(scene.www()));
 
-        try (StoreLock lock = scene.store.lock(Scene.WWW, Duration.ZERO).orElseThrow()) {
+        try (Lease lock = scene.store
+                .lease(LeaseNames.certificate(Scene.WWW), Duration.ZERO)
+                .orElseThrow()) {
             running.start();
             await(ManagerEvent.BecameActive.class, "");
         }
@@ -352,7 +357,7 @@ class UnmanageTest {
     /** Stops managing when a lock is taken, as another process does that comes a moment earlier. */
     private CertificateStore forgetsFirst() {
         AtomicBoolean isFirst = new AtomicBoolean(true);
-        return TestStores.before("lock", scene.store, arguments -> {
+        return TestStores.beforeLease("certificate/", scene.store, arguments -> {
             if (isFirst.getAndSet(false)) {
                 scene.manager().unmanage(Scene.WWW);
             }
@@ -400,7 +405,9 @@ class UnmanageTest {
         scene.manager().issue(scene.www());
         CertificateManager manager = scene.manager(TestStores.impatient(scene.store));
 
-        try (StoreLock lock = scene.store.lock(Scene.WWW, Duration.ZERO).orElseThrow()) {
+        try (Lease lock = scene.store
+                .lease(LeaseNames.certificate(Scene.WWW), Duration.ZERO)
+                .orElseThrow()) {
             assertThatExceptionOfType(StoreException.class)
                     .isThrownBy(() -> revokeCompromised(manager))
                     .withMessageContainingAll("revoked", "once more", Scene.WWW);

@@ -14,8 +14,9 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.manage.CertificateManager;
-import org.wucme.store.StoreLock;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.file.FileStore;
 
 /** What becomes of an agent when its program files are overwritten in place, as an upgrade by "cp" does, or its folder is another. */
@@ -33,8 +34,9 @@ class AgentDamageIT {
         Path jar = copyAsJar(programs, folder.resolve("programs.jar"));
         String classPath = System.getProperty("java.class.path").replace(programs.toString(), jar.toString());
         AgentProcess started;
-        try (StoreLock active =
-                FileStore.open(user.here()).lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease active = FileStore.open(user.here())
+                .lease(LeaseNames.ACTIVE, Duration.ZERO)
+                .orElseThrow()) {
             assertThat(active).isNotNull();
             started = AgentProcess.startFrom(classPath, user);
             started.await("standby:");

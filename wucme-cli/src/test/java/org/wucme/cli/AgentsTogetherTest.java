@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.challenges.ListenException;
 import org.wucme.cli.agent.ActiveRole;
 import org.wucme.cli.agent.Agent;
@@ -37,7 +38,7 @@ import org.wucme.cli.agent.AgentSettings;
 import org.wucme.cli.agent.Residence;
 import org.wucme.cli.report.ManagerState.Role;
 import org.wucme.cli.report.ManagerWatch;
-import org.wucme.store.StoreLock;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.file.FileStore;
 
 /** Agents of one folder on one machine, each as a process of its own would start it, with the same fixed ports. */
@@ -196,7 +197,7 @@ class AgentsTogetherTest {
     @Test
     void anAgentThatStartsWhileACommandHoldsTheActiveRoleStandsByAndThenTakesOver() throws Exception {
         FileStore store = FileStore.open(folder.resolve("here"));
-        try (StoreLock command = store.lockActive(Duration.ZERO).orElseThrow();
+        try (Lease command = store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow();
                 ServerSocket port = new ServerSocket(httpPort, 1, InetAddress.getLoopbackAddress())) {
             assertThat(port.isBound()).isTrue();
             started.add(start());
@@ -257,7 +258,7 @@ class AgentsTogetherTest {
 
         switchLink("two");
         FileStore two = FileStore.open(folder.resolve("two"));
-        try (StoreLock other = two.lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease other = two.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
             assertThat(other).isNotNull();
             active.agent().stop();
             restart(active);

@@ -18,11 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.internal.files.ProcessUser;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Deployment;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
-import org.wucme.store.StoreLock;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.ca.TestCa;
 
@@ -174,8 +175,9 @@ class LoadTest {
     @Test
     void besideAnActiveAgentIssueCarriesOutItsOwnAndSaysThatTheAgentsFollow() throws Exception {
         User.Run run;
-        try (StoreLock active =
-                FileStore.open(user.here()).lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease active = FileStore.open(user.here())
+                .lease(LeaseNames.ACTIVE, Duration.ZERO)
+                .orElseThrow()) {
             assertThat(active).isNotNull();
             run = user.with("WUCME_LOAD", noting("one")).wucme("issue", "a.example");
         }

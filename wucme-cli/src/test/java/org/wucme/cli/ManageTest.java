@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.store.StoreLock;
+import org.wucme.acme.challenge.Lease;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
@@ -210,8 +211,9 @@ class ManageTest {
         X509Certificate due = issueDue("a.example", A);
 
         User.Run run;
-        try (StoreLock active =
-                FileStore.open(user.here()).lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease active = FileStore.open(user.here())
+                .lease(LeaseNames.ACTIVE, Duration.ZERO)
+                .orElseThrow()) {
             assertThat(active).isNotNull();
             run = user.wucme("manage");
         }
@@ -231,8 +233,9 @@ class ManageTest {
         X509Certificate due = issueDue("a.example", A);
 
         User.Run run;
-        try (StoreLock active =
-                FileStore.open(user.here()).lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease active = FileStore.open(user.here())
+                .lease(LeaseNames.ACTIVE, Duration.ZERO)
+                .orElseThrow()) {
             assertThat(active).isNotNull();
             run = user.with("WUCME_ACTIVE", defined).wucme("manage");
         }

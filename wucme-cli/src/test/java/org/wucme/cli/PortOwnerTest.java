@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.challenges.ListenException;
 import org.wucme.challenges.http.Http01Responder;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
-import org.wucme.store.StoreLock;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.ca.TestCa;
 
@@ -53,7 +54,7 @@ class PortOwnerTest {
     }
 
     private User.Run besideTheAgent(String... words) throws IOException {
-        try (StoreLock active = store.lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease active = store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
             return user.wucme(words);
         }
     }

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.Lease;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
-import org.wucme.store.StoreLock;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.ca.TestCa;
 
@@ -96,12 +97,12 @@ class StatusTest {
     @Test
     void anActiveManagerIsSeenAndNotDisturbed() throws Exception {
         FileStore store = FileStore.open(user.here());
-        try (StoreLock active = store.lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease active = store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
             assertThat(user.wucme("status").out()).containsPattern("Manager: active, process \\d+ .*, since \\d{4}-");
         }
 
         assertThat(user.wucme("status").out()).contains("Manager: none is active");
-        assertThat(store.lockActive(Duration.ZERO)).isPresent();
+        assertThat(store.lease(LeaseNames.ACTIVE, Duration.ZERO)).isPresent();
     }
 
     @Test

@@ -35,7 +35,7 @@ final class StoreAudit {
             + "|D_ACCOUNT\\$[0-9A-F]+\\.JSON)";
     // Of a save that is cut short between certificate and key, the next start keeps the old key once more.
     private static final String KEY_BACKUP = "WUCME_K_LIFE_EXAMPLE_ORG\\.PEM_\\d{16}";
-    private static final String LOCK = "WUCME_(LOCK\\.LCK|ACTIVE\\.(LCK|JSON))";
+    private static final String LOCK = "WUCME_(LOCK\\.(LCK|SEQ)|ACTIVE\\.(LCK|JSON))";
 
     private final FileStore store;
     private final String name;

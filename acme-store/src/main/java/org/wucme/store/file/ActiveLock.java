@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.StoreException;
-import org.wucme.store.StoreLock;
 
 /**
  * The lock of the active manager, and beside it the file that tells who holds it. The lock alone decides whether anybody
@@ -38,12 +37,17 @@ final class ActiveLock {
     }
 
     /** See {@link LockFile#acquire}. */
-    Optional<StoreLock> acquire(Duration patience) throws IOException {
+    Optional<LockFile.Held> acquire(Duration patience) throws IOException {
         // Before there is a lock, since it may take a while to find out.
         String host = Host.NAME;
-        Optional<StoreLock> held = LockFile.acquire(folder, lock, LockFile.FIRST, patience);
+        Optional<LockFile.Held> held = LockFile.acquire(folder, lock, LockFile.FIRST, patience);
         held.ifPresent(unused -> introduce(host));
-        return held.map(this::withFarewell);
+        return held;
+    }
+
+    /** Before it is released. */
+    void retract() {
+        folder.discard(owner);
     }
 
     /** Who holds it; empty if nobody does. */
@@ -92,21 +96,6 @@ final class ActiveLock {
             folder.discard(temporary);
             folder.discard(owner);
         }
-    }
-
-    private StoreLock withFarewell(StoreLock held) {
-        return new StoreLock() {
-            private boolean isClosed;
-
-            @Override
-            public synchronized void close() {
-                if (!isClosed) {
-                    isClosed = true;
-                    folder.discard(owner);
-                    held.close();
-                }
-            }
-        };
     }
 
     /** Found out when it is needed first, and once: where the network is slow, that takes a while. */

@@ -6,13 +6,13 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.StoreException;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoredCertificate;
 
 /**
@@ -95,20 +95,20 @@ public final class CertificateExport {
 
     private static boolean alone(Path path, Export export) throws IOException {
         Folder folder = new Folder(Folder.create(path));
-        try (StoreLock lock = lock(folder)) {
+        try (LockFile.Held lock = lock(folder)) {
             return export.writeTo(folder);
         }
     }
 
     // Where there are no locks, each step is still atomic, and rarely do two processes export the same.
-    private static StoreLock lock(Folder folder) throws IOException {
+    private static LockFile.@Nullable Held lock(Folder folder) throws IOException {
         try {
             return LockFile.acquire(folder, folder.path().resolve(LOCK), LockFile.FIRST, PATIENCE)
                     .orElseThrow(() -> new StoreException("another process has exported to " + folder.path() + " for "
                             + PATIENCE.toSeconds() + " seconds: look whether one hangs, and end it"));
         } catch (NoLocksException e) {
             LOG.debug("exporting to {} without a lock", folder.path(), Trace.of(e));
-            return () -> {};
+            return null;
         }
     }
 

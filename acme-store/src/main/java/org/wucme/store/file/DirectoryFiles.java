@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 import org.wucme.acme.CachedDirectory;
 import org.wucme.acme.DirectoryCache;
 import org.wucme.acme.internal.text.Trace;
-import org.wucme.store.StoreLock;
 
 /**
  * The directories of CAs in a store, each in a file of its own beside the account. A file that is not understood, such as
@@ -76,9 +75,9 @@ final class DirectoryFiles implements DirectoryCache {
     // No request waits for a cache: while another process changes the store, this one does not.
     private void change(Change change) throws IOException {
         Path lockFile = folder.path().resolve(FileNames.LOCK);
-        Optional<StoreLock> lock = LockFile.acquire(folder, lockFile, LockFile.FIRST, Duration.ZERO);
+        Optional<LockFile.Held> lock = LockFile.acquire(folder, lockFile, LockFile.FIRST, Duration.ZERO);
         if (lock.isPresent()) {
-            try (StoreLock held = lock.get()) {
+            try (LockFile.Held held = lock.get()) {
                 change.make();
             }
         }

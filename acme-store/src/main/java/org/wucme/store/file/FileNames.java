@@ -25,6 +25,9 @@ final class FileNames {
 
     static final String LOCK = "WUCME_LOCK.LCK";
 
+    /** The last fencing token of a lease. */
+    static final String TOKENS = "WUCME_LOCK.SEQ";
+
     static final String ACTIVE_LOCK = "WUCME_ACTIVE.LCK";
 
     static final String ACTIVE = "WUCME_ACTIVE.JSON";

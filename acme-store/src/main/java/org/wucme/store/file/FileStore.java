@@ -21,13 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.DirectoryCache;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoreMovedException;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
@@ -46,6 +46,7 @@ import org.wucme.store.internal.Threads;
  * WUCME_R_WWW_EXAMPLE_ORG.JSON   the renewal record
  * WUCME_C_WWW_EXAMPLE_ORG.PEM_2026112200202700   what was replaced at that local time
  * WUCME_LOCK.LCK                 the locks of the store, of each certificate and account
+ * WUCME_LOCK.SEQ                 the last fencing token of a lease
  * WUCME_ACTIVE.LCK               the lock of the active manager
  * WUCME_ACTIVE.JSON              who that is
  * WUCME_ALARMS.JSON              when which alarm was raised last; may be removed at any time
@@ -75,6 +76,7 @@ public final class FileStore implements CertificateStore {
     private final DirectoryFiles directories;
     private final ActiveLock activeLock;
     private final AlarmFile alarms;
+    private final Leases leases;
     private final Map<Path, String> remarks = new ConcurrentHashMap<>();
 
     private FileStore(Path place, Folder folder, Clock clock) {
@@ -87,6 +89,7 @@ public final class FileStore implements CertificateStore {
         this.directories = new DirectoryFiles(folder);
         this.activeLock = new ActiveLock(folder, clock);
         this.alarms = new AlarmFile(folder);
+        this.leases = new Leases(folder, activeLock, clock, this::hasMoved);
     }
 
     static FileStore recovered(Folder folder, Clock clock) {
@@ -177,6 +180,19 @@ public final class FileStore implements CertificateStore {
         if (!present.equals(folder.path())) {
             throw new StoreMovedException(place + " leads to " + present + " now, and led to " + folder.path()
                     + " when the store was opened: open it again");
+        }
+    }
+
+    private boolean hasMoved() {
+        try {
+            requireSamePlace();
+            return false;
+        } catch (StoreMovedException e) {
+            LOG.debug("leases no longer count as held", Trace.of(e));
+            return true;
+        } catch (IOException e) {
+            LOG.debug("{} does not tell where it leads to", place, Trace.of(e));
+            return false;
         }
     }
 
@@ -333,30 +349,9 @@ public final class FileStore implements CertificateStore {
     }
 
     @Override
-    public Optional<StoreLock> lock(String name, Duration patience) throws IOException {
-        return lockOf(FileNames.requireName(name), patience);
-    }
-
-    @Override
-    public Optional<StoreLock> lockDeployments(String name, Duration patience) throws IOException {
-        // No certificate has a name like this.
-        return lockOf("deployments of " + FileNames.requireName(name), patience);
-    }
-
-    @Override
-    public Optional<StoreLock> lockAccount(String directoryUrl, Duration patience) throws IOException {
-        return lockOf(FileNames.accountNameOf(directoryUrl), patience);
-    }
-
-    private Optional<StoreLock> lockOf(String what, Duration patience) throws IOException {
+    public Optional<Lease> lease(String name, Duration patience) throws IOException {
         requireSamePlace();
-        return permitted(() -> LockFile.acquire(folder, lockFile(), LockFile.byteOf(what), patience));
-    }
-
-    @Override
-    public Optional<StoreLock> lockActive(Duration patience) throws IOException {
-        requireSamePlace();
-        return permitted(() -> activeLock.acquire(patience));
+        return permitted(() -> leases.acquire(name, patience));
     }
 
     @Override
@@ -375,7 +370,7 @@ public final class FileStore implements CertificateStore {
 
     private <T> T change(Change<T> change) throws IOException {
         return permitted(() -> {
-            try (StoreLock lock = lockStore()) {
+            try (LockFile.Held lock = lockStore()) {
                 return change.run();
             }
         });
@@ -389,7 +384,7 @@ public final class FileStore implements CertificateStore {
         }
     }
 
-    private StoreLock lockStore() throws IOException {
+    private LockFile.Held lockStore() throws IOException {
         return LockFile.acquire(folder, lockFile(), LockFile.FIRST, PATIENCE)
                 .orElseThrow(() -> new StoreException("another process has held the store in " + folder.path() + " for "
                         + PATIENCE.toSeconds() + " seconds: look whether one hangs, and end it"));

@@ -15,9 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.wucme.store.StoreLock;
 
 /**
  * A file whose bytes are locks: of a store's file of locks, the first is for changes of the store, and there is one for each
@@ -31,6 +29,9 @@ final class LockFile {
 
     /** The byte that is the lock of what the whole file stands for: changes of the store, or being active. */
     static final long FIRST = 0;
+
+    /** The byte that is the lock of the file of fencing tokens; those of certificates are of 60 bits. */
+    static final long TOKENS = Long.MAX_VALUE - 1;
 
     private static final Map<Path, LockFile> OPEN = new HashMap<>();
     private static final long POLL_MILLIS = 10;
@@ -60,7 +61,7 @@ final class LockFile {
      * @return empty if it was not free in time
      * @throws NoLocksException if the file system has no locks
      */
-    static Optional<StoreLock> acquire(Folder folder, Path path, long position, Duration patience) throws IOException {
+    static Optional<Held> acquire(Folder folder, Path path, long position, Duration patience) throws IOException {
         LockFile file = enter(folder, path);
         Optional<FileLock> lock = Optional.empty();
         try {
@@ -70,7 +71,7 @@ final class LockFile {
                 file.leave();
             }
         }
-        return lock.map(file::releaser);
+        return lock.map(held -> new Held(file, held));
     }
 
     /** Whether anybody holds a lock now, in this process or another. The file must be there. */
@@ -153,24 +154,47 @@ final class LockFile {
                 : new NoLocksException(path, cause);
     }
 
-    private StoreLock releaser(FileLock lock) {
-        AtomicBoolean closed = new AtomicBoolean();
-        return () -> {
-            if (!closed.getAndSet(true)) {
-                release(lock);
-            }
-        };
+    private synchronized void free(FileLock lock) throws IOException {
+        lock.release();
+        notifyAll();
     }
 
     private void release(FileLock lock) {
         try {
-            synchronized (this) {
-                lock.release();
-                notifyAll();
-            }
+            free(lock);
             leave();
         } catch (IOException e) {
             throw new UncheckedIOException("a lock in " + path + " could not be released", e);
+        }
+    }
+
+    /** A lock that is held until closed, at the latest until this process ends. Closing twice does nothing. Thread-safe. */
+    static final class Held implements AutoCloseable {
+
+        private final LockFile file;
+        private final FileLock lock;
+        private boolean isClosed;
+
+        private Held(LockFile file, FileLock lock) {
+            this.file = file;
+            this.lock = lock;
+        }
+
+        synchronized boolean isHeld() {
+            return !isClosed && lock.isValid();
+        }
+
+        @Override
+        public void close() {
+            if (end()) {
+                file.release(lock);
+            }
+        }
+
+        private synchronized boolean end() {
+            boolean isFirst = !isClosed;
+            isClosed = true;
+            return isFirst;
         }
     }
 }

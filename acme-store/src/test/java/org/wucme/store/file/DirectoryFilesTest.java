@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.CachedDirectory;
 import org.wucme.acme.DirectoryCache;
-import org.wucme.store.StoreLock;
 
 /** The directories of CAs in a folder, whose content is untrusted. */
 @SuppressWarnings("NullAway.Init")
@@ -161,7 +160,7 @@ class DirectoryFilesTest {
     void noRequestWaitsForTheStoreToKeepADirectory() throws IOException {
         directories.save(URL, DIRECTORY);
         Folder folder = new Folder(store.path());
-        try (StoreLock held = LockFile.acquire(
+        try (LockFile.Held held = LockFile.acquire(
                         folder, folder.path().resolve(FileNames.LOCK), LockFile.FIRST, Duration.ZERO)
                 .orElseThrow()) {
             directories.save(URL, new CachedDirectory("{}", NOW, NOW));

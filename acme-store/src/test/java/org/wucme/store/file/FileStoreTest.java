@@ -23,8 +23,8 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -38,12 +38,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Pem;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoreMovedException;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.TestCertificates.Issued;
@@ -589,29 +590,38 @@ class FileStoreTest {
         Path two = Files.createDirectory(releases.resolve("two"));
         Files.createSymbolicLink(link, one);
         FileStore switched = FileStore.open(link);
-        Optional<StoreLock> begun = switched.lock(NAME, Duration.ZERO);
+        Lease begun =
+                switched.lease(LeaseNames.certificate(NAME), Duration.ZERO).orElseThrow();
+        AtomicInteger lost = new AtomicInteger();
+        begun.onLost(lost::incrementAndGet);
         Files.delete(link);
         assertThat(switched.list()).isEmpty();
+        assertThat(begun.isHeld()).isTrue();
         Files.createSymbolicLink(link, two);
 
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 switched::list,
                 switched::versions,
                 () -> switched.requireWritable(NAME),
-                () -> switched.lock(NAME, Duration.ZERO),
-                () -> switched.lockActive(Duration.ZERO))) {
+                () -> switched.lease(LeaseNames.certificate(NAME), Duration.ZERO),
+                () -> switched.lease(LeaseNames.ACTIVE, Duration.ZERO))) {
             assertThatThrownBy(call)
                     .isInstanceOf(StoreMovedException.class)
                     .hasMessageContainingAll(link.toString(), one.toString(), two.toString(), "open it again");
         }
         Issued issued = POOL.get(0);
         switched.save(NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(0));
-        begun.orElseThrow().close();
+        assertThat(begun.isHeld()).isFalse();
+        begun.onLost(lost::incrementAndGet);
+        assertThat(begun.isHeld()).isFalse();
+        assertThat(lost).hasValue(2);
+        begun.close();
 
         assertThat(switched.load(NAME)).isPresent();
         assertThat(two).isEmptyDirectory();
         assertThat(FileStore.open(one).list()).hasSize(1);
-        assertThat(FileStore.open(link).lock(NAME, Duration.ZERO)).isPresent();
+        assertThat(FileStore.open(link).lease(LeaseNames.certificate(NAME), Duration.ZERO))
+                .isPresent();
     }
 
     @Test

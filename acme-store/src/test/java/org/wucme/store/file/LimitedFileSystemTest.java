@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
@@ -135,8 +136,8 @@ class LimitedFileSystemTest {
         FileStore store = store(Limit.NO_LOCKS);
 
         assertNoLocks(() -> store.requireWritable(NAME));
-        assertNoLocks(() -> store.lock(NAME, Duration.ZERO));
-        assertNoLocks(() -> store.lockActive(Duration.ZERO));
+        assertNoLocks(() -> store.lease(LeaseNames.certificate(NAME), Duration.ZERO));
+        assertNoLocks(() -> store.lease(LeaseNames.ACTIVE, Duration.ZERO));
         assertNoLocks(() -> store.saveAccount(
                 new StoredAccount(URL, null, List.of(), POOL.get(0).keyPair())));
         assertThat(store.active()).isEmpty();
@@ -148,11 +149,11 @@ class LimitedFileSystemTest {
     void aDiskThatFailsIsNotTakenForOneThatCannotLock() throws Exception {
         FileStore store = store(Limit.FAILING_DISK);
 
-        assertThatThrownBy(() -> store.lock(NAME, Duration.ZERO))
+        assertThatThrownBy(() -> store.lease(LeaseNames.certificate(NAME), Duration.ZERO))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(NoLocksException.class)
                 .hasMessageContainingAll(folder.resolve("here").toString(), "Input/output error");
-        assertThatThrownBy(() -> store.lockActive(Duration.ZERO)).isNotInstanceOf(NoLocksException.class);
+        assertThatThrownBy(() -> store.lease(LeaseNames.ACTIVE, Duration.ZERO)).isNotInstanceOf(NoLocksException.class);
     }
 
     @Test

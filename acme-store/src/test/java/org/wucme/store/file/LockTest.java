@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.store.ActiveManager;
-import org.wucme.store.StoreLock;
+import org.wucme.store.LeaseNames;
 
 @SuppressWarnings("NullAway.Init")
 class LockTest {
@@ -57,43 +60,49 @@ class LockTest {
 
     @Test
     void onlyOneCarriesOutTheDeploymentsOfACertificateWhichMayBeRenewedMeanwhile() throws IOException {
-        try (StoreLock deploying = store.lockDeployments(NAME, Duration.ZERO).orElseThrow()) {
+        try (Lease deploying =
+                store.lease(LeaseNames.deployments(NAME), Duration.ZERO).orElseThrow()) {
             assertThat(deploying).isNotNull();
-            assertThat(FileStore.open(folder).lockDeployments(NAME, Duration.ofMillis(30)))
+            assertThat(FileStore.open(folder).lease(LeaseNames.deployments(NAME), Duration.ofMillis(30)))
                     .isEmpty();
-            store.lock(NAME, Duration.ZERO).orElseThrow().close();
+            store.lease(LeaseNames.certificate(NAME), Duration.ZERO)
+                    .orElseThrow()
+                    .close();
         }
-        store.lockDeployments(NAME, Duration.ZERO).orElseThrow().close();
+        store.lease(LeaseNames.deployments(NAME), Duration.ZERO).orElseThrow().close();
     }
 
     @Test
     void onlyOneHoldsTheLockOfACertificate() throws IOException {
         FileStore same = FileStore.open(folder);
-        StoreLock lock = store.lock(NAME, Duration.ZERO).orElseThrow();
-        assertThat(same.lock(NAME, Duration.ofMillis(30))).isEmpty();
-        try (StoreLock other = same.lock("OTHER", Duration.ZERO).orElseThrow()) {
+        Lease lock = store.lease(LeaseNames.certificate(NAME), Duration.ZERO).orElseThrow();
+        assertThat(same.lease(LeaseNames.certificate(NAME), Duration.ofMillis(30)))
+                .isEmpty();
+        try (Lease other =
+                same.lease(LeaseNames.certificate("OTHER"), Duration.ZERO).orElseThrow()) {
             assertThat(other).isNotNull();
         }
-        assertThat(store.lock(NAME, Duration.ZERO)).isEmpty();
+        assertThat(store.lease(LeaseNames.certificate(NAME), Duration.ZERO)).isEmpty();
         lock.close();
         lock.close();
-        same.lock(NAME, Duration.ZERO).orElseThrow().close();
+        same.lease(LeaseNames.certificate(NAME), Duration.ZERO).orElseThrow().close();
     }
 
     @Test
     void savingDoesNotWaitForTheLockOfACertificate() throws IOException {
-        try (StoreLock lock = store.lock(NAME, Duration.ZERO).orElseThrow()) {
+        try (Lease lock =
+                store.lease(LeaseNames.certificate(NAME), Duration.ZERO).orElseThrow()) {
             store.save(NAME, POOL.get(0).chain(), POOL.get(0).keyPair(), renewal(0));
             assertThat(FileStore.open(folder).list()).hasSize(1);
-            assertThat(store.lock(NAME, Duration.ZERO)).isEmpty();
+            assertThat(store.lease(LeaseNames.certificate(NAME), Duration.ZERO)).isEmpty();
         }
     }
 
     @Test
     void whoWaitsGetsTheLockAsSoonAsItIsFree() throws IOException, ExecutionException, InterruptedException {
-        StoreLock lock = store.lock(NAME, Duration.ZERO).orElseThrow();
-        Future<Optional<StoreLock>> waiting =
-                threads.submit(() -> store.lock(NAME, Duration.ofSeconds(Long.MAX_VALUE)));
+        Lease lock = store.lease(LeaseNames.certificate(NAME), Duration.ZERO).orElseThrow();
+        Future<Optional<Lease>> waiting =
+                threads.submit(() -> store.lease(LeaseNames.certificate(NAME), Duration.ofSeconds(Long.MAX_VALUE)));
         assertThat(waiting.isDone()).isFalse();
         lock.close();
         waiting.get().orElseThrow().close();
@@ -101,17 +110,19 @@ class LockTest {
 
     @Test
     void waitingIsInterruptible() throws IOException {
-        try (StoreLock lock = store.lock(NAME, Duration.ZERO).orElseThrow()) {
+        try (Lease lock =
+                store.lease(LeaseNames.certificate(NAME), Duration.ZERO).orElseThrow()) {
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> store.lock(NAME, LONG)).isInstanceOf(InterruptedIOException.class);
+            assertThatThrownBy(() -> store.lease(LeaseNames.certificate(NAME), LONG))
+                    .isInstanceOf(InterruptedIOException.class);
             assertThat(Thread.interrupted()).isTrue();
         }
-        store.lock(NAME, Duration.ZERO).orElseThrow().close();
+        store.lease(LeaseNames.certificate(NAME), Duration.ZERO).orElseThrow().close();
     }
 
     @Test
     void theLockFileIsNeverRemoved() throws IOException {
-        store.lock(NAME, Duration.ZERO).orElseThrow().close();
+        store.lease(LeaseNames.certificate(NAME), Duration.ZERO).orElseThrow().close();
         assertThat(folder.resolve("WUCME_LOCK.LCK")).isEmptyFile();
     }
 
@@ -120,7 +131,7 @@ class LockTest {
         assertThat(store.active()).isEmpty();
         Instant before = Instant.now();
 
-        try (StoreLock lock = store.lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease lock = store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
             assertThat(lock).isNotNull();
             ActiveManager owner = FileStore.open(folder).active().orElseThrow();
             assertThat(owner.pid()).isEqualTo(ProcessHandle.current().pid());
@@ -138,11 +149,12 @@ class LockTest {
 
     @Test
     void askingWhoIsActiveLosesNobodyTheLock() throws IOException {
-        try (StoreLock lock = store.lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease lock = store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
             assertThat(lock).isNotNull();
             assertThat(store.active()).isPresent();
             assertThat(store.active()).isPresent();
-            assertThat(FileStore.open(folder).lockActive(Duration.ZERO)).isEmpty();
+            assertThat(FileStore.open(folder).lease(LeaseNames.ACTIVE, Duration.ZERO))
+                    .isEmpty();
         }
     }
 
@@ -162,7 +174,7 @@ class LockTest {
         Path word = folder.resolve("WUCME_ACTIVE.JSON");
         Files.writeString(word, text);
         assertThat(store.active()).isEmpty();
-        StoreLock lock = store.lockActive(Duration.ZERO).orElseThrow();
+        Lease lock = store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow();
         Files.writeString(word, text);
 
         assertThat(store.active()).contains(ActiveManager.UNKNOWN);
@@ -179,7 +191,7 @@ class LockTest {
     void whoeverCannotSayWhoHeIsIsActiveAllTheSame() throws IOException {
         Files.createDirectories(folder.resolve("WUCME_ACTIVE.JSON").resolve("in the way"));
 
-        try (StoreLock lock = store.lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease lock = store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
             assertThat(lock).isNotNull();
             assertThat(store.active()).contains(ActiveManager.UNKNOWN);
         }
@@ -189,12 +201,95 @@ class LockTest {
 
     @Test
     void theLockOfTheActiveIsNoneOfTheStore() throws IOException {
-        try (StoreLock lock = store.lockActive(Duration.ZERO).orElseThrow()) {
+        try (Lease lock = store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
             assertThat(lock).isNotNull();
             store.save(NAME, POOL.get(0).chain(), POOL.get(0).keyPair(), renewal(0));
-            store.lock(NAME, Duration.ZERO).orElseThrow().close();
+            store.lease(LeaseNames.certificate(NAME), Duration.ZERO)
+                    .orElseThrow()
+                    .close();
             assertThat(store.active()).isPresent();
         }
+    }
+
+    @Test
+    void eachClaimHasALargerToken() throws IOException {
+        long first = claimedToken(store, LeaseNames.certificate(NAME));
+        long second = claimedToken(FileStore.open(folder), LeaseNames.certificate(NAME));
+        long third = claimedToken(store, LeaseNames.ACTIVE);
+        long fourth = claimedToken(store, LeaseNames.certificate(NAME));
+
+        assertThat(List.of(first, second, third, fourth)).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tokensGrowThoughTheClockIsSetBack() throws IOException {
+        long before = claimedToken(store, LeaseNames.certificate(NAME));
+        FileStore past = FileStore.open(folder, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+
+        assertThat(claimedToken(past, LeaseNames.certificate(NAME))).isGreaterThan(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "frob", "-000000000000000001", "9223372036854775807"})
+    void aDamagedTokenIsReplacedByALargerOne(String text) throws IOException {
+        long before = claimedToken(store, LeaseNames.certificate(NAME));
+        Files.writeString(folder.resolve("WUCME_LOCK.SEQ"), text);
+
+        FileStore later = FileStore.open(folder, Clock.offset(Clock.systemUTC(), Duration.ofSeconds(1)));
+        long next = claimedToken(later, LeaseNames.certificate(NAME));
+
+        assertThat(next).isGreaterThan(before);
+        assertThat(claimedToken(FileStore.open(folder), LeaseNames.certificate(NAME)))
+                .isGreaterThan(next);
+    }
+
+    @Test
+    void aTokenThatCannotBeKeptCostsNoLease() throws IOException {
+        Files.createDirectories(folder.resolve("WUCME_LOCK.SEQ"));
+
+        long first = claimedToken(store, LeaseNames.certificate(NAME));
+
+        assertThat(claimedToken(store, LeaseNames.certificate(NAME))).isGreaterThan(first);
+    }
+
+    private static long claimedToken(FileStore from, String name) throws IOException {
+        try (Lease lease = from.lease(name, Duration.ZERO).orElseThrow()) {
+            assertThat(lease.name()).isEqualTo(name);
+            return lease.token();
+        }
+    }
+
+    @Test
+    void aLeaseIsHeldUntilItIsClosedAndIsNotLostByThat() throws IOException {
+        AtomicInteger lost = new AtomicInteger();
+        Lease lease = store.lease("dns/example.org", Duration.ZERO).orElseThrow();
+        lease.onLost(lost::incrementAndGet);
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(FileStore.open(folder).lease("dns/example.org", Duration.ZERO))
+                .isEmpty();
+
+        lease.close();
+
+        assertThat(lease.isHeld()).isFalse();
+        assertThat(lost).hasValue(0);
+    }
+
+    @Test
+    void anInterruptWhileALeaseIsClaimedLosesNoOther() throws IOException {
+        try (Lease held = store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
+            Thread.currentThread().interrupt();
+            store.lease(LeaseNames.certificate(NAME), Duration.ZERO)
+                    .orElseThrow()
+                    .close();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(held.isHeld()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"certificate/no name", "certificate/", "certificate/ACCOUNT", "deploy/a/b"})
+    void aLeaseOfNoCertificateIsRefused(String name) {
+        assertThatThrownBy(() -> store.lease(name, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -205,7 +300,8 @@ class LockTest {
             int saver = i;
             savers.add(() -> {
                 FileStore own = FileStore.open(folder);
-                try (StoreLock lock = own.lock("OTHER", LONG).orElseThrow()) {
+                try (Lease lock =
+                        own.lease(LeaseNames.certificate("OTHER"), LONG).orElseThrow()) {
                     assertThat(inside.incrementAndGet()).isEqualTo(1);
                     inside.decrementAndGet();
                 }

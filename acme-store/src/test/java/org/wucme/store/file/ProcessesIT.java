@@ -32,8 +32,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.Pem;
-import org.wucme.store.StoreLock;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.TestCertificates.Issued;
 import org.wucme.testing.ChildJvm;
@@ -227,18 +228,23 @@ class ProcessesIT {
         Process process = jvm.start(LockingChild.class, folder.toString());
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("locked");
-            assertThat(store.lock(NAME, Duration.ofMillis(50))).isEmpty();
-            store.lock("OTHER", Duration.ZERO).orElseThrow().close();
-            assertThat(store.lock(NAME, Duration.ZERO)).isEmpty();
-            assertThat(store.lockActive(Duration.ZERO)).isEmpty();
+            assertThat(store.lease(LeaseNames.certificate(NAME), Duration.ofMillis(50)))
+                    .isEmpty();
+            store.lease(LeaseNames.certificate("OTHER"), Duration.ZERO)
+                    .orElseThrow()
+                    .close();
+            assertThat(store.lease(LeaseNames.certificate(NAME), Duration.ZERO)).isEmpty();
+            assertThat(store.lease(LeaseNames.ACTIVE, Duration.ZERO)).isEmpty();
             assertThat(store.active().orElseThrow().pid()).isEqualTo(process.pid());
         } finally {
             process.destroyForcibly().waitFor();
         }
         assertThat(folder.resolve("WUCME_ACTIVE.JSON")).exists();
         assertThat(store.active()).isEmpty();
-        store.lockActive(Duration.ZERO).orElseThrow().close();
-        try (@Nullable StoreLock lock = store.lock(NAME, Duration.ofSeconds(30)).orElse(null)) {
+        store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow().close();
+        try (@Nullable
+                Lease lock = store.lease(LeaseNames.certificate(NAME), Duration.ofSeconds(30))
+                        .orElse(null)) {
             assertThat(lock).isNotNull();
         }
     }

@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.wucme.store.StoreLock;
+import org.wucme.acme.challenge.Lease;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.file.FileStore;
 
 /**
@@ -17,12 +18,10 @@ import org.wucme.store.file.FileStore;
  */
 public final class ActiveRole implements AutoCloseable {
 
-    private static final StoreLock KEPT = () -> {};
-
     private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
 
     /** @param folder the store's, without symbolic links */
-    private record Held(Path folder, StoreLock lock) {}
+    private record Held(Path folder, Lease lock) {}
 
     /** Whether this process has it for a store. */
     public boolean isHeld(FileStore store) {
@@ -31,14 +30,15 @@ public final class ActiveRole implements AutoCloseable {
     }
 
     /** As {@link org.wucme.manage.ActiveLock#acquire}; closing what this returns leaves the role with this process. */
-    Optional<StoreLock> acquire(FileStore store, Duration patience) throws IOException {
+    Optional<Lease> acquire(FileStore store, Duration patience) throws IOException {
         Held before = held.get();
         if (!isHeld(store)) {
             // First the new one, so that there is no moment without any.
-            Optional<StoreLock> lock = store.lockActive(patience);
+            Optional<Lease> lock = store.lease(LeaseNames.ACTIVE, patience);
             replace(before, lock.isEmpty() ? null : new Held(store.path(), lock.get()));
         }
-        return isHeld(store) ? Optional.of(KEPT) : Optional.empty();
+        Held now = held.get();
+        return now != null && isHeld(store) ? Optional.of(new Kept(now.lock())) : Optional.empty();
     }
 
     // A role that was closed in the meantime stays closed.
@@ -56,5 +56,32 @@ public final class ActiveRole implements AutoCloseable {
         if (last != null) {
             last.lock().close();
         }
+    }
+
+    /** What a manager is handed: the lease of the role, which stays with this process when the manager closes it. */
+    private record Kept(Lease role) implements Lease {
+
+        @Override
+        public String name() {
+            return role.name();
+        }
+
+        @Override
+        public long token() {
+            return role.token();
+        }
+
+        @Override
+        public boolean isHeld() {
+            return role.isHeld();
+        }
+
+        @Override
+        public void onLost(Runnable action) {
+            role.onLost(action);
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -19,13 +19,14 @@ import org.wucme.acme.CaQuirk;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.Dns01;
 import org.wucme.acme.challenge.Http01;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.cli.Errors;
 import org.wucme.cli.LocalMinute;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
-import org.wucme.store.StoreLock;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
 
@@ -143,16 +144,16 @@ final class Importer {
                     "its first name is that of " + sameName.where()
                             + ", which is valid for longer, and the store keeps certificates by their first name");
         }
-        try (StoreLock lock = lock(name)) {
+        try (Lease lock = lock(name)) {
             save(name, found);
         }
     }
 
-    private StoreLock lock(String name) throws IOException {
+    private @Nullable Lease lock(String name) throws IOException {
         if (mode.isRehearsal()) {
-            return () -> {};
+            return null;
         }
-        return store.lock(name, PATIENCE)
+        return store.lease(LeaseNames.certificate(name), PATIENCE)
                 .orElseThrow(() -> new IOException("another process is at work on " + name + " in the store"));
     }
 

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.store.StoreLock;
+import org.wucme.acme.challenge.Lease;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.file.FileStore;
 
 class ActiveRoleTest {
@@ -20,9 +21,10 @@ class ActiveRoleTest {
     @Test
     void whoAsksForTheRoleDoesNotWaitWhileItIsBeingAcquired() throws Exception {
         FileStore store = FileStore.open(folder);
-        StoreLock other = FileStore.open(folder).lockActive(Duration.ZERO).orElseThrow();
+        Lease other =
+                FileStore.open(folder).lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow();
         try (ActiveRole role = new ActiveRole()) {
-            CompletableFuture<Optional<StoreLock>> acquired = new CompletableFuture<>();
+            CompletableFuture<Optional<Lease>> acquired = new CompletableFuture<>();
             Thread waiting = new Thread(() -> {
                 try {
                     acquired.complete(role.acquire(store, Duration.ofMinutes(10)));

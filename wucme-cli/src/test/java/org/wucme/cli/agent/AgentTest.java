@@ -18,10 +18,11 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.cli.notify.NotifySettings;
 import org.wucme.cli.report.ManagerWatch;
-import org.wucme.store.StoreLock;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.file.FileStore;
 
 class AgentTest {
@@ -86,6 +87,6 @@ class AgentTest {
 
         assertThat(kept.opened).hasValue(1);
         assertThat(kept.isClosed).isTrue();
-        assertThat(store.lockActive(Duration.ZERO)).hasValueSatisfying(StoreLock::close);
+        assertThat(store.lease(LeaseNames.ACTIVE, Duration.ZERO)).hasValueSatisfying(Lease::close);
     }
 }
