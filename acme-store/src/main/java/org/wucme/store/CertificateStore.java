@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.wucme.acme.DirectoryCache;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.ChallengeContext;
 import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.CertificateChain;
 
@@ -24,10 +25,13 @@ import org.wucme.acme.pki.CertificateChain;
  * <p>A certificate is stored under a name that {@link #nameOf} makes from the first of its identifiers. One found in the
  * store has the name it was found under, which is the one to renew it under: the CA may have sorted its identifiers.
  *
+ * <p>As a {@link ChallengeContext}, it is what an attempt hands to its solvers: every process that uses the store finds the
+ * answers and the DNS records that another one has put there.
+ *
  * <p>Thread-safe. Every method may throw {@link java.io.InterruptedIOException} when its thread is interrupted; the
  * thread's flag stays set, and nothing has changed.
  */
-public interface CertificateStore extends CertificateSource {
+public interface CertificateStore extends CertificateSource, ChallengeContext {
 
     /** The name that a new certificate with this first identifier is stored under. The same for ever, in every store. */
     String nameOf(Identifier first);
@@ -197,6 +201,7 @@ public interface CertificateStore extends CertificateSource {
      * @throws IllegalArgumentException if no lease can have this name
      * @throws java.io.InterruptedIOException if the thread is interrupted while waiting; its flag stays set
      */
+    @Override
     Optional<Lease> lease(String name, Duration patience) throws IOException;
 
     /**

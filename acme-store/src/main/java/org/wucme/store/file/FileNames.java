@@ -34,6 +34,14 @@ final class FileNames {
 
     static final String ALARMS = "WUCME_ALARMS.JSON";
 
+    /** How the files of answers to challenges begin. */
+    static final String ANSWER = "WUCME_B_";
+
+    /** How the files of DNS records that are to be removed begin. */
+    static final String JOURNALED = "WUCME_J_";
+
+    // As many as leave a name of 39 characters.
+    private static final int DIGITS = 39 - ANSWER.length();
     private static final int MAX_LENGTH = 39 - "WUCME_C_".length();
     private static final int HASH_LENGTH = 10;
 
@@ -82,6 +90,22 @@ final class FileNames {
     /** The file of the directory of a CA. */
     static String directory(String directoryUrl) {
         return "WUCME_D_" + accountNameOf(directoryUrl) + ".JSON";
+    }
+
+    /** The file of an answer to a challenge. */
+    static String answer(String type, String key) {
+        return ANSWER + digits(type + " " + key) + ".JSON";
+    }
+
+    /** The file of a DNS record that is to be removed. */
+    static String journaled(String record) {
+        return JOURNALED + digits(record) + ".JSON";
+    }
+
+    private static String digits(String text) {
+        return sha256(text.getBytes(StandardCharsets.UTF_8))
+                .substring(0, DIGITS)
+                .toUpperCase(Locale.ROOT);
     }
 
     /** The name of the certificate that a file belongs to, whichever of its files that is. */

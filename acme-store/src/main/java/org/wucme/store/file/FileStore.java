@@ -21,7 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.DirectoryCache;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.ChallengeStore;
 import org.wucme.acme.challenge.Lease;
+import org.wucme.acme.challenge.RecordJournal;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.ActiveManager;
@@ -45,6 +47,8 @@ import org.wucme.store.internal.Threads;
  * WUCME_K_WWW_EXAMPLE_ORG.PEM    the private key once more
  * WUCME_R_WWW_EXAMPLE_ORG.JSON   the renewal record
  * WUCME_C_WWW_EXAMPLE_ORG.PEM_2026112200202700   what was replaced at that local time
+ * WUCME_B_1A2B….JSON             an answer to a challenge, until it is removed or expires
+ * WUCME_J_1A2B….JSON             a DNS record that is to be removed
  * WUCME_LOCK.LCK                 the locks of the store, of each certificate and account
  * WUCME_LOCK.SEQ                 the last fencing token of a lease
  * WUCME_ACTIVE.LCK               the lock of the active manager
@@ -66,10 +70,10 @@ import org.wucme.store.internal.Threads;
 public final class FileStore implements CertificateStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Path place;
     private final Folder folder;
+    private final Changes changes;
     private final RecentListing recent;
     private final CertificateWriter certificates;
     private final Accounts accounts;
@@ -77,11 +81,14 @@ public final class FileStore implements CertificateStore {
     private final ActiveLock activeLock;
     private final AlarmFile alarms;
     private final Leases leases;
+    private final FileAnswers answers;
+    private final FileJournal journal;
     private final Map<Path, String> remarks = new ConcurrentHashMap<>();
 
     private FileStore(Path place, Folder folder, Clock clock) {
         this.place = place;
         this.folder = folder;
+        this.changes = new Changes(folder);
         this.recent = new RecentListing(folder);
         Backups backups = new Backups(folder, clock);
         this.certificates = new CertificateWriter(folder, recent, backups);
@@ -90,6 +97,8 @@ public final class FileStore implements CertificateStore {
         this.activeLock = new ActiveLock(folder, clock);
         this.alarms = new AlarmFile(folder);
         this.leases = new Leases(folder, activeLock, clock, this::hasMoved);
+        this.answers = new FileAnswers(folder, changes, clock);
+        this.journal = new FileJournal(folder, changes, clock);
     }
 
     static FileStore recovered(Folder folder, Clock clock) {
@@ -252,7 +261,7 @@ public final class FileStore implements CertificateStore {
     public void requireWritable(String name) throws IOException {
         requireSamePlace();
         FileNames.requireName(name);
-        change(() -> {
+        changes.run(() -> {
             certificates.probe(name);
             return name;
         });
@@ -262,7 +271,7 @@ public final class FileStore implements CertificateStore {
     public void save(String name, CertificateChain chain, KeyPair keyPair, RenewalRecord renewal) throws IOException {
         FileNames.requireName(name);
         NewCertificate certificate = NewCertificate.of(chain, keyPair, renewal);
-        change(() -> {
+        changes.run(() -> {
             certificates.save(name, certificate);
             return name;
         });
@@ -271,7 +280,7 @@ public final class FileStore implements CertificateStore {
     @Override
     public void saveRenewal(String name, RenewalRecord renewal) throws IOException {
         FileNames.requireName(name);
-        change(() -> {
+        changes.run(() -> {
             certificates.saveRenewal(name, renewal);
             return name;
         });
@@ -280,7 +289,7 @@ public final class FileStore implements CertificateStore {
     @Override
     public void saveNextKey(String name, KeyPair keyPair) throws IOException {
         FileNames.requireName(name);
-        change(() -> {
+        changes.run(() -> {
             certificates.saveNextKey(name, keyPair);
             return name;
         });
@@ -295,7 +304,7 @@ public final class FileStore implements CertificateStore {
     @Override
     public void removeRequest(String name) throws IOException {
         FileNames.requireName(name);
-        change(() -> {
+        changes.run(() -> {
             certificates.removeRequest(name);
             return name;
         });
@@ -304,7 +313,7 @@ public final class FileStore implements CertificateStore {
     @Override
     public String retire(String name) throws IOException {
         FileNames.requireName(name);
-        return change(() -> certificates.retire(name)).toString();
+        return changes.run(() -> certificates.retire(name)).toString();
     }
 
     @Override
@@ -314,7 +323,7 @@ public final class FileStore implements CertificateStore {
 
     @Override
     public void saveAccount(StoredAccount account) throws IOException {
-        change(() -> {
+        changes.run(() -> {
             accounts.save(account);
             return account;
         });
@@ -322,7 +331,7 @@ public final class FileStore implements CertificateStore {
 
     @Override
     public void saveNextAccountKey(String directoryUrl, KeyPair keyPair) throws IOException {
-        change(() -> {
+        changes.run(() -> {
             accounts.saveNextKey(directoryUrl, keyPair);
             return keyPair;
         });
@@ -335,7 +344,7 @@ public final class FileStore implements CertificateStore {
 
     @Override
     public String retireAccount(String directoryUrl) throws IOException {
-        return change(() -> accounts.retire(directoryUrl)).toString();
+        return changes.run(() -> accounts.retire(directoryUrl)).toString();
     }
 
     @Override
@@ -351,43 +360,27 @@ public final class FileStore implements CertificateStore {
     @Override
     public Optional<Lease> lease(String name, Duration patience) throws IOException {
         requireSamePlace();
-        return permitted(() -> leases.acquire(name, patience));
+        return Changes.permitted(() -> leases.acquire(name, patience));
+    }
+
+    @Override
+    public ChallengeStore answers() {
+        return answers;
+    }
+
+    @Override
+    public RecordJournal records() {
+        return journal;
     }
 
     @Override
     public Optional<ActiveManager> active() throws IOException {
-        return permitted(activeLock::owner);
+        return Changes.permitted(activeLock::owner);
     }
 
     @Override
     public boolean firstAlarm(String name, String reason, Instant now, Duration pause) throws IOException {
-        return change(() -> alarms.isFirst(name, reason, now, pause));
-    }
-
-    private Path lockFile() {
-        return folder.path().resolve(FileNames.LOCK);
-    }
-
-    private <T> T change(Change<T> change) throws IOException {
-        return permitted(() -> {
-            try (LockFile.Held lock = lockStore()) {
-                return change.run();
-            }
-        });
-    }
-
-    private static <T> T permitted(Change<T> change) throws IOException {
-        try {
-            return change.run();
-        } catch (AccessDeniedException e) {
-            throw Folder.permissionDenied("write", e.getFile(), e);
-        }
-    }
-
-    private LockFile.Held lockStore() throws IOException {
-        return LockFile.acquire(folder, lockFile(), LockFile.FIRST, PATIENCE)
-                .orElseThrow(() -> new StoreException("another process has held the store in " + folder.path() + " for "
-                        + PATIENCE.toSeconds() + " seconds: look whether one hangs, and end it"));
+        return changes.run(() -> alarms.isFirst(name, reason, now, pause));
     }
 
     /** A store that cannot be put right can still be read. */
@@ -395,7 +388,7 @@ public final class FileStore implements CertificateStore {
         try {
             Set<String> unfinished = certificates.unfinished();
             if (!unfinished.isEmpty() || accounts.areUnfinished()) {
-                change(() -> {
+                changes.run(() -> {
                     accounts.recover();
                     certificates.recover(unfinished);
                     return folder;
@@ -404,10 +397,6 @@ public final class FileStore implements CertificateStore {
         } catch (IOException e) {
             LOG.warn("the store in {} could not be put right: {}", folder.path(), e.getMessage());
         }
-    }
-
-    private interface Change<T> {
-        T run() throws IOException;
     }
 
     @Override

@@ -59,6 +59,8 @@ class Folder {
             StandardOpenOption.WRITE,
             StandardOpenOption.SYNC,
             LinkOption.NOFOLLOW_LINKS);
+    private static final Set<OpenOption> NEW_FILE_UNSYNCHRONIZED =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     private static final int MAX_SIZE = 1 << 20;
     private static final String PROBE = "#".repeat(16 * 1024);
 
@@ -228,7 +230,7 @@ class Folder {
         delete(file);
         try {
             Uninterrupted.run(() -> {
-                writeNew(file, content);
+                writeNew(file, content, NEW_FILE);
                 return file;
             });
         } catch (IOException e) {
@@ -238,8 +240,8 @@ class Folder {
     }
 
     // Opened once: another file of this name, which was put there meanwhile, is not written to.
-    private void writeNew(Path file, byte[] content) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, NEW_FILE, attributes(posix, OWNER_ONLY))) {
+    private void writeNew(Path file, byte[] content, Set<OpenOption> options) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, options, attributes(posix, OWNER_ONLY))) {
             ByteBuffer rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {
                 channel.write(rest);
@@ -265,6 +267,25 @@ class Folder {
         } catch (IOException | RuntimeException e) {
             discard(unfinished);
             throw e;
+        }
+    }
+
+    /**
+     * As {@link #put(Path, String)}, but not synchronized: for what is worth nothing after a power failure, which may leave it
+     * empty.
+     */
+    void putUnsynchronized(Path file, String content) throws IOException {
+        Path unfinished = temporary(file);
+        delete(unfinished);
+        try {
+            Uninterrupted.run(() -> {
+                writeNew(unfinished, content.getBytes(StandardCharsets.UTF_8), NEW_FILE_UNSYNCHRONIZED);
+                return unfinished;
+            });
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            discard(unfinished);
+            throw e instanceof FileSystemException ? e : notWritten(file, e);
         }
     }
 
