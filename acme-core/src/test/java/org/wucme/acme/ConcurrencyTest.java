@@ -37,8 +37,7 @@ import org.wucme.testing.ca.TestCa;
 /** One client serves many threads, whose requests really run in parallel. */
 class ConcurrencyTest {
 
-    // Longer than a busy machine takes from one of many requests to the next.
-    private static final Duration QUIET = Duration.ofMillis(300);
+    private static final Duration QUIET = Duration.ofMillis(75);
 
     private final TestCa ca = TestCa.start().alwaysValid(true);
     private final SilentSolver solver = new SilentSolver();

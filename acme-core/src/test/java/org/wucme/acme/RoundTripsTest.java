@@ -18,8 +18,7 @@ import org.wucme.testing.ca.TestCa;
 /** The bounds on requests and on depth: how much a certificate costs, counted by the CA. */
 class RoundTripsTest {
 
-    // Longer than a busy machine takes from one request to the next that is sent beside it.
-    private static final Duration QUIET = Duration.ofMillis(150);
+    private static final Duration QUIET = Duration.ofMillis(75);
 
     @ParameterizedTest
     @CsvSource({"1,16", "2,16", "16,16", "17,16", "20,8", "100,16"})

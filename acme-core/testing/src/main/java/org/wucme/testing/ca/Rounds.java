@@ -4,25 +4,60 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets requests go on in rounds: those that arrive side by side wait for one another, until none has arrived for some time.
- * So a client on a busy machine has this time for each next request, not for all of a round together. Thread-safe.
+ * Lets requests go on in rounds: those that arrive side by side wait for one another. A round ends when none has arrived for
+ * some time in which this process, where the client is too, had nothing to do: on a busy machine a client takes longer from
+ * one request to the next, but it uses the processor. Thread-safe.
  */
 final class Rounds {
+
+    private static final int SLICES = 5;
+    private static final int MOST_SLICES = 400;
+
     private long round;
-    private long lastArrivalNanos;
+    private long arrivals;
+    private boolean isWatched;
 
     /** Waits for the end of the round that is under way. */
     synchronized void await(Duration quiet) throws InterruptedException {
-        long mine = round;
-        lastArrivalNanos = System.nanoTime();
-        while (mine == round) {
-            long left = quiet.toNanos() - (System.nanoTime() - lastArrivalNanos);
-            if (left > 0) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            } else {
-                round++;
-                notifyAll();
-            }
+        arrivals++;
+        if (quiet.isZero()) {
+            return;
         }
+        if (isWatched) {
+            awaitEnd();
+            return;
+        }
+        isWatched = true;
+        try {
+            awaitQuiet(quiet.dividedBy(SLICES));
+        } finally {
+            isWatched = false;
+            round++;
+            notifyAll();
+        }
+    }
+
+    private void awaitEnd() throws InterruptedException {
+        long mine = round;
+        while (mine == round) {
+            wait();
+        }
+    }
+
+    // In slices, so that a pause of the whole process counts as one of them, however long it is.
+    private void awaitQuiet(Duration slice) throws InterruptedException {
+        int quiet = 0;
+        for (int i = 0; i < MOST_SLICES && quiet < SLICES; i++) {
+            long arrivalsBefore = arrivals;
+            Duration usedBefore = processorTime();
+            TimeUnit.NANOSECONDS.timedWait(this, slice.toNanos());
+            boolean isQuiet = arrivals == arrivalsBefore && processorTime().equals(usedBefore);
+            quiet = isQuiet ? quiet + 1 : 0;
+        }
+    }
+
+    // In steps of a hundredth of a second, on Linux.
+    private static Duration processorTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 }

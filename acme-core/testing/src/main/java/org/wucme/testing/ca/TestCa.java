@@ -299,8 +299,9 @@ public final class TestCa implements AutoCloseable {
     }
 
     /**
-     * Handles requests in rounds: those that arrive side by side wait until none has arrived for this time, so that {@link
-     * #depth} and {@link #maxInFlight} do not depend on how long a busy machine takes to send all of them; default zero.
+     * Handles requests in rounds: those that arrive side by side wait until none has arrived for this time and the process
+     * had nothing to do, so that {@link #depth} and {@link #maxInFlight} do not depend on how long a busy machine takes to
+     * send all of them; default zero.
      */
     public TestCa rounds(Duration quiet) {
         settings.quiet = quiet;
