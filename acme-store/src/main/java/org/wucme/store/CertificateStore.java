@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.wucme.acme.DirectoryCache;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.ChallengeContext;
@@ -43,6 +44,43 @@ public interface CertificateStore extends CertificateSource, ChallengeContext {
      * @throws IOException if the store itself cannot be read
      */
     List<StoredCertificate> list() throws IOException;
+
+    /**
+     * The next of all that {@link #list} has, without keys: for a store of any size, part by part.
+     *
+     * @param after the name after which it begins; null for the first ones
+     * @param limit how many at most; at least one
+     * @throws IOException if the store itself cannot be read
+     */
+    default List<StoredCertificate> page(@Nullable String after, int limit) throws IOException {
+        return list().stream()
+                .filter(stored -> after == null || stored.name().compareTo(after) > 0)
+                .limit(limit)
+                .map(StoredCertificate::withoutKey)
+                .toList();
+    }
+
+    /**
+     * How many {@link #list} has.
+     *
+     * @throws IOException if the store itself cannot be read
+     */
+    default int count() throws IOException {
+        return list().size();
+    }
+
+    /**
+     * What has changed since an earlier call, so that a planning pass costs in proportion to it. A change may be reported
+     * more than once, and at most an hour late if a program made it that is none of ours.
+     *
+     * @param cursor of that call; null, or one that the store no longer knows, for all there is
+     * @throws IOException if the store itself cannot be read
+     */
+    default StoreChanges changedSince(@Nullable String cursor) throws IOException {
+        List<StoredCertificate> all =
+                list().stream().map(StoredCertificate::withoutKey).toList();
+        return new StoreChanges("", true, all, List.of());
+    }
 
     /**
      * What is stored under a name; empty if that is neither a certificate nor a renewal record.

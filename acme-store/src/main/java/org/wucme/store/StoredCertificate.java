@@ -45,6 +45,11 @@ public final class StoredCertificate {
         return new StoredCertificate(name, location, parts);
     }
 
+    /** The same without its key, which {@link #keyPair} then does not have. */
+    public StoredCertificate withoutKey() {
+        return of(name, location, new KeylessParts(parts));
+    }
+
     /** What the store calls it. */
     public String name() {
         return name;
@@ -162,4 +167,37 @@ public final class StoredCertificate {
             @Nullable RenewalRecord renewal,
             @Nullable String problem)
             implements Parts {}
+
+    private record KeylessParts(Parts all) implements Parts {
+
+        @Override
+        public @Nullable CertificateChain chain() {
+            return all.chain();
+        }
+
+        @Override
+        public @Nullable Instant notBefore() {
+            return all.notBefore();
+        }
+
+        @Override
+        public @Nullable Instant notAfter() {
+            return all.notAfter();
+        }
+
+        @Override
+        public @Nullable KeyPair keyPair() {
+            return null;
+        }
+
+        @Override
+        public @Nullable RenewalRecord renewal() {
+            return all.renewal();
+        }
+
+        @Override
+        public @Nullable String problem() {
+            return all.problem();
+        }
+    }
 }

@@ -65,6 +65,13 @@ record Contents(
         return contents;
     }
 
+    /** Of all that was understood, and of what was not. */
+    String digestOfAll() {
+        String key = keyFile == null ? "" : FileNames.sha256(keyFile.getPublic().getEncoded());
+        String record = renewal == null ? "" : renewal.members().toText();
+        return digest(String.join("\0", String.valueOf(text), key, record, String.valueOf(problem)));
+    }
+
     /** The certificate's SHA-256 in hexadecimal; null if there is none. */
     @Nullable
     String fingerprint() {

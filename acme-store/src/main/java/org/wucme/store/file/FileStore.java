@@ -29,6 +29,7 @@ import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreChanges;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoreMovedException;
 import org.wucme.store.StoredAccount;
@@ -75,6 +76,7 @@ public final class FileStore implements CertificateStore {
     private final Folder folder;
     private final Changes changes;
     private final RecentListing recent;
+    private final ChangeFeed feed;
     private final CertificateWriter certificates;
     private final Accounts accounts;
     private final DirectoryFiles directories;
@@ -90,6 +92,7 @@ public final class FileStore implements CertificateStore {
         this.folder = folder;
         this.changes = new Changes(folder);
         this.recent = new RecentListing(folder);
+        this.feed = new ChangeFeed(this::readWithoutKey, recent, clock);
         Backups backups = new Backups(folder, clock);
         this.certificates = new CertificateWriter(folder, recent, backups);
         this.accounts = new Accounts(folder, recent, backups);
@@ -229,21 +232,72 @@ public final class FileStore implements CertificateStore {
         return versions;
     }
 
+    @Override
+    public List<StoredCertificate> page(@Nullable String after, int limit) throws IOException {
+        requireSamePlace();
+        Listing listing = recent.listing();
+        List<String> names = listing.storedNames().stream()
+                .filter(name -> after == null || name.compareTo(after) > 0)
+                .limit(limit)
+                .toList();
+        return Threads.map(names, name -> readWithoutKey(name, listing).certificate());
+    }
+
+    /** Without opening any file. */
+    @Override
+    public int count() throws IOException {
+        requireSamePlace();
+        return recent.listing().storedNames().size();
+    }
+
+    /** Opens only the files whose times, sizes or identities changed, and once an hour all. */
+    @Override
+    public StoreChanges changedSince(@Nullable String cursor) throws IOException {
+        requireSamePlace();
+        return feed.since(cursor);
+    }
+
+    private ChangeFeed.ReadCertificate readWithoutKey(String name, Listing listing) {
+        CertificateFiles files;
+        try {
+            files = CertificateFiles.of(name, listing);
+        } catch (StoreException e) {
+            return new ChangeFeed.ReadCertificate(unclear(name, e), Contents.digest(String.valueOf(e.getMessage())));
+        }
+        Optional<Sealed> sealed = Sealed.readWithoutKey(folder, files);
+        if (sealed.isPresent()) {
+            String location = files.certificate().toString();
+            return new ChangeFeed.ReadCertificate(
+                    StoredCertificate.of(name, location, sealed.get()),
+                    sealed.get().digest());
+        }
+        Contents contents = Contents.read(folder, files);
+        return new ChangeFeed.ReadCertificate(stored(name, files, contents).withoutKey(), contents.digestOfAll());
+    }
+
+    private StoredCertificate unclear(String name, StoreException e) {
+        String location = folder.path().resolve(FileNames.certificate(name)).toString();
+        return new StoredCertificate(name, location, null, null, null, e.getMessage());
+    }
+
     private StoredCertificate read(String name, Listing listing) {
         CertificateFiles files;
         try {
             files = CertificateFiles.of(name, listing);
         } catch (StoreException e) {
-            String location = folder.path().resolve(FileNames.certificate(name)).toString();
-            return new StoredCertificate(name, location, null, null, null, e.getMessage());
+            return unclear(name, e);
         }
         String location = files.certificate().toString();
         Optional<Sealed> sealed = Sealed.read(folder, files);
         if (sealed.isPresent()) {
             return StoredCertificate.of(name, location, sealed.get());
         }
-        Contents contents = Contents.read(folder, files);
+        return stored(name, files, Contents.read(folder, files));
+    }
+
+    private StoredCertificate stored(String name, CertificateFiles files, Contents contents) {
         logOnce(files.certificate(), contents.remark());
+        String location = files.certificate().toString();
         return new StoredCertificate(
                 name, location, contents.chain(), contents.keyPair(), contents.record(), contents.problem());
     }

@@ -3,6 +3,7 @@ package org.wucme.store.file;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class RecentListing {
     private final Folder folder;
     private volatile Map<String, List<Path>> inOtherSpelling = Map.of();
     private volatile @Nullable Certificates last;
+    private volatile @Nullable All lastListing;
 
     RecentListing(Folder folder) {
         this.folder = folder;
@@ -81,6 +83,30 @@ final class RecentListing {
     }
 
     /**
+     * All files there are now: listed anew only when the folder's times say that files came, went, or were renamed.
+     */
+    Listing listing() throws IOException {
+        boolean isSettled = isSettled(folder.path());
+        String version = Folder.version(folder.path()).orElse("");
+        All known = lastListing;
+        if (known != null && known.version.equals(version)) {
+            return known.listing;
+        }
+        Listing listing = all();
+        lastListing = isSettled ? new All(version, listing) : null;
+        return listing;
+    }
+
+    /** Whether a file or folder was changed so long ago that its times tell of every change to come; true if there is none. */
+    static boolean isSettled(Path file) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().plus(STEP).isBefore(Instant.now());
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+    }
+
+    /**
      * The certificate files there are now, by the names of the certificates: listed anew only when the folder's times
      * say that files came, went, or were renamed.
      */
@@ -99,4 +125,6 @@ final class RecentListing {
     }
 
     private record Certificates(String version, Map<String, Path> files) {}
+
+    private record All(String version, Listing listing) {}
 }

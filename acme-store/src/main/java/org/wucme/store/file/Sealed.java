@@ -5,6 +5,8 @@ import java.security.KeyPair;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyPairs;
@@ -20,8 +22,12 @@ import org.wucme.store.StoredCertificate;
  */
 final class Sealed implements StoredCertificate.Parts {
 
+    private static final Pattern PRIVATE_KEY =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?-----END \\1-----\\s*", Pattern.DOTALL);
+
     private final Path certificateFile;
     private final Path renewalFile;
+    private final String digest;
     private final Lazy<CertificateChain> chain;
     private final Lazy<KeyPair> keyPair;
     private final Lazy<RenewalJson> renewal;
@@ -29,6 +35,7 @@ final class Sealed implements StoredCertificate.Parts {
     private Sealed(CertificateFiles files, String certificateText, String renewalText) {
         certificateFile = files.certificate();
         renewalFile = files.renewal();
+        digest = Contents.digest(renewalText);
         chain = new Lazy<>(() -> new CertificateChain(Pem.certificates(certificateText)));
         keyPair = new Lazy<>(() -> KeyPairs.read(certificateText));
         renewal = new Lazy<>(() -> RenewalJson.parse(renewalText));
@@ -36,6 +43,10 @@ final class Sealed implements StoredCertificate.Parts {
 
     /** Reads the files; empty if they are not just as a save left them, and must be looked at more closely. */
     static Optional<Sealed> read(Folder folder, CertificateFiles files) {
+        return read(folder, files, certificate -> certificate);
+    }
+
+    private static Optional<Sealed> read(Folder folder, CertificateFiles files, UnaryOperator<String> kept) {
         try {
             String certificate = folder.read(files.certificate()).orElse("");
             String renewal = folder.read(files.renewal()).orElse("");
@@ -44,10 +55,16 @@ final class Sealed implements StoredCertificate.Parts {
             }
             boolean keyFileAgrees =
                     certificate.contains(folder.read(files.key()).orElse(""));
-            return keyFileAgrees ? Optional.of(new Sealed(files, certificate, renewal)) : Optional.empty();
+            return keyFileAgrees ? Optional.of(new Sealed(files, kept.apply(certificate), renewal)) : Optional.empty();
         } catch (StoreException e) {
             return Optional.empty();
         }
+    }
+
+    /** As {@link #read}, but without the key. */
+    static Optional<Sealed> readWithoutKey(Folder folder, CertificateFiles files) {
+        return read(
+                folder, files, certificate -> PRIVATE_KEY.matcher(certificate).replaceAll(""));
     }
 
     @Override
@@ -76,6 +93,11 @@ final class Sealed implements StoredCertificate.Parts {
     public @Nullable Instant notAfter() {
         Seal seal = seal();
         return seal == null ? StoredCertificate.Parts.super.notAfter() : seal.notAfter();
+    }
+
+    /** Of all that is in the files: the record has the digest of the certificate file. */
+    String digest() {
+        return digest;
     }
 
     /** What the record says of the certificate; null if it does not say it all. */
