@@ -17,10 +17,11 @@ final class Abandonment {
     private static final Logger LOG = LoggerFactory.getLogger(Abandonment.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final Account account;
+    private final Fetch<Authorization> deactivation;
 
-    Abandonment(Account account) {
-        this.account = account;
+    /** What gives up one authorization, by its URL. */
+    Abandonment(Fetch<Authorization> deactivation) {
+        this.deactivation = deactivation;
     }
 
     void giveUp(Collection<String> authorizationUrls) {
@@ -36,7 +37,8 @@ final class Abandonment {
     // One that the CA does not give up must not keep the others.
     private void deactivate(String url) throws IOException {
         try {
-            account.deactivateAuthorization(url);
+            Authorization given = deactivation.fetch(url);
+            LOG.debug("the authorization at {} is {}", url, given.status());
         } catch (AcmeException e) {
             LOG.info("an authorization stays pending until it expires: {}", e.getMessage());
         }

@@ -1,7 +1,6 @@
 package org.wucme.acme;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -13,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeContext;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.ChallengeStatus;
 import org.wucme.acme.challenge.KeyAuthorization;
@@ -28,7 +28,6 @@ import org.wucme.acme.internal.octets.Base64Url;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.ChainPreference;
-import org.wucme.acme.pki.PemException;
 import org.wucme.acme.pki.Signer;
 
 /**
@@ -161,8 +160,28 @@ public final class Account {
         return createOrder(request, predecessor -> {});
     }
 
-    Order createOrder(OrderRequest request, ReplacementCheck check) throws IOException {
-        return client.using(directory -> directory, directory -> new NewOrder(this, directory, check).create(request));
+    /**
+     * Creates an order as {@link #createOrder(OrderRequest)} does, where a check decides what happens if the CA says that
+     * another order replaces the predecessor already.
+     *
+     * @throws IOException what the check throws
+     */
+    public Order createOrder(OrderRequest request, ReplacementCheck check) throws IOException {
+        return client.using(
+                directory -> directory,
+                directory -> new NewOrder(
+                                directory,
+                                client.timing(),
+                                () -> prepareOrder(request, directory),
+                                this::createdOrder,
+                                check)
+                        .create(request));
+    }
+
+    private void prepareOrder(OrderRequest request, Directory directory) throws IOException {
+        client.requireRightClock();
+        // Each authorization will soon be fetched by a request of its own.
+        client.transport().prefetchNonces(request.identifiers().size(), directory.newNonce());
     }
 
     /** Fetches an order by its URL, in whatever state it is. */
@@ -202,7 +221,8 @@ public final class Account {
     private Authorization preAuthorize(Identifier identifier, boolean withSubdomains) throws IOException {
         return client.using(
                 directory -> directory,
-                directory -> new PreAuthorization(this, directory).create(identifier, withSubdomains));
+                directory ->
+                        new PreAuthorization(directory, this::createdAuthorization).create(identifier, withSubdomains));
     }
 
     /** Gives up an authorization (RFC 8555 section 7.5.2). */
@@ -229,7 +249,7 @@ public final class Account {
      * @return the challenge as the CA shows it now; as it was given, if the CA's replies cannot be read: the order tells what
      *     became of it
      */
-    public Challenge respond(Challenge challenge) throws IOException {
+    public SeenChallenge respond(Challenge challenge) throws IOException {
         return respond(challenge, Map.of());
     }
 
@@ -238,11 +258,7 @@ public final class Account {
      *
      * @param response the members of the JSON object, as {@link org.wucme.acme.challenge.DeviceAttest01#response} makes it
      */
-    public Challenge respond(Challenge challenge, Map<String, Object> response) throws IOException {
-        return answer(challenge, response).challenge();
-    }
-
-    SeenChallenge answer(Challenge challenge, Map<String, Object> response) throws IOException {
+    public SeenChallenge respond(Challenge challenge, Map<String, Object> response) throws IOException {
         byte[] payload = Json.encode(response);
         SignedRequest request =
                 SignedRequest.post("starting challenge at " + challenge.url(), challenge.url(), key, url, payload);
@@ -260,7 +276,11 @@ public final class Account {
         }
     }
 
-    SeenChallenge fetchChallenge(String challengeUrl) throws IOException {
+    /**
+     * Fetches a challenge by its URL (RFC 8555 section 7.5.1). Not every CA answers that: how an authorization stands tells
+     * the order, and {@link #fetchAuthorization}.
+     */
+    public SeenChallenge fetchChallenge(String challengeUrl) throws IOException {
         return read("polling challenge status at " + challengeUrl, challengeUrl, this::challenge);
     }
 
@@ -272,7 +292,7 @@ public final class Account {
      * @throws AcmeTimeoutException if the CA was not done in time; says where and when to go on
      */
     public Order awaitReady(Order order, PollingPolicy policy) throws IOException {
-        return new OrderWait(this, policy).untilReady(order, new Answers(this, policy));
+        return orderWait(policy).untilReady(order, Answers.none(client.timing(), policy));
     }
 
     /**
@@ -283,7 +303,11 @@ public final class Account {
      * @throws AcmeTimeoutException if the CA was not done in time; says where and when to go on
      */
     public Order awaitValid(Order order, PollingPolicy policy) throws IOException {
-        return new OrderWait(this, policy).untilValid(order);
+        return orderWait(policy).untilValid(order);
+    }
+
+    private OrderWait orderWait(PollingPolicy policy) {
+        return new OrderWait(this::fetchOrder, this::fetchAuthorization, client.timing(), policy);
     }
 
     /**
@@ -303,7 +327,15 @@ public final class Account {
         }
     }
 
-    Order finalizeOnce(Order order, CertificateSigningRequest request) throws IOException {
+    /**
+     * Finalizes an order as {@link #finalizeOrder} does, and leaves it to the caller to find out why a CA that says {@code
+     * orderNotReady} does so: another process may have finalized the same order, or the server that was asked does not know
+     * yet what another one does.
+     *
+     * @return the order: processing, or already valid or invalid
+     * @throws AcmeProblemException if the CA refuses
+     */
+    public Order finalizeOnce(Order order, CertificateSigningRequest request) throws IOException {
         requireNotItsKey(request.publicKey());
         client.requireRightClock();
         byte[] payload = Json.encode(Map.of("csr", Base64Url.encode(request.der())));
@@ -342,7 +374,7 @@ public final class Account {
      * @throws AcmeProblemException if the CA does not renew it: {@code autoRenewalCancellationInvalid}
      */
     public Order cancelAutoRenewal(Order order) throws IOException {
-        return new StarCertificates(this).cancel(order);
+        return starCertificates().cancel(order);
     }
 
     /**
@@ -351,7 +383,11 @@ public final class Account {
      * @throws AcmeProblemException if there is none any more: {@code autoRenewalCanceled} or {@code autoRenewalExpired}
      */
     public StarCertificate downloadStarCertificate(Order order) throws IOException {
-        return new StarCertificates(this).download(order);
+        return starCertificates().download(order);
+    }
+
+    private StarCertificates starCertificates() {
+        return new StarCertificates(this::download, this::canceledOrder, this::fetchOrder);
     }
 
     /** Downloads the certificate of a valid order, with the chain that the CA recommends (RFC 8555 section 7.4.2). */
@@ -367,7 +403,7 @@ public final class Account {
         List<CertificateChain> chains = new ArrayList<>();
         chains.add(recommended.chain());
         for (String alternate : recommended.alternates()) {
-            chains.add(chain(alternate, download(alternate)));
+            chains.add(Chains.read(alternate, download(alternate)));
         }
         return List.copyOf(chains);
     }
@@ -380,7 +416,9 @@ public final class Account {
         String certificateUrl = order.requiredCertificateUrl();
         Download recommended = downloadReadable(certificateUrl);
         ChainChoice choice = new ChainChoice(
-                preference, client.transport().trustedRoots(), alternate -> chain(alternate, download(alternate)));
+                preference,
+                client.transport().trustedRoots(),
+                alternate -> Chains.read(alternate, download(alternate)));
         return choice.among(recommended.chain(), recommended.alternates());
     }
 
@@ -408,7 +446,17 @@ public final class Account {
      */
     public IssuedCertificate obtain(CertificateRequest request, List<? extends ChallengeSolver> solvers)
             throws IOException {
-        return new Issuance(this, request, solvers).run();
+        PollingPolicy asked = request.polling();
+        PollingPolicy polling = asked == null ? client.polling() : asked;
+        ChallengeContext given = request.challengeContext();
+        Timing timing = client.timing();
+        Validation.Terms terms = new Validation.Terms(
+                given == null ? client.challengeContext() : given,
+                List.copyOf(solvers),
+                polling,
+                timing.after(polling.timeout()),
+                request.listener());
+        return new Issuance(this, timing, request, terms).run();
     }
 
     /** {@link #obtain(CertificateRequest, List)} with one solver or a few. */
@@ -436,25 +484,16 @@ public final class Account {
     private Download downloadReadable(String certificateUrl) throws IOException {
         return persistently(() -> {
             HttpReply reply = download(certificateUrl);
-            return new Download(chain(certificateUrl, reply), ChainChoice.alternates(reply));
+            return new Download(Chains.read(certificateUrl, reply), ChainChoice.alternates(reply));
         });
     }
 
     private record Download(CertificateChain chain, List<String> alternates) {}
 
-    HttpReply download(String certificateUrl) throws IOException {
+    private HttpReply download(String certificateUrl) throws IOException {
         return client.post(
                 SignedRequest.postAsGet("retrieving certificate at " + certificateUrl, certificateUrl, key, url)
                         .accepting(PEM_CHAIN));
-    }
-
-    static CertificateChain chain(String certificateUrl, HttpReply reply) throws AcmeProtocolException {
-        try {
-            return CertificateChain.parse(reply.body().string(StandardCharsets.UTF_8));
-        } catch (PemException e) {
-            throw new AcmeProtocolException("the certificate at " + certificateUrl + ": " + e.getMessage(), e)
-                    .ofReply();
-        }
     }
 
     private <T> T read(String doing, String resourceUrl, Reader<T> reader) throws IOException {
@@ -499,19 +538,19 @@ public final class Account {
         return client.post(SignedRequest.post(doing, newUrl, key, url, payload).asRepeatable());
     }
 
-    Order createdOrder(String doing, String newOrder, byte[] payload) throws IOException {
+    private Order createdOrder(String doing, String newOrder, byte[] payload) throws IOException {
         HttpReply reply = create(doing, newOrder, payload);
         String orderUrl = reply.location();
         return readOr(() -> order(orderUrl, reply), () -> fetchOrder(orderUrl));
     }
 
-    Authorization createdAuthorization(String doing, String newAuthz, byte[] payload) throws IOException {
+    private Authorization createdAuthorization(String doing, String newAuthz, byte[] payload) throws IOException {
         HttpReply reply = create(doing, newAuthz, payload);
         String authorizationUrl = reply.location();
         return readOr(() -> authorization(authorizationUrl, reply), () -> fetchAuthorization(authorizationUrl));
     }
 
-    Order canceledOrder(String orderUrl) throws IOException {
+    private Order canceledOrder(String orderUrl) throws IOException {
         HttpReply reply = change("canceling order at " + orderUrl, orderUrl, Map.of("status", "canceled"));
         return readOr(() -> order(orderUrl, reply), () -> fetchOrder(orderUrl));
     }
@@ -528,7 +567,7 @@ public final class Account {
         Directory directory = client.fetchDirectory();
         Json json = document(reply, "the authorization");
         try {
-            return Resources.authorization(authorizationUrl, json, directory);
+            return Resources.authorization(authorizationUrl, json, directory, reply.retryAfter());
         } catch (AcmeProtocolException e) {
             throw e.ofReply();
         }

@@ -22,6 +22,7 @@ import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.challenge.ChallengeContext;
 import org.wucme.acme.internal.http.AcmeTransport;
 import org.wucme.acme.internal.http.Backoff;
 import org.wucme.acme.internal.http.HttpReply;
@@ -62,6 +63,7 @@ public final class AcmeClient implements AutoCloseable {
     private final Oddities oddities = new Oddities();
     private final Duration maxClockDifference;
     private final AtomicBoolean isClockLogged = new AtomicBoolean();
+    private final ChallengeContext challengeContext = ChallengeContext.inMemory();
 
     private AcmeClient(Builder builder) {
         this.ca = builder.ca;
@@ -468,20 +470,17 @@ public final class AcmeClient implements AutoCloseable {
         return transport;
     }
 
+    /** What is handed to solvers if a request does not say. */
+    ChallengeContext challengeContext() {
+        return challengeContext;
+    }
+
     PollingPolicy polling() {
         return polling;
     }
 
-    Clock clock() {
-        return clock;
-    }
-
-    Sleeper sleeper() {
-        return sleeper;
-    }
-
-    RandomGenerator random() {
-        return random;
+    Timing timing() {
+        return new Timing(clock, sleeper, random, transport::roundTrip, transport::newBackoff);
     }
 
     /** Configures a client. Not thread-safe; what it builds is. */

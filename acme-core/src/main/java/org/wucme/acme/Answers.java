@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeStatus;
 
 /**
@@ -26,7 +28,8 @@ final class Answers {
     private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
-    private final Account account;
+    private final Challenges challenges;
+    private final Timing timing;
     private final PollingPolicy policy;
     private final Prover prover;
     private final Consumer<IssuanceEvent> listener;
@@ -34,6 +37,7 @@ final class Answers {
     private final Map<Identifier, Refusal> refused = new ConcurrentHashMap<>();
     private final Set<Identifier> uncounted = ConcurrentHashMap.newKeySet();
     private final Set<String> undecided = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean repeating = new AtomicBoolean();
     private volatile Duration pause = FIRST_LOOK;
     private volatile Deadline nextLook;
 
@@ -49,9 +53,16 @@ final class Answers {
      */
     record Answer(Identifier identifier, String authorizationUrl, String url, Map<String, Object> response) {}
 
+    /** How a challenge stands, and how the CA is asked to validate it. */
+    interface Challenges {
+        SeenChallenge fetch(String url) throws IOException;
+
+        SeenChallenge respond(Challenge challenge, Map<String, Object> response) throws IOException;
+    }
+
     /** Of an order whose authorizations were dealt with elsewhere. */
-    Answers(Account account, PollingPolicy policy) {
-        this(account, policy, url -> {}, event -> {});
+    static Answers none(Timing timing, PollingPolicy policy) {
+        return new Answers(new None(), timing, policy, url -> {}, event -> {});
     }
 
     /**
@@ -61,12 +72,18 @@ final class Answers {
      * @param prover what is done for authorizations whose status was not known at first
      * @param listener is notified of attempts that failed
      */
-    Answers(Account account, PollingPolicy policy, Prover prover, Consumer<IssuanceEvent> listener) {
-        this.account = account;
+    Answers(
+            Challenges challenges,
+            Timing timing,
+            PollingPolicy policy,
+            Prover prover,
+            Consumer<IssuanceEvent> listener) {
+        this.challenges = challenges;
+        this.timing = timing;
         this.policy = policy;
         this.prover = prover;
         this.listener = listener;
-        this.nextLook = Deadline.after(pause, account.client().sleeper());
+        this.nextLook = timing.after(pause);
     }
 
     /** Notes a challenge that was answered, as the CA showed it last. */
@@ -81,11 +98,27 @@ final class Answers {
         undecided.add(authorizationUrl);
     }
 
-    /** Asks again for the challenges that failed so far, if it is time; to be called by one thread, at every look. */
+    /** Forgets a challenge that is validated. */
+    void settled(Identifier identifier) {
+        given.remove(identifier);
+        refused.remove(identifier);
+    }
+
+    /** Asks again for the challenges that failed so far, if it is time and no other thread does so; for every poll. */
     void repeatFailed() throws IOException {
-        if ((given.isEmpty() && undecided.isEmpty()) || !nextLook.hasPassed()) {
+        if ((given.isEmpty() && undecided.isEmpty())
+                || !nextLook.hasPassed()
+                || !repeating.compareAndSet(false, true)) {
             return;
         }
+        try {
+            repeatAll();
+        } finally {
+            repeating.set(false);
+        }
+    }
+
+    private void repeatAll() throws IOException {
         List<String> unknown = List.copyOf(undecided);
         undecided.clear();
         Parallel.forEach(unknown, prover::prove);
@@ -103,7 +136,7 @@ final class Answers {
     void requireHope() throws AcmeChallengeException {
         for (Map.Entry<Identifier, Refusal> one : refused.entrySet()) {
             Refusal refusal = one.getValue();
-            Duration since = Duration.ofNanos(account.client().sleeper().nanoTime() - refusal.firstNanos());
+            Duration since = Duration.ofNanos(timing.nanoTime() - refusal.firstNanos());
             if (refusal.count() >= policy.refusals() && since.compareTo(policy.refusalTime()) >= 0) {
                 Map<Identifier, Problem> failures = refused.entrySet().stream()
                         .collect(Collectors.toMap(
@@ -137,11 +170,11 @@ final class Answers {
     private void repeatIfFailed(Answer answer) throws IOException {
         Identifier identifier = answer.identifier();
         try {
-            SeenChallenge seen = account.fetchChallenge(answer.url());
+            SeenChallenge seen = challenges.fetch(answer.url());
             note(identifier, seen);
             if (seen.refusal() != null) {
                 LOG.info("asking the CA to validate {} again", identifier);
-                noteReply(identifier, account.answer(seen.challenge(), answer.response()));
+                noteReply(identifier, challenges.respond(seen.challenge(), answer.response()));
             }
         } catch (AcmeException e) {
             LOG.info("how the challenge for {} stands cannot be asked: {}", identifier, e.getMessage());
@@ -173,7 +206,7 @@ final class Answers {
     }
 
     private void count(Identifier identifier, Problem problem) {
-        long now = account.client().sleeper().nanoTime();
+        long now = timing.nanoTime();
         Refusal before = refused.get(identifier);
         Refusal refusal = before == null ? Refusal.first(problem, now) : before.and(problem, now);
         refused.put(identifier, refusal);
@@ -191,14 +224,27 @@ final class Answers {
 
     private void obey(@Nullable Instant retryAt) {
         if (retryAt != null) {
-            lookNotWithin(Duration.between(account.client().clock().instant(), retryAt));
+            lookNotWithin(Duration.between(timing.now(), retryAt));
         }
     }
 
     // Never earlier than was said of another challenge.
     private synchronized void lookNotWithin(Duration time) {
         if (time.compareTo(nextLook.remaining()) > 0) {
-            nextLook = Deadline.after(time, account.client().sleeper());
+            nextLook = timing.after(time);
+        }
+    }
+
+    private static final class None implements Challenges {
+
+        @Override
+        public SeenChallenge fetch(String url) {
+            throw new IllegalStateException("no challenge was answered");
+        }
+
+        @Override
+        public SeenChallenge respond(Challenge challenge, Map<String, Object> response) {
+            throw new IllegalStateException("no challenge was answered");
         }
     }
 }

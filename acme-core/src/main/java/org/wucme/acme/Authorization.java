@@ -16,6 +16,8 @@ import org.wucme.acme.challenge.Challenge;
  * @param challenges the ways to prove it, any one of which is enough
  * @param subdomainAuthAllowed whether it holds for the names below the identifier too (RFC 9444)
  * @param expires when it ends, if the CA said so
+ * @param retryAt when the CA wants to be asked again at the earliest, if it said so ({@code Retry-After}), on this
+ *     machine's clock
  */
 public record Authorization(
         String url,
@@ -23,7 +25,8 @@ public record Authorization(
         Identifier identifier,
         List<Challenge> challenges,
         boolean subdomainAuthAllowed,
-        @Nullable Instant expires) {
+        @Nullable Instant expires,
+        @Nullable Instant retryAt) {
 
     public Authorization {
         challenges = List.copyOf(challenges);

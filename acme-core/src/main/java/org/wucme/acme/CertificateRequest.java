@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.wucme.acme.challenge.ChallengeContext;
 import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.KeyType;
@@ -26,6 +27,7 @@ public final class CertificateRequest {
     private final @Nullable ChainPreference preferredChain;
     private final Consumer<IssuanceEvent> listener;
     private final ReplacementCheck replacementCheck;
+    private final @Nullable ChallengeContext challengeContext;
 
     private CertificateRequest(Builder builder) {
         this.order = builder.order;
@@ -38,6 +40,7 @@ public final class CertificateRequest {
         this.preferredChain = builder.preferredChain;
         this.listener = builder.listener;
         this.replacementCheck = builder.replacementCheck;
+        this.challengeContext = builder.challengeContext;
     }
 
     /**
@@ -114,6 +117,11 @@ public final class CertificateRequest {
         return replacementCheck;
     }
 
+    @Nullable
+    ChallengeContext challengeContext() {
+        return challengeContext;
+    }
+
     /** Configures a request. Not thread-safe; what it builds is. */
     public static final class Builder {
 
@@ -127,6 +135,7 @@ public final class CertificateRequest {
         private @Nullable ChainPreference preferredChain;
         private Consumer<IssuanceEvent> listener = event -> {};
         private ReplacementCheck replacementCheck = predecessor -> {};
+        private @Nullable ChallengeContext challengeContext;
 
         private Builder(OrderRequest order) {
             this.order = order;
@@ -214,6 +223,15 @@ public final class CertificateRequest {
         /** Who is told what happens; called from several threads, perhaps at once. What it throws ends the issuance. */
         public Builder listener(Consumer<IssuanceEvent> who) {
             this.listener = who;
+            return this;
+        }
+
+        /**
+         * What is handed to the solvers: a store that other processes and nodes share, so that they answer challenges too. By
+         * default, one in memory that all requests by the same {@link AcmeClient} share.
+         */
+        public Builder challengeContext(@Nullable ChallengeContext context) {
+            this.challengeContext = context;
             return this;
         }
 

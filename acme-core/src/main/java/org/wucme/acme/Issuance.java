@@ -4,31 +4,19 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.security.KeyPair;
 import java.security.PublicKey;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.wucme.acme.challenge.Challenge;
 import org.wucme.acme.challenge.ChallengeSolver;
-import org.wucme.acme.challenge.ChallengeStatus;
-import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.internal.http.Backoff;
 import org.wucme.acme.internal.jca.PlatformKeys;
 import org.wucme.acme.internal.solving.Solvers;
-import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateSigningRequest;
 import org.wucme.acme.pki.ChainPreference;
@@ -41,35 +29,16 @@ final class Issuance {
     private static final int MOST_NEW_ORDERS = 3;
 
     private final Account account;
+    private final Timing timing;
     private final CertificateRequest request;
-    private final List<? extends ChallengeSolver> solvers;
-    private final PollingPolicy polling;
-    private final Deadline deadline;
-    private final Set<Identifier> validated = ConcurrentHashMap.newKeySet();
-    private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
-    private final Presentations presented = new Presentations();
-    private final Answers answers;
+    private final Validation.Terms terms;
     private boolean isFinalizedElsewhere;
 
-    Issuance(Account account, CertificateRequest request, List<? extends ChallengeSolver> solvers) {
-        AcmeClient client = account.client();
-        PollingPolicy asked = request.polling();
+    Issuance(Account account, Timing timing, CertificateRequest request, Validation.Terms terms) {
         this.account = account;
+        this.timing = timing;
         this.request = request;
-        this.solvers = List.copyOf(solvers);
-        this.polling = asked == null ? client.polling() : asked;
-        this.deadline = Deadline.after(polling.timeout(), client.sleeper());
-        this.answers = new Answers(account, polling, url -> prove(List.of(url)), this::tell);
-    }
-
-    /** The same again by these solvers, in the time that is left of it. */
-    private Issuance(Issuance failed, List<? extends ChallengeSolver> solvers) {
-        this.account = failed.account;
-        this.request = failed.request;
-        this.solvers = solvers;
-        this.polling = failed.polling;
-        this.deadline = failed.deadline;
-        this.answers = new Answers(account, polling, url -> prove(List.of(url)), this::tell);
+        this.terms = terms;
     }
 
     IssuedCertificate run() throws IOException {
@@ -99,7 +68,7 @@ final class Issuance {
             Order order = createdOrder();
             try {
                 requireOurs(order);
-                return new Issuance(this, ready).complete(order);
+                return new Issuance(account, timing, request, terms.with(ready)).complete(order);
             } catch (OtherOrderException e) {
                 if (orders == MOST_NEW_ORDERS) {
                     throw e;
@@ -112,8 +81,8 @@ final class Issuance {
     // An order that cannot be completed costs the CA, and one of its limits. Without any solver, all must be valid
     // already.
     private List<ChallengeSolver> readySolvers() throws IOException {
-        Solvers all = Solvers.of(solvers);
-        Optional<String> problem = solvers.isEmpty() ? Optional.empty() : all.problemOf(request.identifiers());
+        Solvers all = Solvers.of(terms.solvers());
+        Optional<String> problem = terms.solvers().isEmpty() ? Optional.empty() : all.problemOf(request.identifiers());
         if (problem.isPresent()) {
             throw new AcmeException(problem.get());
         }
@@ -142,7 +111,10 @@ final class Issuance {
     private IssuedCertificate complete(Order order) throws IOException {
         tell(new IssuanceEvent.OrderCreated(order));
         CompletableFuture<SignedKey> key = startMakingKey();
-        return finish(prove(order), made(key));
+        Validation validation = new Validation(account, timing, terms, order);
+        Order ready = validation.run();
+        request.identifiers().forEach(validation::tellValidated);
+        return finish(ready, made(key));
     }
 
     private @Nullable PublicKey givenKey() {
@@ -193,115 +165,7 @@ final class Issuance {
     }
 
     private Instant now() {
-        return account.client().clock().instant();
-    }
-
-    private Order prove(Order order) throws IOException {
-        try (presented) {
-            Order begun = isOpen(order) && order.authorizations().isEmpty() ? fetchedAgain(order) : order;
-            if (isOpen(begun)) {
-                prove(begun.authorizations());
-            }
-            Order ready = new OrderWait(account, remaining()).untilReady(begun, answers);
-            request.identifiers().forEach(this::tellValidated);
-            return ready;
-        } catch (AcmeException e) {
-            // An order that may be resumed stays as it is.
-            if (!e.isRetryable()) {
-                unanswered.addAll(answers.refusedAuthorizations());
-                new Abandonment(account).giveUp(unanswered);
-            }
-            throw e;
-        }
-    }
-
-    // Of an order whose status is not known, what is valid is found to be so.
-    private static boolean isOpen(Order order) {
-        return order.status() == OrderStatus.PENDING || order.status() == OrderStatus.UNKNOWN;
-    }
-
-    private Order fetchedAgain(Order order) throws IOException {
-        return account.fetchOrder(order.url()).withMissingFrom(order);
-    }
-
-    // Nothing is answered for one name unless there is a way for all: else the order is lost anyway.
-    private void prove(List<String> authorizationUrls) throws IOException {
-        Map<String, Authorization> fetched = new ConcurrentHashMap<>();
-        Parallel.forEach(authorizationUrls, url -> fetched.put(url, account.fetchAuthorization(url)));
-        fetched.forEach(this::note);
-        List<Way> ways = new ArrayList<>();
-        for (String url : authorizationUrls) {
-            Authorization authorization = Objects.requireNonNull(fetched.get(url));
-            switch (authorization.status()) {
-                case VALID, UNKNOWN -> {}
-                case PENDING -> ways.add(wayFor(url, authorization));
-                default -> throw unusable(authorization);
-            }
-        }
-        Parallel.forEach(ways, this::answer);
-    }
-
-    private void note(String url, Authorization authorization) {
-        switch (authorization.status()) {
-            case VALID -> tellValidated(authorization.identifier());
-            case PENDING -> unanswered.add(url);
-            case UNKNOWN -> answers.addUndecided(url);
-            default -> LOG.debug("the authorization at {} is {}", url, authorization.status());
-        }
-    }
-
-    private static AcmeException unusable(Authorization authorization) {
-        Problem error = authorization.error().orElse(null);
-        if (error != null) {
-            return new AcmeChallengeException(Map.of(authorization.identifier(), error));
-        }
-        return new AcmeException(
-                "the authorization for " + authorization.identifier() + " at " + authorization.url()
-                        + " is of no use: it is "
-                        + authorization.status(),
-                null,
-                Advice.NEW_ORDER);
-    }
-
-    private Way wayFor(String url, Authorization authorization) throws AcmeException {
-        // Of a resumed order one may be under way, and only one may be answered (RFC 8555 section 7.5.1).
-        Stream<Challenge> underWay = authorization.challenges().stream()
-                .filter(challenge -> challenge.status() == ChallengeStatus.PROCESSING);
-        return wayBy(underWay.toList(), url, authorization)
-                .or(() -> wayBy(authorization.challenges(), url, authorization))
-                .orElseThrow(() -> noWay(authorization));
-    }
-
-    private Optional<Way> wayBy(List<Challenge> challenges, String url, Authorization authorization) {
-        Identifier identifier = authorization.identifier();
-        return solvers.stream()
-                .flatMap(solver -> challenges.stream()
-                        .filter(challenge -> solver.canSolve(challenge, identifier))
-                        .map(challenge -> new Way(url, identifier, challenge, solver)))
-                .findFirst();
-    }
-
-    private static AcmeException noWay(Authorization authorization) {
-        String types = authorization.challenges().stream().map(Challenge::type).collect(Collectors.joining(", "));
-        return new AcmeException("there is no way to prove control of " + authorization.identifier()
-                + ": the CA offers "
-                + OneLine.of(types)
-                + ", and none of the solvers given can do one of these");
-    }
-
-    private void answer(Way way) throws IOException {
-        Challenge challenge = way.challenge();
-        LOG.info("{} for {}: the challenge is at {}", challenge.type(), way.identifier(), OneLine.of(challenge.url()));
-        Presented visible = presented.add(way.solver().present(challenge, way.identifier(), account.identity()));
-        visible.awaitVisible(deadline);
-        // One that is under way is left alone; one that failed so far is asked to be tried again.
-        boolean mustRespond = challenge.status() == ChallengeStatus.PENDING || challenge.error() != null;
-        Map<String, Object> response = visible.response();
-        answers.add(
-                new Answers.Answer(way.identifier(), way.authorizationUrl(), challenge.url(), response),
-                mustRespond ? account.answer(challenge, response) : new SeenChallenge(challenge, null));
-        unanswered.remove(way.authorizationUrl());
-        tell(new IssuanceEvent.ChallengeStarted(way.identifier(), challenge));
+        return timing.now();
     }
 
     private IssuedCertificate finish(Order ready, SignedKey key) throws IOException {
@@ -309,7 +173,7 @@ final class Issuance {
         Order order;
         CertificateChain chain;
         try {
-            order = account.awaitValid(finalizeOrder(ready, key.csr), remaining());
+            order = account.awaitValid(finalizeOrder(ready, key.csr), terms.remaining());
             chain = download(order).inOrderFor(ours, request.identifiers());
         } catch (AcmeProtocolException e) {
             // The CA may have issued: what it did is asked for again later, rather than another certificate.
@@ -336,15 +200,15 @@ final class Issuance {
     // A CA of several servers may call an order ready here and not ready there (RFC 8555 section 7.4); and of two nodes
     // that were given the same order, one finalizes it first.
     private Order finalizeOrder(Order ready, CertificateSigningRequest csr) throws IOException {
-        Backoff backoff = account.client().transport().newBackoff();
-        Order order = ready.finalizeUrl() == null ? fetchedAgain(ready) : ready;
+        Backoff backoff = timing.newBackoff();
+        Order order = ready.finalizeUrl() == null ? fetched(ready) : ready;
         while (order.status() == OrderStatus.READY) {
             Optional<Order> finalized = finalizedOnce(order, csr, backoff);
             if (finalized.isPresent()) {
                 return finalized.get();
             }
             backoff.sleep();
-            order = account.awaitReady(fetchedAgain(order), remaining());
+            order = account.awaitReady(fetched(order), terms.remaining());
         }
         return order;
     }
@@ -359,13 +223,17 @@ final class Issuance {
             if (!e.problem().is(ProblemType.ORDER_NOT_READY)) {
                 throw e;
             }
-            Order seen = fetchedAgain(ready);
+            Order seen = fetched(ready);
             isFinalizedElsewhere = Account.isFinalized(seen);
             if (!isFinalizedElsewhere && !backoff.allowsRetry()) {
                 throw e;
             }
             return isFinalizedElsewhere ? Optional.of(seen) : Optional.empty();
         }
+    }
+
+    private Order fetched(Order order) throws IOException {
+        return account.fetchOrder(order.url()).withMissingFrom(order);
     }
 
     private CertificateChain download(Order valid) throws IOException {
@@ -427,17 +295,6 @@ final class Issuance {
         }
     }
 
-    private PollingPolicy remaining() {
-        Duration left = deadline.remaining();
-        return polling.withTimeout(left.isNegative() ? Duration.ZERO : left);
-    }
-
-    private void tellValidated(Identifier identifier) {
-        if (validated.add(identifier)) {
-            tell(new IssuanceEvent.IdentifierValidated(identifier));
-        }
-    }
-
     private void tell(IssuanceEvent event) {
         request.listener().accept(event);
     }
@@ -448,9 +305,6 @@ final class Issuance {
             super(message, null, Advice.NEW_ORDER);
         }
     }
-
-    /** How control of an identifier is proven. */
-    private record Way(String authorizationUrl, Identifier identifier, Challenge challenge, ChallengeSolver solver) {}
 
     private record SignedKey(@Nullable KeyPair pair, CertificateSigningRequest csr) {}
 }

@@ -41,23 +41,36 @@ final class NewOrder {
     private static final int CONFLICT = 409;
     private static final int SERVICE_UNAVAILABLE = 503;
 
-    private final Account account;
     private final Directory directory;
     private final String url;
+    private final Timing timing;
+    private final Preparation preparation;
+    private final Creation<Order> creation;
     private final ReplacementCheck replacementCheck;
 
-    NewOrder(Account account, Directory directory, ReplacementCheck replacementCheck) throws AcmeProtocolException {
-        this.account = account;
+    /** What is done just before the first request is sent. */
+    interface Preparation {
+        void run() throws IOException;
+    }
+
+    NewOrder(
+            Directory directory,
+            Timing timing,
+            Preparation preparation,
+            Creation<Order> creation,
+            ReplacementCheck replacementCheck)
+            throws AcmeProtocolException {
         this.directory = directory;
         this.url = directory.requiredNewOrder();
+        this.timing = timing;
+        this.preparation = preparation;
+        this.creation = creation;
         this.replacementCheck = replacementCheck;
     }
 
     Order create(OrderRequest asked) throws IOException {
         requireOffered(asked);
-        account.client().requireRightClock();
-        // Each authorization will soon be fetched by a request of its own.
-        account.client().transport().prefetchNonces(asked.identifiers().size(), directory.newNonce());
+        preparation.run();
         OrderRequest request = offered(asked);
         while (true) {
             try {
@@ -86,7 +99,7 @@ final class NewOrder {
         if (limits == null) {
             throw new NotOfferedException("the CA does not renew certificates by itself (RFC 8739)");
         }
-        limits.require(renewal, account.client().clock().instant());
+        limits.require(renewal, timing.now());
     }
 
     private OrderRequest offered(OrderRequest asked) {
@@ -126,8 +139,8 @@ final class NewOrder {
 
     private Order send(OrderRequest request, @Nullable String predecessor) throws IOException {
         String names = request.identifiers().stream().map(Identifier::toString).collect(Collectors.joining(", "));
-        Order order = account.createdOrder(
-                "creating new order for " + names + " at " + url, url, Json.encode(payload(request)));
+        Order order =
+                creation.create("creating new order for " + names + " at " + url, url, Json.encode(payload(request)));
         requireSame(predecessor, order);
         return order;
     }

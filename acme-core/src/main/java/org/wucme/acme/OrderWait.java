@@ -1,8 +1,6 @@
 package org.wucme.acme;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +20,16 @@ final class OrderWait {
             EnumSet.of(OrderStatus.VALID, OrderStatus.INVALID, OrderStatus.CANCELED);
     private static final int MOST_POLLS_FOR_CERTIFICATE = 5;
 
-    private final Account account;
-    private final AcmeClient client;
+    private final Fetch<Order> orders;
+    private final Fetch<Authorization> authorizations;
+    private final Timing timing;
     private final PollingPolicy policy;
-    private final Deadline deadline;
 
-    OrderWait(Account account, PollingPolicy policy) {
-        this.account = account;
-        this.client = account.client();
+    OrderWait(Fetch<Order> orders, Fetch<Authorization> authorizations, Timing timing, PollingPolicy policy) {
+        this.orders = orders;
+        this.authorizations = authorizations;
+        this.timing = timing;
         this.policy = policy;
-        this.deadline = Deadline.after(policy.timeout(), client.sleeper());
     }
 
     Order untilReady(Order order, Answers answers) throws IOException {
@@ -42,7 +39,7 @@ final class OrderWait {
 
     Order untilValid(Order order) throws IOException {
         AtomicInteger pollsLeft = new AtomicInteger(MOST_POLLS_FOR_CERTIFICATE);
-        Order valid = until(order, new Answers(account, policy), seen -> isDecided(seen, pollsLeft));
+        Order valid = until(order, Answers.none(timing, policy), seen -> isDecided(seen, pollsLeft));
         if (!valid.hasCertificate()) {
             throw new AcmeTimeoutException(
                     "the order at " + valid.url() + " is valid, but the CA does not say where the certificate is",
@@ -60,17 +57,12 @@ final class OrderWait {
 
     private Order until(Order order, Answers answers, Predicate<Order> finished) throws IOException {
         Order seen = order;
-        // Most CAs are done in a moment, whatever they ask for: what they ask for counts from the second poll on.
-        Instant retryAt = null;
-        Duration delay = policy.firstDelay();
+        Polls polls = new Polls(timing, policy);
         while (!finished.test(seen)) {
-            answers.requireHope();
-            pause(seen, retryAt, delay, answers);
-            answers.repeatFailed();
-            seen = account.fetchOrder(order.url()).withMissingFrom(seen);
+            polls.pause("the order at " + order.url() + " is still " + seen.status(), order.url(), answers);
+            seen = orders.fetch(order.url()).withMissingFrom(seen);
             requireUnchanged(order, seen);
-            retryAt = seen.retryAt();
-            delay = longer(delay);
+            polls.seen(seen.retryAt());
         }
         if (seen.status() == OrderStatus.INVALID) {
             throw whyInvalid(seen, order.authorizations());
@@ -95,37 +87,10 @@ final class OrderWait {
         }
     }
 
-    private void pause(Order order, @Nullable Instant retryAt, Duration delay, Answers answers) throws IOException {
-        Duration asked = retryAt == null
-                ? Duration.ZERO
-                : Duration.between(client.clock().instant(), retryAt);
-        if (deadline.hasPassed() || asked.compareTo(deadline.remaining()) > 0) {
-            throw new AcmeTimeoutException(
-                    "the CA was not done in time: the order at " + order.url() + " is still "
-                            + order.status()
-                            + (retryAt == null ? "" : ", and the CA wants to be asked again at " + retryAt)
-                            + answers.soFar(),
-                    order.url(),
-                    retryAt);
-        }
-        // The CA sees the next look that much later anyway.
-        Duration own = jittered(delay).minus(client.transport().roundTrip());
-        deadline.sleep(asked.compareTo(own) > 0 ? asked : own);
-    }
-
-    private Duration jittered(Duration delay) {
-        return Duration.ofNanos((long) (delay.toNanos() * client.random().nextDouble(0.8, 1.2)));
-    }
-
-    private Duration longer(Duration delay) {
-        Duration next = Duration.ofNanos((long) (delay.toNanos() * policy.growth()));
-        return next.compareTo(policy.maxDelay()) < 0 ? next : policy.maxDelay();
-    }
-
     // The order says only that something failed; each authorization knows what.
-    private AcmeException whyInvalid(Order order, List<String> authorizations) throws IOException {
+    private AcmeException whyInvalid(Order order, List<String> authorizationUrls) throws IOException {
         Map<Identifier, Problem> failures = new ConcurrentHashMap<>();
-        Parallel.forEach(authorizations, url -> collectFailure(url, failures));
+        Parallel.forEach(authorizationUrls, url -> collectFailure(url, failures));
         if (!failures.isEmpty()) {
             return new AcmeChallengeException(failures);
         }
@@ -152,7 +117,7 @@ final class OrderWait {
     private void collectFailure(String url, Map<Identifier, Problem> failures) throws IOException {
         Authorization authorization;
         try {
-            authorization = account.fetchAuthorization(url);
+            authorization = authorizations.fetch(url);
         } catch (AcmeException e) {
             LOG.info("why an order failed cannot be asked: {}", e.getMessage());
             return;

@@ -8,12 +8,12 @@ import org.wucme.acme.internal.json.Json;
 /** Creates an authorization ahead of any order (RFC 8555 section 7.4.1). */
 final class PreAuthorization {
 
-    private final Account account;
     private final Directory directory;
+    private final Creation<Authorization> creation;
 
-    PreAuthorization(Account account, Directory directory) {
-        this.account = account;
+    PreAuthorization(Directory directory, Creation<Authorization> creation) {
         this.directory = directory;
+        this.creation = creation;
     }
 
     Authorization create(Identifier identifier, boolean withSubdomains) throws IOException {
@@ -33,7 +33,7 @@ final class PreAuthorization {
         if (withSubdomains) {
             payload.put("subdomainAuthAllowed", true);
         }
-        return account.createdAuthorization(
+        return creation.create(
                 "creating new authorization for " + identifier + " at " + newAuthz, newAuthz, Json.encode(payload));
     }
 }

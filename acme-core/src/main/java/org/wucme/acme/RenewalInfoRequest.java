@@ -18,7 +18,7 @@ final class RenewalInfoRequest {
     RenewalInfoRequest(AcmeClient client, X509Certificate certificate) {
         this.client = client;
         this.certificate = certificate;
-        this.now = client.clock().instant();
+        this.now = client.timing().now();
     }
 
     RenewalInfo send() throws IOException {

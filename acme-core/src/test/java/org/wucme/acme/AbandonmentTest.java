@@ -87,7 +87,7 @@ class AbandonmentTest extends AtTestCa {
         Order order = account.createOrder(OrderRequest.of(NO_WAY));
         ca.fault(Endpoint.AUTHORIZATION, Fault.problem(403, "unauthorized", "not that one"));
 
-        new Abandonment(account).giveUp(order.authorizations());
+        new Abandonment(account::deactivateAuthorization).giveUp(order.authorizations());
 
         assertThat(ca.authorizations()).extracting(ca::status).containsExactlyInAnyOrder("pending", "deactivated");
     }
@@ -130,7 +130,7 @@ class AbandonmentTest extends AtTestCa {
         Order order = account.createOrder(OrderRequest.of(NO_WAY));
 
         Thread.currentThread().interrupt();
-        new Abandonment(account).giveUp(order.authorizations());
+        new Abandonment(account::deactivateAuthorization).giveUp(order.authorizations());
 
         assertThat(Thread.interrupted()).isTrue();
     }
@@ -139,7 +139,7 @@ class AbandonmentTest extends AtTestCa {
     void nothingIsDoneForNothing() throws IOException {
         Account account = account();
 
-        new Abandonment(account).giveUp(List.of());
+        new Abandonment(account::deactivateAuthorization).giveUp(List.of());
 
         assertThat(ca.count()).isZero();
     }

@@ -127,7 +127,7 @@ class AriTest extends AtTestCa {
         RenewalInfo info = client.fetchRenewalInfo(leaf);
 
         assertThat(info.windowEnd()).isBefore(time.instant());
-        assertThat(info.choose(null, client.random()).isDue(time.instant(), time.instant()))
+        assertThat(info.choose(null, client.timing().random()).isDue(time.instant(), time.instant()))
                 .isTrue();
     }
 

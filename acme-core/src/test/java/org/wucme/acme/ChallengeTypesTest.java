@@ -116,7 +116,7 @@ class ChallengeTypesTest {
                         directory.issuerDomainNames().get(0),
                         PersistentRecord.hashedAccountUri(prefix, "example.test", account.identity()),
                         true,
-                        client.clock().instant().plusSeconds(3600))
+                        client.timing().now().plusSeconds(3600))
                 .at(Identifier.dns("example.test"));
         ca.txt(record.name(), record.value());
 

@@ -305,7 +305,7 @@ class OrderTest extends AtTestCa {
         ca.fault(Endpoint.CHALLENGE, Fault.json(seen -> seen.put("status", "pending")));
         ca.fault(Endpoint.CHALLENGE, Fault.problem(400, "malformed", "it is not pending"));
 
-        assertThat(account.respond(challenge).status()).isEqualTo(ChallengeStatus.VALID);
+        assertThat(account.respond(challenge).challenge().status()).isEqualTo(ChallengeStatus.VALID);
     }
 
     @Test

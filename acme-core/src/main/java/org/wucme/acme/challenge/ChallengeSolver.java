@@ -5,8 +5,17 @@ import java.util.List;
 import org.wucme.acme.Identifier;
 
 /**
- * Makes the answer to a challenge visible to the CA. Implementations are thread-safe: many names, and many orders, are
+ * Makes the answers to challenges visible to the CA. Implementations are thread-safe: many names, and many orders, are
  * presented at once.
+ *
+ * <p>The simplest solver presents {@linkplain #present(Challenge, Identifier, AccountIdentity) one challenge}, and by default
+ * is given each of an order by itself, all at the same time. One that needs what an attempt hands in presents {@linkplain
+ * #present(ChallengeTask, ChallengeContext) with a context}. One that publishes many answers by one change, or that cannot
+ * publish all at the same time, says so by {@link #groups} and presents {@linkplain #presentTogether each group by one call}.
+ * A solver that wraps another must pass on all of these methods.
+ *
+ * <p>While an answer to a tls-alpn-01 challenge is presented, the attempt holds the lease {@code identifier/NAME} on the
+ * {@linkplain TlsAlpn01#serverName server name}: a handshake does not tell for which order it is.
  */
 public interface ChallengeSolver {
 
@@ -34,6 +43,41 @@ public interface ChallengeSolver {
      */
     default String settings() {
         return "";
+    }
+
+    /**
+     * Divides the challenges that this solver is given of one order into groups. Called once for an order, before any of them
+     * is presented; those that the CA wants no answer to, since they are valid already, are not among them. By default,
+     * {@linkplain ChallengeGroups#each each by itself}.
+     *
+     * @param tasks at least one, in no particular order
+     * @throws IOException if they cannot be presented, with what the administrator can do
+     */
+    default ChallengeGroups groups(List<ChallengeTask> tasks, ChallengeContext context) throws IOException {
+        return ChallengeGroups.each(tasks);
+    }
+
+    /**
+     * Publishes the answers to a group of challenges, quickly. By default, {@linkplain #present(ChallengeTask,
+     * ChallengeContext) one after the other}.
+     *
+     * @param group as {@link #groups} has made it; by default, always one challenge
+     * @return what takes all these answers away again, as {@link #present(Challenge, Identifier, AccountIdentity)}
+     * @throws IOException if one cannot be published; then none is
+     */
+    default Presented presentTogether(List<ChallengeTask> group, ChallengeContext context) throws IOException {
+        return group.size() == 1 ? present(group.get(0), context) : PresentedTogether.of(group, this, context);
+    }
+
+    /**
+     * Publishes the answer, quickly, with what the attempt hands in. By default, that is not used: {@link
+     * #present(Challenge, Identifier, AccountIdentity)}.
+     *
+     * @return what takes the answer away again; always closed, whatever happens in between
+     * @throws IOException if it cannot be published, with what the administrator can do
+     */
+    default Presented present(ChallengeTask task, ChallengeContext context) throws IOException {
+        return present(task.challenge(), task.identifier(), task.account());
     }
 
     /**

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.wucme.acme.Deadline;
 
-/** An answer that the CA can see until this is closed. */
+/** The answers to one challenge, or to a {@linkplain ChallengeGroups group}, that the CA can see until this is closed. */
 public interface Presented extends Closeable {
 
     /**
@@ -22,6 +22,15 @@ public interface Presented extends Closeable {
      */
     default Map<String, Object> response() {
         return Map.of();
+    }
+
+    /**
+     * What the CA is sent for one challenge of those that were presented together; by default {@link #response()}.
+     *
+     * @param challenge one of the group
+     */
+    default Map<String, Object> response(Challenge challenge) {
+        return response();
     }
 
     /** Takes the answer away. Closing twice does no harm. */

@@ -132,9 +132,11 @@ public final class Resources {
      * challenges.
      *
      * @param directory of the CA that sent it
+     * @param retryAt when the CA wants to be asked again
      * @throws AcmeProtocolException if it has no identifier
      */
-    public static Authorization authorization(String url, Json json, Directory directory) throws AcmeProtocolException {
+    public static Authorization authorization(String url, Json json, Directory directory, @Nullable Instant retryAt)
+            throws AcmeProtocolException {
         Identifier identifier = optionalIdentifier(json.objectOrEmpty("identifier"));
         if (identifier == null) {
             throw new AcmeProtocolException("the authorization at " + url + " lacks \"identifier\"");
@@ -151,7 +153,8 @@ public final class Resources {
                         : identifier,
                 challenges,
                 json.isTrue("subdomainAuthAllowed"),
-                json.optionalInstant("expires"));
+                json.optionalInstant("expires"),
+                retryAt);
     }
 
     // One that cannot even be named or answered must not keep the client from the others.

@@ -5,7 +5,10 @@ import java.util.List;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeContext;
+import org.wucme.acme.challenge.ChallengeGroups;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.ChallengeTask;
 import org.wucme.acme.challenge.Presented;
 
 /** A solver held to one type of challenge. */
@@ -14,6 +17,21 @@ record OnlyType(String challengeType, ChallengeSolver solver) implements Challen
     @Override
     public boolean canSolve(Challenge challenge, Identifier identifier) {
         return challenge.type().equals(challengeType) && solver.canSolve(challenge, identifier);
+    }
+
+    @Override
+    public ChallengeGroups groups(List<ChallengeTask> tasks, ChallengeContext context) throws IOException {
+        return solver.groups(tasks, context);
+    }
+
+    @Override
+    public Presented presentTogether(List<ChallengeTask> group, ChallengeContext context) throws IOException {
+        return solver.presentTogether(group, context);
+    }
+
+    @Override
+    public Presented present(ChallengeTask task, ChallengeContext context) throws IOException {
+        return solver.present(task, context);
     }
 
     @Override

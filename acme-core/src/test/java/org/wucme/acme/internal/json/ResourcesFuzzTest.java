@@ -53,7 +53,7 @@ class ResourcesFuzzTest {
 
     @FuzzTest
     void authorization(byte[] document) {
-        readOrRefuse(document, json -> Resources.authorization(URL, json, DIRECTORY));
+        readOrRefuse(document, json -> Resources.authorization(URL, json, DIRECTORY, null));
     }
 
     @FuzzTest
