@@ -4,6 +4,7 @@ module org.wucme.testing {
     requires com.fasterxml.jackson.databind;
     requires com.nimbusds.jose.jwt;
     requires java.logging;
+    requires jdk.management;
     requires mockwebserver3;
     requires okhttp3;
     requires okio;

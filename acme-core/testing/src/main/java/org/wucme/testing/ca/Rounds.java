@@ -1,5 +1,7 @@
 package org.wucme.testing.ca;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -12,6 +14,9 @@ final class Rounds {
 
     private static final int SLICES = 5;
     private static final int MOST_SLICES = 400;
+    private static final int IDLE_PART = 16;
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private long round;
     private long arrivals;
@@ -49,15 +54,10 @@ final class Rounds {
         int quiet = 0;
         for (int i = 0; i < MOST_SLICES && quiet < SLICES; i++) {
             long arrivalsBefore = arrivals;
-            Duration usedBefore = processorTime();
+            long usedBefore = PROCESS.getProcessCpuTime();
             TimeUnit.NANOSECONDS.timedWait(this, slice.toNanos());
-            boolean isQuiet = arrivals == arrivalsBefore && processorTime().equals(usedBefore);
-            quiet = isQuiet ? quiet + 1 : 0;
+            boolean isIdle = PROCESS.getProcessCpuTime() - usedBefore < slice.toNanos() / IDLE_PART;
+            quiet = isIdle && arrivals == arrivalsBefore ? quiet + 1 : 0;
         }
-    }
-
-    // In steps of a hundredth of a second, on Linux.
-    private static Duration processorTime() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 }
