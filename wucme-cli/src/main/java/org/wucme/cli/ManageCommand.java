@@ -17,8 +17,8 @@ import org.wucme.cli.notify.Target;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
 import org.wucme.store.ActiveManager;
-import org.wucme.store.CertificateStore;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.file.FileStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,11 +26,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "manage",
         description = {
-            "Renews every certificate that is due, once. To be run daily, or more often for certificates of a few days; where notices are set, once a day,"
-                    + " since each run tells anew what ends soon or has ended.",
+            "Renews every certificate that is due, once. To be run daily, or more often for certificates of a few"
+                    + " days: an alarm for the same reason is sent once a day, however often it runs.",
             "Each goes to the CA that it came from, and is proven as it was issued: give the same ports",
             "and the same webroot, or set WUCME_HTTP_PORT, WUCME_TLS_PORT and WUCME_WEBROOT for both.",
-            "Notices of it are sent before it ends; nobody is waited for longer than half a minute."
+            "Notices are sent before it ends, within half a minute; the next run sends what was not delivered."
         })
 final class ManageCommand extends WucmeCommand {
 
@@ -52,7 +52,7 @@ final class ManageCommand extends WucmeCommand {
     @Override
     public Integer call() throws IOException {
         Globals globals = globals();
-        CertificateStore store = globals.openStore();
+        FileStore store = globals.openStore();
         CertificateManager.Builder builder = CertificateManager.builder(store)
                 .connect(globals::connect)
                 .solvers(challenges.solvers(globals))
@@ -87,7 +87,7 @@ final class ManageCommand extends WucmeCommand {
     }
 
     /** Null if nobody is to be told, or can be: a certificate is renewed all the same. */
-    private @Nullable Notifier notifier(CertificateStore store) {
+    private @Nullable Notifier notifier(FileStore store) {
         try {
             NotifySettings settings = notices.settings(globals());
             List<Target> targets = settings.targets(globals()::http);

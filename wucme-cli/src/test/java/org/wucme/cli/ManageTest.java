@@ -292,6 +292,23 @@ class ManageTest {
                 .contains("nobody is told of this: /no/such: there is no such file");
     }
 
+    @Test
+    void whatWasNotDeliveredIsSentByTheNextRunAndAnAlarmOnceADay() throws IOException {
+        issueEnding("a.example");
+        ca.block("a.example");
+        User down = user.with(
+                "WUCME_NOTIFY_COMMAND",
+                "sh -c 'test -e " + user.file("up") + " && echo $WUCME_EVENT >>" + user.file("told") + "'");
+
+        down.wucme("manage");
+        assertThat(user.file("told")).doesNotExist();
+        Files.createFile(user.file("up"));
+        down.wucme("manage");
+        down.wucme("manage");
+
+        assertThat(toldLines()).containsExactlyInAnyOrder("refused", "expires-soon");
+    }
+
     private User told() {
         return user.with("WUCME_NOTIFY_COMMAND", "sh -c 'echo $WUCME_EVENT $WUCME_NAMES >>" + user.file("told") + "'");
     }

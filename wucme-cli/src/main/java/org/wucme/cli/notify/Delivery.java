@@ -14,7 +14,7 @@ import org.wucme.acme.internal.text.Trace;
 
 /**
  * Brings notices to one target, in their order, on a thread of its own: one that is down gets them when it is back. What
- * waits is kept in memory only, and ends with the process. Thread-safe.
+ * waits is kept in an {@link Outbox}, where the next process finds it. Thread-safe.
  */
 final class Delivery {
 
@@ -23,24 +23,34 @@ final class Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
     private final Target target;
+    private final String name;
     private final Pauses pauses;
-    private final RateLimit limit;
+    private final ToldFile told;
+    private final Outbox outbox;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<Notice> waiting = new ArrayDeque<>();
+    private final Deque<Outbox.Entry> waiting = new ArrayDeque<>();
     private boolean isClosing;
 
-    private Delivery(Target target, Pauses pauses, RateLimit limit) {
+    private Delivery(Target target, String name, Pauses pauses, ToldFile told, Outbox outbox) {
         this.target = target;
+        this.name = name;
         this.pauses = pauses;
-        this.limit = limit;
+        this.told = told;
+        this.outbox = outbox;
+        this.waiting.addAll(outbox.waitingFor(name));
         this.thread = new Thread(this::run, "notices to " + target);
         thread.setDaemon(true);
     }
 
-    static Delivery start(Target target, Pauses pauses, RateLimit limit) {
-        Delivery delivery = new Delivery(target, pauses, limit);
+    /**
+     * Starts with what is left in the outbox.
+     *
+     * @param name what the target is called there, and in what was told
+     */
+    static Delivery start(Target target, String name, Pauses pauses, ToldFile told, Outbox outbox) {
+        Delivery delivery = new Delivery(target, name, pauses, told, outbox);
         delivery.thread.start();
         return delivery;
     }
@@ -50,7 +60,7 @@ final class Delivery {
         lock.lock();
         try {
             if (!isClosing) {
-                limit.admit(notice).ifPresent(this::enqueue);
+                told.admit(name, notice).ifPresent(this::enqueue);
             }
         } finally {
             lock.unlock();
@@ -58,7 +68,7 @@ final class Delivery {
     }
 
     private void enqueue(Notice notice) {
-        waiting.addLast(notice);
+        waiting.addLast(outbox.add(name, notice));
         if (waiting.size() > MOST_WAITING) {
             dropOne();
         }
@@ -67,12 +77,14 @@ final class Delivery {
 
     // The oldest; an alarm only where there is nothing but alarms.
     private void dropOne() {
-        Notice least = waiting.stream()
-                .filter(notice -> notice.severity() != Notice.Severity.ALARM)
+        Outbox.Entry least = waiting.stream()
+                .filter(entry -> entry.notice().severity() != Notice.Severity.ALARM)
                 .findFirst()
                 .orElseGet(waiting::getFirst);
         waiting.remove(least);
-        LOG.warn("{} is never told, as too many notices wait: {}", target, least.subject());
+        outbox.remove(least);
+        LOG.warn(
+                "queue full, dropped a notice to {}: {}", target, least.notice().subject());
     }
 
     /** Takes nothing more up; what waits is tried once more, without pauses. */
@@ -96,22 +108,22 @@ final class Delivery {
         }
         if (thread.isAlive()) {
             thread.interrupt();
-            LOG.warn("{} does not answer, and is not told what waits for it", target);
+            LOG.warn("{} does not answer; what waits for it is {}", target, fate());
         }
         target.close();
     }
 
     private void run() {
         try {
-            for (Notice notice = next(); notice != null; notice = next()) {
-                deliver(notice);
+            for (Outbox.Entry entry = next(); entry != null; entry = next()) {
+                deliver(entry);
             }
         } catch (InterruptedException e) {
             LOG.debug("interrupted: {}", target);
         }
     }
 
-    private @Nullable Notice next() throws InterruptedException {
+    private Outbox.@Nullable Entry next() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (waiting.isEmpty() && !isClosing) {
@@ -123,22 +135,34 @@ final class Delivery {
         }
     }
 
-    private void deliver(Notice notice) throws InterruptedException {
+    private void deliver(Outbox.Entry entry) throws InterruptedException {
+        if (isGoneOrGivenUp(entry.notice())) {
+            outbox.remove(entry);
+        }
+    }
+
+    private String fate() {
+        return outbox.isKept() ? "left to the next process" : "lost";
+    }
+
+    /** Tries until there is nothing more to do; false if it is left to the next process. */
+    private boolean isGoneOrGivenUp(Notice notice) throws InterruptedException {
         Duration pause = pauses.first();
         Duration waited = Duration.ZERO;
         while (!isDone(notice)) {
             if (isClosing()) {
-                LOG.warn("{} is never told: {}", target, notice.subject());
-                return;
+                LOG.warn("not delivered to {}, and {}: {}", target, fate(), notice.subject());
+                return false;
             }
             if (waited.compareTo(pauses.patience()) > 0) {
                 LOG.warn("{} is given up for this notice: {}", target, notice.subject());
-                return;
+                return true;
             }
             pause(pause);
             waited = waited.plus(pause);
             pause = pauses.after(pause);
         }
+        return true;
     }
 
     private boolean isDone(Notice notice) {

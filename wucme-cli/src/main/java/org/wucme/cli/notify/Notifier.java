@@ -2,30 +2,36 @@ package org.wucme.cli.notify;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.wucme.manage.ManagerEvent;
-import org.wucme.store.CertificateStore;
+import org.wucme.store.file.FileStore;
 
 /**
  * Tells targets what a manager does, as far as an administrator wants to know: to be given to the manager as its listener.
  * Each target has a queue of its own, so that one that is down holds up neither another one nor the manager. What waits is
- * kept in memory only. Thread-safe.
+ * kept in the folder of the certificates: what is left when a process ends, the next one delivers; and what was told lately is
+ * not told again after a restart. Thread-safe.
  */
 public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
 
     private final Notices notices;
     private final List<Delivery> deliveries;
+    private final Outbox outbox;
     private final Duration last;
     private final Set<Deployment> failing = ConcurrentHashMap.newKeySet();
     private volatile boolean wasStandby;
 
     private record Deployment(String certificate, String name) {}
 
-    private Notifier(Notices notices, List<Delivery> deliveries, Duration last) {
+    private Notifier(Notices notices, List<Delivery> deliveries, Outbox outbox, Duration last) {
         this.notices = notices;
+        this.outbox = outbox;
         this.deliveries = deliveries;
         this.last = last;
     }
@@ -34,31 +40,50 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
      * Starts telling targets.
      *
      * @param host the name of this machine
-     * @param store tells what the certificates are for
+     * @param store tells what the certificates are for; what waits is kept in its folder
      * @param noticesADay no target is told of more alarms than that in a day, nor of more else; only that a certificate is
      *     well again is always told to whoever was told that it is not
      */
-    public static Notifier start(
-            String host, CertificateStore store, List<Target> targets, int noticesADay, Clock clock) {
-        return start(Notices.of(host, store, clock), targets, noticesADay, Pauses.USUAL);
+    public static Notifier start(String host, FileStore store, List<Target> targets, int noticesADay, Clock clock) {
+        return start(host, store, targets, noticesADay, clock, Pauses.USUAL);
     }
 
     /**
-     * As {@link #start(String, CertificateStore, List, int, Clock)}, but {@link #close} waits half a minute for a receiver that
-     * is slow. One that cannot be reached is not tried again after that.
+     * As {@link #start(String, FileStore, List, int, Clock)}, but {@link #close} waits half a minute for a receiver that
+     * is slow. To one that cannot be reached then, the next process delivers.
      */
     public static Notifier startForOnce(
-            String host, CertificateStore store, List<Target> targets, int noticesADay, Clock clock) {
-        return start(Notices.of(host, store, clock), targets, noticesADay, Pauses.BEFORE_THE_END);
+            String host, FileStore store, List<Target> targets, int noticesADay, Clock clock) {
+        return start(host, store, targets, noticesADay, clock, Pauses.BEFORE_THE_END);
+    }
+
+    static Notifier start(
+            String host, FileStore store, List<Target> targets, int noticesADay, Clock clock, Pauses pauses) {
+        Notices notices = Notices.of(host, store, clock);
+        return targets.isEmpty()
+                ? start(notices, targets, noticesADay, pauses)
+                : start(
+                        notices,
+                        targets,
+                        pauses,
+                        new ToldFile(store.path(), noticesADay),
+                        Outbox.open(store.path(), clock.instant()));
     }
 
     static Notifier start(Notices notices, List<Target> targets, int noticesADay, Pauses pauses) {
-        return new Notifier(
-                notices,
-                targets.stream()
-                        .map(target -> Delivery.start(target, pauses, new RateLimit(noticesADay)))
-                        .toList(),
-                pauses.last());
+        return start(notices, targets, pauses, new ToldFile(null, noticesADay), Outbox.inMemory());
+    }
+
+    private static Notifier start(Notices notices, List<Target> targets, Pauses pauses, ToldFile told, Outbox outbox) {
+        List<Delivery> deliveries = new ArrayList<>();
+        Map<String, Integer> names = new HashMap<>();
+        for (Target target : targets) {
+            // Two webhooks at one server look the same, since their paths are secrets.
+            int number = names.merge(target.toString(), 1, Integer::sum);
+            String name = number == 1 ? target.toString() : target + " (" + number + ")";
+            deliveries.add(Delivery.start(target, name, pauses, told, outbox));
+        }
+        return new Notifier(notices, deliveries, outbox, pauses.last());
     }
 
     /** A notice that tells only that notices arrive, for somebody who tries that. */
@@ -93,11 +118,12 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
         deliveries.forEach(delivery -> delivery.offer(notice));
     }
 
-    /** Takes nothing more up; tries once more, without pauses, to tell what waits, and gives that a few seconds. */
+    /** Takes nothing more up; tries once more, without pauses, to tell what waits, gives that a few seconds, and leaves the rest to the next process. */
     @Override
     public void close() {
         deliveries.forEach(Delivery::beginClosing);
         long end = System.nanoTime() + last.toNanos();
         deliveries.forEach(delivery -> delivery.close(Duration.ofNanos(end - System.nanoTime())));
+        outbox.close();
     }
 }

@@ -1,5 +1,10 @@
 package org.wucme.cli.notify;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -9,15 +14,23 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.wucme.acme.internal.text.Trace;
 
 /**
  * Keeps one target from being flooded: a certificate's event is told once an hour, an alarm for the same reason once a day,
  * unless the certificate was well in between; and only so much in a day, and of alarms as much again, so that nothing else
  * crowds them out. What is left out is counted in a later notice. That a certificate is well again
- * is always told to whoever was told that it is not. Not thread-safe.
+ * is always told to whoever was told that it is not. What was told can be kept as JSON, for the next process. Not thread-safe.
  */
 final class RateLimit {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RateLimit.class);
+    private static final String FAILING = "failing";
+    private static final String LATEST = "latest";
+    private static final String ALARMS = "alarms";
+    private static final String OTHERS = "others";
     private static final Duration PAUSE = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
 
@@ -36,6 +49,53 @@ final class RateLimit {
     RateLimit(int mostInADay) {
         this.alarms = new Day("alarms", mostInADay);
         this.others = new Day("notices", mostInADay);
+    }
+
+    /** What an earlier one has told; members that are not understood are left out. */
+    static RateLimit parse(JsonNode json, int mostInADay) {
+        RateLimit limit = new RateLimit(mostInADay);
+        json.path(FAILING).forEach(each -> limit.failing.add(each.asText()));
+        json.path(LATEST).forEach(limit::addLatest);
+        limit.alarms.addAll(json.path(ALARMS));
+        limit.others.addAll(json.path(OTHERS));
+        return limit;
+    }
+
+    private void addLatest(JsonNode json) {
+        try {
+            Key key = new Key(
+                    json.path("certificate").asText(),
+                    Notice.Event.valueOf(json.path("event").asText()));
+            Instant at = Instant.parse(json.path("at").asText());
+            latest.put(
+                    key,
+                    new Told(
+                            at,
+                            json.path("reason").asText(),
+                            json.path("leftOut").asInt()));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            LOG.debug("not understood", Trace.of(e));
+        }
+    }
+
+    /** What was told, as far as it counts at a time. */
+    ObjectNode toJson(Instant now) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        failing.stream().sorted().forEach(json.putArray(FAILING)::add);
+        ArrayNode told = json.putArray(LATEST);
+        latest.forEach((key, last) -> {
+            if (isWithin(DAY, last.at(), now)) {
+                told.addObject()
+                        .put("certificate", key.certificate())
+                        .put("event", key.event().name())
+                        .put("at", last.at().toString())
+                        .put("reason", last.reason())
+                        .put("leftOut", last.leftOut());
+            }
+        });
+        alarms.told.forEach(at -> json.withArray(ALARMS).add(at.toString()));
+        others.told.forEach(at -> json.withArray(OTHERS).add(at.toString()));
+        return json;
     }
 
     /** The notice to send in the place of this one, at the time of this one; empty if it is too much. */
@@ -98,6 +158,16 @@ final class RateLimit {
         Day(String what, int most) {
             this.what = what;
             this.most = most;
+        }
+
+        void addAll(JsonNode times) {
+            times.forEach(time -> {
+                try {
+                    told.add(Instant.parse(time.asText()));
+                } catch (DateTimeException e) {
+                    LOG.debug("not understood", Trace.of(e));
+                }
+            });
         }
 
         boolean isFull(Instant now) {
