@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
+import org.wucme.acme.internal.text.Trace;
 import org.wucme.cli.agent.ActiveRole;
 import org.wucme.cli.agent.Agent;
 import org.wucme.cli.agent.AgentLog;
@@ -30,8 +31,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "agent",
         description = {
-            "Takes care of all certificates in the folder, in the foreground, until SIGTERM or Ctrl-C: what \"manage\" does"
-                    + " once, this does for as long as it lives, and has them loaded, and tells what happened.",
+            "Takes care of all certificates in the folder, in the foreground, until SIGTERM or Ctrl-C: what \"manage\""
+                    + " does once, this does for as long as it lives, and has them loaded, and tells what happened.",
             "While another agent is active for the same folder, this one stands by, and takes over when that ends.",
             "SIGHUP reads WUCME.CONF, and the files that it names, anew, and has what failed tried again at once."
         })
@@ -101,6 +102,7 @@ final class AgentCommand extends WucmeCommand {
             while (wish == Signals.Wish.REREAD) {
                 Fresh fresh = reread(residence.log());
                 if (fresh != null) {
+                    residence.role().follow(fresh.settings().store());
                     agent.stop();
                     agent = startAgain(fresh, agent.settings(), residence);
                     retryNow(agent);
@@ -117,7 +119,7 @@ final class AgentCommand extends WucmeCommand {
     private static void retryNow(Agent agent) {
         try {
             agent.retryNow();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("what failed is tried again only when it would be anyway: {}", Errors.describe(e));
         }
     }
@@ -133,8 +135,9 @@ final class AgentCommand extends WucmeCommand {
             configuration.warnings().forEach(LOG::warn);
             AgentCommand fresh = parse(configuration, out(), err(), configuration.words());
             return new Fresh(fresh.settings(log), fresh.logging.file(fresh.globals()), fresh.globals().verbose);
-        } catch (IOException | IllegalArgumentException | CommandLine.ParameterException e) {
-            LOG.warn("nothing changes: {}", Errors.describe(e));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("keeping the current configuration: {}", Errors.describe(e));
+            logUnexpected(e);
             return null;
         }
     }
@@ -156,9 +159,17 @@ final class AgentCommand extends WucmeCommand {
             globals().verbose = fresh.isVerbose();
             globals().logTo(residence.log());
             return agent;
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.warn("it goes on as before: {}", Errors.describe(e));
-            return Agent.start(before, residence);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("restoring the previous configuration: {}", Errors.describe(e));
+            logUnexpected(e);
+            return Agent.restore(before, residence);
+        }
+    }
+
+    private static void logUnexpected(Exception e) {
+        boolean isMistake = e instanceof IllegalArgumentException || e instanceof CommandLine.ParameterException;
+        if (!isMistake && Trace.isUnexpected(e)) {
+            LOG.error("unexpected error after SIGHUP", Trace.of(e));
         }
     }
 

@@ -11,10 +11,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.ActiveManager;
+import org.wucme.store.file.FileStore;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 import org.wucme.testing.ca.TestCa;
@@ -108,14 +112,15 @@ class AgentSignalsIT {
             for (String wrong : new String[] {"nonsense", "WUCME_HTTP_PORT=x", "WUCME_WEBHOOK=x", "WUCME_LOAD='"}) {
                 configure(wrong);
                 agent.signal("HUP");
-                agent.await("warning: nothing changes: ");
+                agent.await("warning: keeping the current configuration: ");
             }
             Path moved = folder.resolve("moved.log");
             configure("WUCME_HTTP_PORT=" + other.getLocalPort(), "WUCME_LOG_FILE=" + moved, "WUCME_VERBOSE=1");
             // Twice, since what could not be used is nothing to go back to.
             for (int i = 0; i < 2; i++) {
                 agent.signal("HUP");
-                agent.await("warning: it goes on as before: cannot listen on 127.0.0.1 port " + other.getLocalPort());
+                agent.await("warning: restoring the previous configuration: cannot listen on 127.0.0.1 port "
+                        + other.getLocalPort());
                 agent.await("listening on port " + port + " for http-01");
             }
 
@@ -150,6 +155,89 @@ class AgentSignalsIT {
                         .isEqualTo("Challenge received but no such token.");
                 assertThat(fetch(report, "/admin/log")).contains("standby:");
             }
+        }
+    }
+
+    @Test
+    void hupNeverHandsTheActiveRoleToAStandby() throws Exception {
+        int port = User.freePort();
+        configure("WUCME_HTTP_PORT=" + port);
+        try (AgentProcess active = AgentProcess.start(user);
+                ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            active.await("active:");
+            try (AgentProcess standby = AgentProcess.start(user)) {
+                standby.await("standby:");
+                for (int i = 0; i < 12; i++) {
+                    boolean isUsable = i % 3 != 1;
+                    configure("WUCME_HTTP_PORT=" + (isUsable ? port : other.getLocalPort()));
+                    active.signal("HUP");
+                    if (!isUsable) {
+                        active.await("restoring the previous configuration: ");
+                    }
+                    active.await("notices go to ");
+                    standby.signal("HUP");
+                    standby.await("notices go to ");
+                }
+                configure("nonsense");
+                active.signal("HUP");
+                active.await("keeping the current configuration: ");
+
+                assertThat(standby.log()).doesNotContain(" active:");
+                assertThat(active.log().split(" active:", -1)).hasSize(2);
+                configure("WUCME_HTTP_PORT=" + port);
+                active.signal("TERM");
+                standby.await("active:");
+            }
+        }
+    }
+
+    @Test
+    void whereALinkWasSwitchedHupLeavesTheRoleWithTheActiveAgent() throws Exception {
+        configure("WUCME_HTTP_PORT=" + User.freePort());
+        Path link = folder.resolve("link");
+        Path one = copyOfSettings("one");
+        Path two = copyOfSettings("two");
+        Files.createSymbolicLink(link, one);
+        User linked = user.with("WUCME_HERE", link.toString());
+        try (AgentProcess active = AgentProcess.start(linked)) {
+            active.await("active:");
+            try (AgentProcess standby = AgentProcess.start(linked)) {
+                standby.await("standby:");
+                Files.delete(link);
+                Files.createSymbolicLink(link, two);
+
+                // The standby is the first to know, by seconds.
+                standby.signal("HUP");
+                standby.await("notices go to ");
+                active.signal("HUP");
+                active.await("notices go to ");
+                awaitActive(two, active.pid());
+                standby.await("standby:");
+                assertThat(standby.log()).doesNotContain(" active:");
+
+                active.close();
+                standby.await("active:");
+            }
+        }
+    }
+
+    private Path copyOfSettings(String name) throws IOException {
+        Path copy = Files.createDirectory(
+                folder.resolve(name),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return Files.copy(folder.resolve("WUCME.CONF"), copy.resolve("WUCME.CONF"))
+                .getParent();
+    }
+
+    private static void awaitActive(Path folder, long pid) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        FileStore store = FileStore.open(folder);
+        while (!store.active()
+                .map(ActiveManager::pid)
+                .filter(owner -> owner == pid)
+                .isPresent()) {
+            assertThat(System.nanoTime()).as("active is %s", store.active()).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 

@@ -59,11 +59,26 @@ public final class Agent implements AutoCloseable {
      */
     public static Agent start(AgentSettings settings, Residence residence) throws IOException {
         Agent agent = new Agent(settings, residence);
+        return agent.started(agent::openPorts);
+    }
+
+    /**
+     * Starts an agent with settings that were in use a moment ago: a port that cannot be had now is opened as soon as it can.
+     *
+     * @throws IOException if the store cannot be read
+     */
+    public static Agent restore(AgentSettings settings, Residence residence) throws IOException {
+        Agent agent = new Agent(settings, residence);
+        return agent.started(agent.openings::openWhatCanBe);
+    }
+
+    private Agent started(Opening ports) throws IOException {
         try {
-            agent.open();
-            return agent;
+            open(ports);
+            residence.role().leaveOthers(settings.store());
+            return this;
         } catch (IOException | RuntimeException | Error e) {
-            agent.stop();
+            stop();
             throw e;
         }
     }
@@ -81,7 +96,7 @@ public final class Agent implements AutoCloseable {
         return settings.notices().targets(settings.http());
     }
 
-    private void open() throws IOException {
+    private void open(Opening ports) throws IOException {
         List<ChallengeSolver> solvers = openSolvers();
         CertificateManager built = build(solvers);
         manager = built;
@@ -89,7 +104,7 @@ public final class Agent implements AutoCloseable {
         // Closed before what it opens, but for what it opens later, which is closed first.
         parts.push(openings);
         tryToBecomeActive();
-        openPorts();
+        ports.open();
         ReportOpener report = settings.report();
         if (report != null) {
             show(explained(() -> parts.push(report.open(residence.watch(), built, solvers))));
