@@ -88,6 +88,11 @@ abstract class AtTestCa {
 
     /** Goes all the way from a new account to a revoked certificate; of each there may be only one in the end. */
     void issueAndRevokeOnce(int names) throws IOException {
+        issueAndRevokeOnce(client, names);
+    }
+
+    /** The same by another client. */
+    void issueAndRevokeOnce(AcmeClient client, int names) throws IOException {
         Account account = TestClients.register(client);
         IssuedCertificate issued = account.obtain(
                 request(RoundTripsTest.names(names).toArray(String[]::new)).build(), solver);

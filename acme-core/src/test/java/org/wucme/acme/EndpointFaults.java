@@ -87,14 +87,14 @@ final class EndpointFaults {
         stall("stalled body", Fault::stallBody);
         stall("slow drip", () -> Fault.slowDrip(Duration.ofMillis(100)));
         byName.put("stalled headers, always", (scene, endpoint) -> {
-            scene.requestTimeout(endpoint, Duration.ofMillis(250));
+            scene.requestTimeout(endpoint, ALWAYS, Duration.ofMillis(250));
             scene.ca.fault(endpoint, Fault.stallHeaders(), ALWAYS);
         });
     }
 
     private void stall(String name, Supplier<Fault> fault) {
         byName.put(name, (scene, endpoint) -> {
-            scene.requestTimeout(endpoint, Duration.ofMillis(1_500));
+            scene.requestTimeout(endpoint, 1, Duration.ofMillis(1_500));
             scene.ca.fault(endpoint, fault.get());
         });
     }

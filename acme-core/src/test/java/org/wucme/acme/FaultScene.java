@@ -11,6 +11,8 @@ import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Call;
@@ -43,6 +45,8 @@ final class FaultScene implements AutoCloseable {
     private final KeyPair nextAccountKey;
     private final Thread thread = Thread.currentThread();
     private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicInteger hurries = new AtomicInteger();
+    private final Set<Call> hurriedCalls = ConcurrentHashMap.newKeySet();
     private final Socket bound = new Socket();
     private final OkHttpClient http;
     private Duration requestTimeout = AMPLE;
@@ -67,7 +71,9 @@ final class FaultScene implements AutoCloseable {
                     // Before its time begins.
                     @Override
                     public void callStart(Call call) {
-                        if (!isHurried(call.request())) {
+                        if (isToBeHurried(call.request())) {
+                            hurriedCalls.add(call);
+                        } else {
                             call.timeout().timeout(AMPLE.toNanos(), TimeUnit.NANOSECONDS);
                         }
                     }
@@ -101,9 +107,10 @@ final class FaultScene implements AutoCloseable {
         refusals.set(times);
     }
 
-    /** Gives requests to one endpoint little time; all others have ample, however busy the machine is. */
-    void requestTimeout(Endpoint endpoint, Duration timeout) {
+    /** Gives so many requests to one endpoint little time; all others have ample, however busy the machine is. */
+    void requestTimeout(Endpoint endpoint, int times, Duration timeout) {
         hurried = endpoint;
+        hurries.set(times);
         requestTimeout = timeout;
     }
 
@@ -199,14 +206,15 @@ final class FaultScene implements AutoCloseable {
     }
 
     private Response readWithoutHurry(Interceptor.Chain chain) throws IOException {
-        return isHurried(chain.request())
+        return hurriedCalls.contains(chain.call())
                 ? chain.proceed(chain.request())
                 : chain.withReadTimeout((int) AMPLE.toMillis(), TimeUnit.MILLISECONDS)
                         .proceed(chain.request());
     }
 
-    private boolean isHurried(Request request) {
-        return Endpoint.of(request.url().encodedPath()) == hurried;
+    private boolean isToBeHurried(Request request) {
+        return Endpoint.of(request.url().encodedPath()) == hurried
+                && hurries.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
     private Response refuse(Interceptor.Chain chain) throws IOException {
