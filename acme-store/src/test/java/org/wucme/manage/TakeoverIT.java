@@ -38,7 +38,8 @@ class TakeoverIT {
 
     private static final List<String> MOMENTS =
             List.of("OrderCreated", "IdentifierValidated", "OrderFinalized", ManagingChild.DEPLOYMENT, "none");
-    private static final Duration SECONDS = Duration.ofSeconds(5);
+    // A standby tries every second; the rest is for a machine that is busy.
+    private static final Duration SECONDS = Duration.ofSeconds(15);
 
     @TempDir
     Path temporary;
