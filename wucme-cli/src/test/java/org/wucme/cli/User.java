@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.wucme.acme.pki.Pem;
 import org.wucme.testing.ca.TestCa;
@@ -26,12 +27,24 @@ final class User {
         this.environment = environment;
     }
 
-    /** A port that nobody listens on now, for those who must be told one before it is taken. */
+    /**
+     * A port that is free now, for those who must be told one before it is taken. From below the range out of which the
+     * kernel serves those who ask for any port, so that no connection or server has it by then.
+     */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        return ThreadLocalRandom.current()
+                .ints(15_000, 32_000)
+                .limit(1_000)
+                .filter(User::isFree)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false;
         }
     }
 
