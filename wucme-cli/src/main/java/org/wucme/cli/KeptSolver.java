@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeContext;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.ChallengeTask;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.cli.agent.Opening;
 import org.wucme.cli.agent.SolverOpener;
@@ -54,6 +56,11 @@ final class KeptSolver implements ChallengeSolver, Opening, AutoCloseable {
     @Override
     public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) throws IOException {
         return current().present(challenge, identifier, account);
+    }
+
+    @Override
+    public Presented present(ChallengeTask task, ChallengeContext context) throws IOException {
+        return current().present(task, context);
     }
 
     /** Not while another thread opens it. */

@@ -5,7 +5,9 @@ import java.util.List;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeContext;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.ChallengeTask;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.ListenException;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
@@ -45,6 +47,15 @@ record OwnedTlsAlpn01(TlsAlpn01Server server, PortOwner owner) implements Challe
     public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) throws IOException {
         try {
             return server.present(challenge, identifier, account);
+        } catch (ListenException e) {
+            throw owner.explain(e, ADVICE);
+        }
+    }
+
+    @Override
+    public Presented present(ChallengeTask task, ChallengeContext context) throws IOException {
+        try {
+            return server.present(task, context);
         } catch (ListenException e) {
             throw owner.explain(e, ADVICE);
         }

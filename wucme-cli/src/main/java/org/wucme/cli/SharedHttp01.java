@@ -10,7 +10,9 @@ import okhttp3.HttpUrl;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeContext;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.ChallengeTask;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.ListenException;
@@ -54,6 +56,15 @@ final class SharedHttp01 implements ChallengeSolver {
             return server.present(challenge, identifier, account);
         } catch (ListenException e) {
             return presentByAgent((Http01) challenge, identifier, account, e);
+        }
+    }
+
+    @Override
+    public Presented present(ChallengeTask task, ChallengeContext context) throws IOException {
+        try {
+            return server.present(task, context);
+        } catch (ListenException e) {
+            return presentByAgent((Http01) task.challenge(), task.identifier(), task.account(), e);
         }
     }
 

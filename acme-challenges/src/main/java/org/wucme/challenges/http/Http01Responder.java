@@ -3,6 +3,8 @@ package org.wucme.challenges.http;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,17 +13,23 @@ import org.slf4j.event.Level;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeContext;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.ChallengeStore;
+import org.wucme.acme.challenge.ChallengeTask;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.KeyAuthorization;
+import org.wucme.acme.challenge.PendingAnswer;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.internal.text.OneLine;
 import org.wucme.challenges.internal.Presentations;
+import org.wucme.challenges.internal.PresentedByStore;
+import org.wucme.challenges.internal.SharedAnswers;
 import org.wucme.challenges.internal.ThrottledLog;
 
 /**
  * Knows the answers to http-01 challenges (RFC 8555 section 8.3); a server asks it with host and path. It does no I/O
- * unless it is {@linkplain #sharedBy shared}, is thread-safe, and serves any number of names and orders at once.
+ * unless it is shared by a {@linkplain #sharedBy(Webroot) webroot} or a {@linkplain #sharedBy(ChallengeStore) store}, is thread-safe, and serves any number of names and orders at once.
  *
  * <p>What decides is the token. The host only chooses when one token is presented for several names with different
  * answers. A request for a known token under another host is answered all the same: proxies rewrite the Host header, and
@@ -41,6 +49,8 @@ public final class Http01Responder implements ChallengeSolver {
     // Any client can ask for any token.
     private static final int UNKNOWN_PER_MINUTE = 10;
     private static final int LONGEST_SHOWN = 100;
+    private static final int MOST_WAITING = 32;
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,255}");
     private static final Pattern PREFIX = Pattern.compile("(/[!-.0->@-~]*)+");
 
     private final ThrottledLog answered = new ThrottledLog(LOG, Level.INFO, ANSWERS_PER_MINUTE);
@@ -50,26 +60,32 @@ public final class Http01Responder implements ChallengeSolver {
     private final @Nullable HttpAnswer noSuchToken;
     private final String pathPrefix;
     private final @Nullable Webroot others;
+    private final @Nullable SharedAnswers shared;
 
     /** Answers {@link #NO_SUCH_TOKEN} for tokens that are not presented. */
     public Http01Responder() {
-        this(NO_SUCH_TOKEN, "", null);
+        this(NO_SUCH_TOKEN, "", null, null);
     }
 
-    private Http01Responder(@Nullable HttpAnswer noSuchToken, String pathPrefix, @Nullable Webroot others) {
+    private Http01Responder(
+            @Nullable HttpAnswer noSuchToken,
+            String pathPrefix,
+            @Nullable Webroot others,
+            @Nullable SharedAnswers shared) {
         this.noSuchToken = noSuchToken;
         this.pathPrefix = pathPrefix;
         this.others = others;
+        this.shared = shared;
     }
 
     /** A responder with another answer for tokens that are not presented. */
     public static Http01Responder withNoSuchToken(HttpAnswer answer) {
-        return new Http01Responder(answer, "", null);
+        return new Http01Responder(answer, "", null, null);
     }
 
     /** A responder that leaves tokens which are not presented to the server: another ACME client may know them. */
     public static Http01Responder passingUnknownTokens() {
-        return new Http01Responder(null, "", null);
+        return new Http01Responder(null, "", null, null);
     }
 
     /**
@@ -84,7 +100,7 @@ public final class Http01Responder implements ChallengeSolver {
             throw new IllegalArgumentException(
                     "\"" + pathPrefix + "\" is not the beginning of a path; one looks like this: /cgi-bin/wucme");
         }
-        return new Http01Responder(NO_SUCH_TOKEN, RequestPath.of(pathPrefix).replaceFirst("/$", ""), null);
+        return new Http01Responder(NO_SUCH_TOKEN, RequestPath.of(pathPrefix).replaceFirst("/$", ""), null, null);
     }
 
     /**
@@ -93,11 +109,24 @@ public final class Http01Responder implements ChallengeSolver {
      * by itself.
      */
     public Http01Responder sharedBy(Webroot webroot) {
-        return new Http01Responder(noSuchToken, pathPrefix, webroot);
+        return new Http01Responder(noSuchToken, pathPrefix, webroot, shared);
     }
 
     /**
-     * What to answer to a GET or HEAD request.
+     * A responder like this one, with nothing presented yet, that also answers what any process or node presents by the same
+     * store: the CA may reach another one than that which made the order. For a token that is not presented by itself, it
+     * asks the store, ten times a second at most for all requests together; an answer that it presents itself does not wait
+     * for that.
+     */
+    public Http01Responder sharedBy(ChallengeStore store) {
+        return new Http01Responder(
+                noSuchToken, pathPrefix, others, new SharedAnswers(store, Http01.TYPE, MOST_WAITING));
+    }
+
+    /**
+     * What to answer to a GET or HEAD request. If this is {@linkplain #sharedBy(ChallengeStore) shared by a store}, a request
+     * for a token that is not presented here waits for it, usually 100 ms at most; more than 32 threads do not wait at the
+     * same time, and what they ask for then counts as not presented. {@link #ask} occupies no thread.
      *
      * @param host the request's Host header, with or without a port; null if it has none
      * @param rawPath the request's path, or its whole target; needless escapes, empty segments and dots do not matter
@@ -105,30 +134,77 @@ public final class Http01Responder implements ChallengeSolver {
      *     path that does not begin with {@link Http01#PATH_PREFIX}, or with what comes before it
      */
     public Optional<HttpAnswer> answer(@Nullable String host, String rawPath) {
+        String token = token(rawPath);
+        if (token == null) {
+            return withoutToken(rawPath);
+        }
+        return known(host, token)
+                .or(() -> askedStore(token).flatMap(store -> answerOf(store.await(token))))
+                .or(() -> unknown(host, token));
+    }
+
+    /**
+     * What to answer to a GET or HEAD request, as {@link #answer} says, for servers that need not wait for it in a thread.
+     *
+     * @return completed at once, or, if this is {@linkplain #sharedBy(ChallengeStore) shared by a store}, within two seconds,
+     *     from a thread that must not be kept busy
+     */
+    public CompletionStage<Optional<HttpAnswer>> ask(@Nullable String host, String rawPath) {
+        String token = token(rawPath);
+        if (token == null) {
+            return CompletableFuture.completedStage(withoutToken(rawPath));
+        }
+        Optional<HttpAnswer> known = known(host, token);
+        SharedAnswers store = askedStore(token).orElse(null);
+        if (known.isPresent() || store == null) {
+            return CompletableFuture.completedStage(known.or(() -> unknown(host, token)));
+        }
+        return store.find(token).thenApply(found -> answerOf(found).or(() -> unknown(host, token)));
+    }
+
+    // What cannot be a token is not looked for.
+    private Optional<SharedAnswers> askedStore(String token) {
+        return TOKEN.matcher(token).matches() ? Optional.ofNullable(shared) : Optional.empty();
+    }
+
+    // No path leads out of the challenges' folder.
+    private Optional<HttpAnswer> withoutToken(String rawPath) {
+        return rawPath.startsWith(Http01.PATH_PREFIX) ? Optional.ofNullable(noSuchToken) : Optional.empty();
+    }
+
+    private @Nullable String token(String rawPath) {
         String asked = RequestPath.of(rawPath);
         String path = asked.startsWith(pathPrefix + "/") ? asked.substring(pathPrefix.length()) : asked;
         // A server in front may forward what it was asked as it is, too.
         String known = path.startsWith(Http01.PATH_PREFIX) ? path : asked;
         if (!known.startsWith(Http01.PATH_PREFIX)) {
-            // No path leads out of the challenges' folder.
-            return rawPath.startsWith(Http01.PATH_PREFIX) ? Optional.ofNullable(noSuchToken) : Optional.empty();
+            return null;
         }
         String rest = known.substring(Http01.PATH_PREFIX.length());
-        String token = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
+        return rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
+    }
+
+    private Optional<HttpAnswer> known(@Nullable String host, String token) {
         List<Presentation> candidates = byToken.get(token);
         if (candidates.isEmpty()) {
-            Optional<HttpAnswer> shared = answerOfOthers(token);
-            if (shared.isEmpty()) {
-                unknown.log(
-                        "an http-01 request for \"{}\" came with the token \"{}\", which is not pending here",
-                        shown(host),
-                        shown(token));
-            }
-            return shared.or(() -> Optional.ofNullable(noSuchToken));
+            return answerOfOthers(token);
         }
         Presentation chosen = choose(candidates, HostName.of(host));
         answered.log("answering http-01 for {}", chosen.identifier);
         return Optional.of(answer(chosen.answer.value()));
+    }
+
+    private Optional<HttpAnswer> unknown(@Nullable String host, String token) {
+        unknown.log(
+                "an http-01 request for \"{}\" came with the token \"{}\", which is not pending here",
+                shown(host),
+                shown(token));
+        return Optional.ofNullable(noSuchToken);
+    }
+
+    private Optional<HttpAnswer> answerOf(Optional<PendingAnswer> found) {
+        found.ifPresent(answer -> answered.log("answering http-01 for {}, by the store", answer.identifier()));
+        return found.map(answer -> answer(answer.keyAuthorization().value()));
     }
 
     private static String shown(@Nullable String untrusted) {
@@ -167,6 +243,15 @@ public final class Http01Responder implements ChallengeSolver {
         Presentation presentation = new Presentation(http01.token(), identifier, http01.keyAuthorization(account));
         byToken.add(presentation.token, presentation);
         return presentation;
+    }
+
+    /** Presents at once, and puts the answer into the context's store until it is closed. */
+    @Override
+    public Presented present(ChallengeTask task, ChallengeContext context) throws IOException {
+        return PresentedByStore.present(
+                () -> present(task.challenge(), task.identifier(), task.account()),
+                PendingAnswer.of(http01(task.challenge()), task.identifier(), task.account(), task.expires()),
+                context.answers());
     }
 
     /** An http-01 challenge; any other challenge is a misuse. */

@@ -5,11 +5,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeContext;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.ChallengeTask;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.challenges.ConnectionLimits;
@@ -137,7 +140,19 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
      */
     @Override
     public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) throws IOException {
-        return listener.present(responder, challenge, identifier, account);
+        return listener.present(() -> responder.present(challenge, identifier, account));
+    }
+
+    /**
+     * Presents by the responder, and puts the answer into the context's store: another process may be the one that the CA
+     * reaches.
+     *
+     * @throws ListenException if it cannot listen
+     * @throws IllegalStateException if it is closed
+     */
+    @Override
+    public Presented present(ChallengeTask task, ChallengeContext context) throws IOException {
+        return listener.present(() -> responder.present(task, context));
     }
 
     /** Stops listening at once. The responder is left as it is. */
@@ -158,18 +173,24 @@ public final class Http01Server implements ChallengeSolver, AutoCloseable {
                     Http01.TYPE,
                     address,
                     limits,
-                    HttpProtocol.answering((request, reply) -> reply.accept(answer(request, responder))));
+                    HttpProtocol.answering((request, reply) -> answer(request, responder, reply)));
         } catch (IOException e) {
             throw ListenException.of(address, OTHER_WAYS, e);
         }
     }
 
-    private static HttpResponse answer(HttpRequest request, Http01Responder responder) {
+    private static void answer(HttpRequest request, Http01Responder responder, Consumer<HttpResponse> reply) {
         String method = request.method();
         if (!method.equals("GET") && !method.equals("HEAD")) {
-            return METHOD_NOT_ALLOWED;
+            reply.accept(METHOD_NOT_ALLOWED);
+            return;
         }
-        HttpAnswer answer = responder.answer(host(request), request.path()).orElse(NOT_FOUND);
+        responder
+                .ask(host(request), request.path())
+                .thenAccept(answer -> reply.accept(response(answer.orElse(NOT_FOUND))));
+    }
+
+    private static HttpResponse response(HttpAnswer answer) {
         return new HttpResponse(answer.status(), answer.headers(), answer.body());
     }
 

@@ -6,10 +6,6 @@ import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Deadline;
-import org.wucme.acme.Identifier;
-import org.wucme.acme.challenge.AccountIdentity;
-import org.wucme.acme.challenge.Challenge;
-import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.challenge.Presented;
 
 /**
@@ -73,16 +69,22 @@ public final class Listener implements AutoCloseable {
         return bound.port();
     }
 
+    /** Presents an answer. */
+    @FunctionalInterface
+    public interface Presentation {
+
+        /** Presents it by a responder. */
+        Presented present() throws IOException;
+    }
+
     /**
-     * Presents by the given responder, and keeps the port bound until that is closed.
+     * Presents an answer, and keeps the port bound until that is closed.
      *
      * @throws IOException if the port cannot be bound; nothing is presented then
      * @throws IllegalStateException if this listener is closed
      */
-    public Presented present(
-            ChallengeSolver responder, Challenge challenge, Identifier identifier, AccountIdentity account)
-            throws IOException {
-        Presented presented = responder.present(challenge, identifier, account);
+    public Presented present(Presentation presentation) throws IOException {
+        Presented presented = presentation.present();
         boolean listening = false;
         try {
             need();

@@ -6,6 +6,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -26,6 +27,10 @@ import org.wucme.challenges.internal.ThrottledLog;
  * {@link SSLSocket} and {@link SSLEngine}. A handshake for the protocol {@code acme-tls/1} gets the certificate that a
  * {@link TlsAlpn01Responder} has for its server name, or fails; every other handshake gets what the server's own key
  * manager chooses. Thread-safe.
+ *
+ * <p>If the responder is {@linkplain TlsAlpn01Responder#sharedBy shared by a store}, a handshake for {@code acme-tls/1} with a
+ * name that is not presented here waits for the store, usually 100 ms at most; more than eight do not wait at the same time,
+ * and further ones fail at once. No other handshake waits for that.
  *
  * <p>That protocol is only agreed on if the server offers it: see {@link AcmeTlsProtocol}.
  *
@@ -49,21 +54,36 @@ public final class TlsAlpn01KeyManager extends X509ExtendedKeyManager {
 
     private final TlsAlpn01Responder responder;
     private final @Nullable X509ExtendedKeyManager own;
+    private final Function<String, @Nullable String> aliases;
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /** Answers challenges beside the traffic that the server's own key manager serves. */
     public TlsAlpn01KeyManager(TlsAlpn01Responder responder, X509ExtendedKeyManager own) {
-        this(own, responder);
+        this(own, responder, responder::aliasAnywhere);
     }
 
     /** Answers challenges only; every other handshake fails. */
     public TlsAlpn01KeyManager(TlsAlpn01Responder responder) {
-        this(null, responder);
+        this(null, responder, responder::aliasAnywhere);
     }
 
-    private TlsAlpn01KeyManager(@Nullable X509ExtendedKeyManager own, TlsAlpn01Responder responder) {
+    private TlsAlpn01KeyManager(
+            @Nullable X509ExtendedKeyManager own,
+            TlsAlpn01Responder responder,
+            Function<String, @Nullable String> aliases) {
         this.own = own;
         this.responder = responder;
+        this.aliases = aliases;
+    }
+
+    /** Answers only what is presented by the responder itself, and never waits. */
+    static TlsAlpn01KeyManager here(TlsAlpn01Responder responder) {
+        return new TlsAlpn01KeyManager(null, responder, responder::aliasFor);
+    }
+
+    /** Answers every challenge by one alias. */
+    static TlsAlpn01KeyManager of(TlsAlpn01Responder responder, String alias) {
+        return new TlsAlpn01KeyManager(null, responder, serverName -> alias);
     }
 
     /**
@@ -137,9 +157,9 @@ public final class TlsAlpn01KeyManager extends X509ExtendedKeyManager {
     private boolean isForChallenge(Handshake handshake) {
         if (handshake.hidesProtocol() && warned.compareAndSet(false, true)) {
             LOG.warn(
-                    "this server cannot answer tls-alpn-01 challenges: its TLS ({}) does not show the application protocol"
-                            + " (ALPN) to a key manager; use Java's own TLS (SunJSSE, in Netty SslProvider.JDK), or http-01"
-                            + " or dns-01",
+                    "this server cannot answer tls-alpn-01 challenges: its TLS ({}) does not show the application"
+                        + " protocol (ALPN) to a key manager; use Java's own TLS (SunJSSE, in Netty SslProvider.JDK),"
+                        + " or http-01 or dns-01",
                     handshake.engine());
         }
         return TlsAlpn01.PROTOCOL.equals(handshake.protocol());
@@ -150,7 +170,7 @@ public final class TlsAlpn01KeyManager extends X509ExtendedKeyManager {
         if (serverName == null || !TlsKeyType.EC_P256.isAskedForAs(keyType)) {
             return null;
         }
-        String alias = responder.aliasFor(serverName);
+        String alias = aliases.apply(serverName);
         String shown = OneLine.of(OneLine.cut(serverName, LONGEST_SHOWN));
         if (alias == null) {
             unknown.log("a tls-alpn-01 handshake came for {}, for which no challenge is pending here", shown);

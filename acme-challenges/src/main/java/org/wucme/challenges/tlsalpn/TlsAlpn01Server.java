@@ -5,13 +5,17 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.Challenge;
+import org.wucme.acme.challenge.ChallengeContext;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.ChallengeTask;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.internal.jca.Tls;
@@ -136,7 +140,19 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
      */
     @Override
     public Presented present(Challenge challenge, Identifier identifier, AccountIdentity account) throws IOException {
-        return listener.present(responder, challenge, identifier, account);
+        return listener.present(() -> responder.present(challenge, identifier, account));
+    }
+
+    /**
+     * Presents by the responder, and puts the answer into the context's store: another process may be the one that the CA
+     * reaches.
+     *
+     * @throws ListenException if it cannot listen
+     * @throws IllegalStateException if it is closed
+     */
+    @Override
+    public Presented present(ChallengeTask task, ChallengeContext context) throws IOException {
+        return listener.present(() -> responder.present(task, context));
     }
 
     /** Stops listening at once. The responder is left as it is. */
@@ -152,16 +168,27 @@ public final class TlsAlpn01Server implements ChallengeSolver, AutoCloseable {
 
     private static Listener.Bound bind(InetSocketAddress address, TlsAlpn01Responder responder, ConnectionLimits limits)
             throws ListenException {
-        SSLContext context = Tls.server(new TlsAlpn01KeyManager(responder));
+        SSLContext here = Tls.server(TlsAlpn01KeyManager.here(responder));
         try {
             return SelectorServer.open(
                     TlsAlpn01.TYPE,
                     address,
                     limits,
-                    TlsProtocol.below(tls -> new Answered(tls), () -> engine(context)));
+                    TlsProtocol.below(
+                            tls -> new Answered(tls),
+                            () -> engine(here),
+                            (serverName, then) -> responder
+                                    .ask(serverName)
+                                    .thenAccept(alias -> then.accept(engines(responder, alias, here)))));
         } catch (IOException e) {
             throw ListenException.of(address, OTHER_WAYS, e);
         }
+    }
+
+    private static Supplier<SSLEngine> engines(TlsAlpn01Responder responder, Optional<String> alias, SSLContext here) {
+        SSLContext context = alias.map(found -> Tls.server(TlsAlpn01KeyManager.of(responder, found)))
+                .orElse(here);
+        return () -> engine(context);
     }
 
     private static SSLEngine engine(SSLContext context) {

@@ -37,7 +37,7 @@ class ListenerTest {
     }
 
     private Presented present(Listener listener, Proof proof) throws IOException {
-        return listener.present(responder, proof.http01(), proof.identifier(), proof.account());
+        return listener.present(() -> responder.present(proof.http01(), proof.identifier(), proof.account()));
     }
 
     private boolean isPresented() {
@@ -100,8 +100,8 @@ class ListenerTest {
     @Test
     void theLastCloseLetsGoEvenIfWithdrawingFails() throws Exception {
         Listener listener = Listener.whileNeeded(this::bind);
-        Presented presented =
-                listener.present(new FailingSolver(), proof.http01(), proof.identifier(), proof.account());
+        Presented presented = listener.present(
+                () -> new FailingSolver().present(proof.http01(), proof.identifier(), proof.account()));
         assertThatThrownBy(presented::close).hasMessage("cannot withdraw");
         assertThat(boundNow).hasValue(0);
     }

@@ -1,6 +1,7 @@
 package org.wucme.challenges.internal.server;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -24,24 +25,54 @@ public final class TlsProtocol implements Protocol, Transport {
     private static final int FIRST_TYPE = 20;
     private static final int LAST_TYPE = 23;
 
+    /** Chooses the engine for a connection by the server name that the client asks for. */
+    @FunctionalInterface
+    public interface Engines {
+
+        /**
+         * Chooses an engine on a worker thread.
+         *
+         * @param serverName null if the client does not say
+         * @param then takes what makes the engine, now or later, from any thread
+         */
+        void choose(@Nullable String serverName, Consumer<Supplier<SSLEngine>> then);
+    }
+
     private final Transport wire;
-    private final Supplier<SSLEngine> engines;
+    private final @Nullable Engines choice;
     private final Protocol inner;
+    private Supplier<SSLEngine> engines;
     private @Nullable SSLEngine engine;
+    private boolean isChosen;
     private ByteBuffer arrived = NOTHING;
     private boolean isOpened;
     private boolean isFinished;
 
-    private TlsProtocol(Transport wire, Supplier<SSLEngine> engines, Function<Transport, Protocol> inner) {
+    private TlsProtocol(
+            Transport wire,
+            Supplier<SSLEngine> engines,
+            @Nullable Engines choice,
+            Function<Transport, Protocol> inner) {
         this.wire = wire;
         this.engines = engines;
+        this.choice = choice;
         this.inner = inner.apply(this);
     }
 
     /** Another protocol above TLS, by a server's engines. */
     public static Function<Transport, Protocol> below(
             Function<Transport, Protocol> inner, Supplier<SSLEngine> engines) {
-        return wire -> new TlsProtocol(wire, engines, inner);
+        return wire -> new TlsProtocol(wire, engines, null, inner);
+    }
+
+    /**
+     * Another protocol above TLS, by an engine that is chosen once the client has said which server it wants.
+     *
+     * @param engines for what is not chosen, such as to refuse what is no TLS
+     */
+    public static Function<Transport, Protocol> below(
+            Function<Transport, Protocol> inner, Supplier<SSLEngine> engines, Engines choice) {
+        return wire -> new TlsProtocol(wire, engines, choice, inner);
     }
 
     @Override
@@ -52,8 +83,23 @@ public final class TlsProtocol implements Protocol, Transport {
                 .flip();
         // An engine is large: a client that does not even send a record gets none.
         if (!isPartOfRecord(arrived)) {
-            advance();
+            begin();
         }
+    }
+
+    private void begin() {
+        if (choice == null || isChosen) {
+            advance();
+            return;
+        }
+        isChosen = true;
+        String serverName = ClientHello.serverName(arrived);
+        wire.onWorkers(() -> choice.choose(
+                serverName,
+                chosen -> wire.onLoop(() -> {
+                    engines = chosen;
+                    advance();
+                })));
     }
 
     private static boolean isPartOfRecord(ByteBuffer bytes) {
