@@ -3,6 +3,7 @@ package org.wucme.manage;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,6 +27,8 @@ public final class AccountKeyChange {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccountKeyChange.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE_WITH_ORDERS = Duration.ofMinutes(2);
+    private static final Duration SHORT_PATIENCE = Duration.ofSeconds(5);
 
     private final CertificateStore store;
     private final AcmeClient client;
@@ -39,7 +42,8 @@ public final class AccountKeyChange {
     }
 
     /**
-     * Gives the account a new key. A change that was begun before and cut short is carried through in its place.
+     * Gives the account a new key. Waits for orders that are under way with the present one, in any process; new ones wait for
+     * the change. A change that was begun before and cut short is carried through in its place.
      *
      * @param newKey makes the new key
      * @return the account with its new key, as it is stored now
@@ -55,7 +59,19 @@ public final class AccountKeyChange {
             if (begun.isPresent() && isInForce(stored, begun.get())) {
                 return save(stored, begun.get());
             }
-            return change(stored, begun.orElseGet(newKey));
+            return changeWithoutOrders(stored, begun.orElseGet(newKey));
+        }
+    }
+
+    private StoredAccount changeWithoutOrders(StoredAccount stored, KeyPair newKey) throws IOException {
+        List<Lease> uses = AccountUse.exclude(store, directoryUrl, PATIENCE_WITH_ORDERS)
+                .orElseThrow(
+                        () -> new IOException("the key was not changed, since certificates are being ordered with the"
+                                + " account at " + directoryUrl + " all the while: try again when that is done"));
+        try {
+            return change(stored, newKey);
+        } finally {
+            uses.forEach(Lease::close);
         }
     }
 
@@ -78,10 +94,10 @@ public final class AccountKeyChange {
         if (stored.isEmpty() || store.loadNextAccountKey(directoryUrl).isEmpty()) {
             return stored;
         }
-        Optional<Lease> lock = store.lease(LeaseNames.account(directoryUrl), Duration.ZERO);
+        Optional<Lease> lock = store.lease(LeaseNames.account(directoryUrl), SHORT_PATIENCE);
         if (lock.isEmpty()) {
-            // Whoever changes the key at this moment will store it, too.
-            return stored;
+            // A change of the key waits for this process's orders, and the present key stays in force that long.
+            return store.loadAccount(directoryUrl);
         }
         try (Lease held = lock.get()) {
             StoredAccount present = store.loadAccount(directoryUrl).orElseThrow(this::noAccount);

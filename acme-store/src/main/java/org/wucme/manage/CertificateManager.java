@@ -551,6 +551,14 @@ public final class CertificateManager implements AutoCloseable {
     private boolean revokeAtCa(X509Certificate certificate, @Nullable KeyPair key, Ca ca, RevocationReason reason)
             throws IOException {
         AcmeClient client = clients.at(ca.directoryUrl());
+        try (AccountUse.Use use = issuing.useAccount(ca.directoryUrl())) {
+            return revokeAtCa(certificate, key, client, reason);
+        }
+    }
+
+    private boolean revokeAtCa(
+            X509Certificate certificate, @Nullable KeyPair key, AcmeClient client, RevocationReason reason)
+            throws IOException {
         if (key == null) {
             return accounts.require(client).revoke(certificate, reason);
         }

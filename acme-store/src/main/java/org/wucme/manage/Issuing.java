@@ -51,6 +51,7 @@ final class Issuing {
     private final Clients clients;
     private final Accounts accounts;
     private final OrderThrottle throttle;
+    private final AccountUse accountUse;
     private final Ways ways;
     private final Consumer<ManagerEvent> events;
     private final Outages unreachable;
@@ -90,6 +91,7 @@ final class Issuing {
         this.store = store;
         this.clients = clients;
         this.accounts = accounts;
+        this.accountUse = new AccountUse(store);
         this.throttle = new OrderThrottle(sleeper, ways.orderRates());
         this.unreachable = new Outages(sleeper);
         this.silent = new Outages(sleeper);
@@ -193,9 +195,7 @@ final class Issuing {
     private StoredCertificate obtainAt(String directoryUrl, RenewalRecord wanted, Attempt attempt) throws IOException {
         try {
             AcmeClient client = clients.at(directoryUrl);
-            Account account = accounts.require(client);
-            throttle.awaitTurn(client.ca());
-            StoredCertificate obtained = runWith(account, wanted, attempt);
+            StoredCertificate obtained = orderInTurn(client, wanted, attempt);
             unreachable.end(directoryUrl);
             return obtained;
         } catch (AcmeConnectionException e) {
@@ -203,6 +203,28 @@ final class Issuing {
                 unreachable.begin(directoryUrl, String.valueOf(e.getMessage()), Outages.PAUSE);
             }
             throw e;
+        }
+    }
+
+    /** Keeps the key of an account from being changed, until what this returns is closed. */
+    AccountUse.Use useAccount(String directoryUrl) throws IOException {
+        return accountUse.begin(directoryUrl);
+    }
+
+    // While it waits for its turn, the key of the account may change.
+    private StoredCertificate orderInTurn(AcmeClient client, RenewalRecord wanted, Attempt attempt) throws IOException {
+        String directoryUrl = client.ca().directoryUrl();
+        Duration wait;
+        try (AccountUse.Use use = accountUse.begin(directoryUrl)) {
+            Account account = accounts.require(client);
+            wait = throttle.takeTurn(client.ca());
+            if (wait.isZero()) {
+                return runWith(account, wanted, attempt);
+            }
+        }
+        throttle.await(wait, client.ca());
+        try (AccountUse.Use use = accountUse.begin(directoryUrl)) {
+            return runWith(accounts.require(client), wanted, attempt);
         }
     }
 
@@ -319,13 +341,15 @@ final class Issuing {
             return;
         }
         AcmeClient client = clients.at(test.directoryUrl());
-        Account account = accounts.require(client);
         KeyPair key = KeyType.EC_P256.generate();
         LOG.info("rehearsing at {} before {} is asked again", test.name(), directoryUrl);
-        account.obtain(
-                CertificateRequest.builder(OrderRequest.of(wanted.identifiers()))
-                        .key(key)
-                        .build(),
-                ways.solvers().heldTo(wanted.challengeType()).toList());
+        try (AccountUse.Use use = accountUse.begin(test.directoryUrl())) {
+            accounts.require(client)
+                    .obtain(
+                            CertificateRequest.builder(OrderRequest.of(wanted.identifiers()))
+                                    .key(key)
+                                    .build(),
+                            ways.solvers().heldTo(wanted.challengeType()).toList());
+        }
     }
 }

@@ -27,10 +27,14 @@ final class OrderThrottle {
         this.rates = Map.copyOf(rates);
     }
 
-    /** Returns when the next order may be made at a CA. */
-    void awaitTurn(Ca ca) throws InterruptedIOException {
+    /** Takes the next turn to order at a CA, and says how long it is until then. */
+    Duration takeTurn(Ca ca) {
         OrderRate rate = rates.getOrDefault(ca.directoryUrl(), ca.orderRate());
-        Duration wait = Duration.ofNanos(takeTurn(ca.directoryUrl(), rate));
+        return Duration.ofNanos(takeTurn(ca.directoryUrl(), rate));
+    }
+
+    /** Waits for a turn that was taken. */
+    void await(Duration wait, Ca ca) throws InterruptedIOException {
         try {
             sleeper.sleep(wait);
         } catch (InterruptedException e) {

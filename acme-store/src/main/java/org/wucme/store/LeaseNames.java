@@ -8,9 +8,13 @@ public final class LeaseNames {
     /** Held by the one manager that renews and deploys what is in a store. */
     public static final String ACTIVE = "active";
 
+    /** How many processes can use an account at the same time; a change of its key needs as many leases. */
+    public static final int ACCOUNT_USES = 32;
+
     private static final String CERTIFICATE = "certificate/";
     private static final String DEPLOYMENTS = "deploy/";
     private static final String ACCOUNT = "account/";
+    private static final String ACCOUNT_USE = "account-use/";
     private static final String IDENTIFIER = "identifier/";
 
     private LeaseNames() {}
@@ -25,9 +29,21 @@ public final class LeaseNames {
         return DEPLOYMENTS + name;
     }
 
-    /** Held while the account at the CA with this directory is changed; using the account does not need it. */
+    /**
+     * Held while the account at the CA with this directory is changed. Using the account does not need it, but one of {@link
+     * #accountUse}.
+     */
     public static String account(String directoryUrl) {
         return ACCOUNT + directoryUrl;
+    }
+
+    /**
+     * One of several for each account: a process that orders with it holds one of them, and a process that changes its key all.
+     *
+     * @param number from 0 to {@link #ACCOUNT_USES} - 1
+     */
+    public static String accountUse(String directoryUrl, int number) {
+        return ACCOUNT_USE + number + "/" + directoryUrl;
     }
 
     /** Held while an answer is presented that only one order at a time can have at a name, as with tls-alpn-01. */

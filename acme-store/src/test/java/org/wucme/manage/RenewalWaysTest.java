@@ -211,7 +211,7 @@ class RenewalWaysTest {
     private Duration timeOf(int orders, OrderThrottle throttle, Ca ca) throws IOException {
         Instant begun = scene.time.instant();
         for (int i = 0; i < orders; i++) {
-            throttle.awaitTurn(ca);
+            throttle.await(throttle.takeTurn(ca), ca);
         }
         return Duration.between(begun, scene.time.instant());
     }

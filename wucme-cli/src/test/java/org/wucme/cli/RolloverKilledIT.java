@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,5 +125,30 @@ class RolloverKilledIT {
         assertThat(thumbprint()).isEqualTo(before);
         requireKeyOfTheCa(user.wucme("account", "rollover"));
         assertThat(thumbprint()).isNotEqualTo(before);
+    }
+
+    @Test
+    void ordersThatAreMadeMeanwhileDoNotFailWhetherItIsKilledOrNot() throws Exception {
+        AtomicBoolean isEnough = new AtomicBoolean();
+        String before = thumbprint();
+        CompletableFuture<List<User.Run>> orders = CompletableFuture.supplyAsync(() -> {
+            List<User.Run> runs = new ArrayList<>();
+            while (!isEnough.get()) {
+                runs.add(user.wucme("issue", "h" + runs.size() + ".example"));
+            }
+            return runs;
+        });
+        try {
+            assertThat(user.wucme("account", "rollover").exit()).isZero();
+            rollOverInAnotherProcess(Fault.json(reply -> kill()));
+            assertThat(user.wucme("account", "rollover").exit()).isZero();
+        } finally {
+            isEnough.set(true);
+        }
+
+        List<User.Run> runs = orders.get(30, TimeUnit.SECONDS);
+        assertThat(runs).hasSizeGreaterThan(3).allMatch(run -> run.exit() == 0);
+        assertThat(thumbprint()).isNotEqualTo(before);
+        assertThat(user.files()).doesNotContain("WUCME_K_ACCOUNT.PEM_NEXT");
     }
 }
