@@ -71,7 +71,8 @@ final class Deployments {
         if (!isLacking(stored, now)) {
             return Optional.empty();
         }
-        DeploymentFailure failure = Objects.requireNonNull(stored.renewal()).deploymentFailure();
+        RenewalRecord renewal = stored.renewal();
+        DeploymentFailure failure = renewal == null ? null : renewal.deploymentFailure();
         Instant next = failure == null ? now : failure.nextAttempt();
         // What is further away was written while a clock was wrong.
         return Optional.of(next.isAfter(now.plus(LONGEST_PAUSE)) ? now : next);
@@ -85,14 +86,23 @@ final class Deployments {
 
     // The record first: of ten thousand certificates, nearly all have what there is.
     private boolean isLacking(StoredCertificate stored, Instant now) {
-        RenewalRecord renewal = byName.isEmpty() ? null : stored.renewal();
-        if (renewal == null
-                || renewal.unmanaged()
-                || (renewal.deploymentsOwed().isEmpty() && renewal.deployed().containsAll(byName.keySet()))) {
+        if (byName.isEmpty() || hasAll(stored.renewal()) || stored.identifiers().isEmpty()) {
             return false;
         }
         Instant end = stored.notAfter();
         return end != null && now.isBefore(end) && stored.problem() == null;
+    }
+
+    // A certificate that was copied into the store has no record until it is deployed.
+    private boolean hasAll(@Nullable RenewalRecord renewal) {
+        return renewal != null
+                && (renewal.unmanaged()
+                        || (renewal.deploymentsOwed().isEmpty()
+                                && renewal.deployed().containsAll(byName.keySet())));
+    }
+
+    private RenewalRecord recordOf(StoredCertificate stored) throws IOException {
+        return Objects.requireNonNull(renewals.recordOf(stored));
     }
 
     private List<String> left(RenewalRecord renewal) {
@@ -145,7 +155,7 @@ final class Deployments {
     }
 
     private boolean carryOutNext(StoredCertificate lacking) throws IOException {
-        RenewalRecord renewal = Objects.requireNonNull(lacking.renewal());
+        RenewalRecord renewal = recordOf(lacking);
         List<String> left = left(renewal);
         List<String> unknown = renewal.deploymentsOwed().stream()
                 .filter(owed -> !left.contains(owed))
@@ -186,7 +196,7 @@ final class Deployments {
             events.accept(new ManagerEvent.Trouble(e));
         }
         String problem = deployment + ": " + Failure.describe(e);
-        DeploymentFailure before = Objects.requireNonNull(due.renewal()).deploymentFailure();
+        DeploymentFailure before = recordOf(due).deploymentFailure();
         int failures = before == null ? 1 : before.failures() + 1;
         Instant next = clock.instant().plus(PAUSES.get(Math.min(failures, PAUSES.size()) - 1));
         DeploymentFailure failure = new DeploymentFailure(failures, problem, next);
@@ -203,9 +213,8 @@ final class Deployments {
     private void note(StoredCertificate deployed, UnaryOperator<RenewalRecord> change) throws IOException {
         try (Lease lock = renewals.lock(deployed.name())) {
             StoredCertificate present = store.load(deployed.name()).orElse(null);
-            RenewalRecord renewal = present == null ? null : present.renewal();
-            if (present != null && renewal != null && haveSameLeaf(present, deployed)) {
-                store.saveRenewal(present.name(), change.apply(renewal));
+            if (present != null && haveSameLeaf(present, deployed)) {
+                store.saveRenewal(present.name(), change.apply(recordOf(present)));
             }
         }
     }

@@ -97,6 +97,12 @@ final class Renewals {
                         new StoreException("another process is at work on " + name + "; try again when it is done"));
     }
 
+    /** The record of a certificate, or the one that a renewal would begin with; null if it has no identifiers. */
+    @Nullable
+    RenewalRecord recordOf(StoredCertificate stored) throws IOException {
+        return issuing.renewalOf(stored);
+    }
+
     /** Whether a certificate is to be renewed and deployed. */
     static boolean isManaged(StoredCertificate stored) {
         RenewalRecord renewal = stored.renewal();

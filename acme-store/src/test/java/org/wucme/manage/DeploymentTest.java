@@ -78,6 +78,55 @@ class DeploymentTest {
     }
 
     @Test
+    void aCertificateThatWasCopiedIntoTheStoreWithoutRecordIsDeployedOnceLikeAnyOther() throws Exception {
+        scene.manager().issue(scene.www());
+        Files.delete(folder.resolve("WUCME_R_WWW_EXAMPLE_TEST.JSON"));
+
+        CertificateManager manager = scene.manager(configured()).start();
+        awaitDeployed("load");
+        awaitDeployed("copy");
+        awaitNothingOwed();
+        manager.close();
+        String first = serial();
+        assertThat(scene.record(Scene.WWW).deployed()).containsExactlyInAnyOrder("load", "copy");
+        scene.manager(configured()).deployOwed();
+        assertThat(done).containsExactly("load " + first, "copy " + first);
+
+        scene.time.advance(Scene.UNTIL_DUE);
+        scene.manager(configured()).renewDue();
+        assertThat(serial()).isNotEqualTo(first);
+        assertThat(done).last().isEqualTo("copy " + serial());
+    }
+
+    @Test
+    void aCopiedCertificateWhoseDeploymentFailsIsTriedAgainAfterAPause() throws Exception {
+        scene.manager().issue(scene.www());
+        Files.delete(folder.resolve("WUCME_R_WWW_EXAMPLE_TEST.JSON"));
+        trouble = new IOException("no route to host");
+
+        scene.manager(configured()).deployOwed();
+        assertThat(done).isEmpty();
+        assertThat(failure().failures()).isEqualTo(1);
+
+        trouble = null;
+        scene.time.advance(Duration.ofSeconds(10));
+        scene.manager(configured()).deployOwed();
+        assertThat(done).hasSize(2);
+    }
+
+    @Test
+    void aCopiedCertificateThatHasExpiredIsNotDeployed() throws Exception {
+        scene.manager().issue(scene.www());
+        Files.delete(folder.resolve("WUCME_R_WWW_EXAMPLE_TEST.JSON"));
+        scene.time.advance(Duration.ofDays(100));
+
+        scene.manager(configured()).deployOwed();
+
+        assertThat(done).isEmpty();
+        assertThat(folder.resolve("WUCME_R_WWW_EXAMPLE_TEST.JSON")).doesNotExist();
+    }
+
+    @Test
     void whatIsOwedIsToldAndStoredTogetherWithTheCertificate() throws Exception {
         CertificateManager manager = scene.manager(configured());
 
