@@ -22,7 +22,7 @@ import org.wucme.store.file.FileStore;
 /** What becomes of an agent when its program files are overwritten in place, as an upgrade by "cp" does, or its folder is another. */
 class AgentDamageIT {
 
-    private static final Duration SECONDS = Duration.ofSeconds(10);
+    private static final Duration SECONDS = Duration.ofSeconds(30);
 
     @TempDir
     Path folder;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class Nginx implements AutoCloseable {
 
     private static final Pattern PORT = Pattern.compile("listen 127\\.0\\.0\\.1:([0-9]+);");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Process process;
 

@@ -213,7 +213,7 @@ class OpenFolderTest {
         LogFile log = new LogFile(theirs.resolve("log"), 100);
         try (Intruder intruder = Intruder.in(givenBack(theirs), root)) {
             long end = System.nanoTime() + length.toNanos();
-            while (System.nanoTime() < end) {
+            while (System.nanoTime() < end || intruder.exchanges() == 0) {
                 ifPossible(() -> log.append(TEXT));
                 ifPossible(this::changeAll);
                 intruder.assertNothingHappenedElsewhere();
@@ -231,7 +231,7 @@ class OpenFolderTest {
             givenBack(sticky);
             Files.setAttribute(sticky, "unix:mode", 01777);
             long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
-            while (System.nanoTime() < end) {
+            while (System.nanoTime() < end || intruder.exchanges() == 0) {
                 ifPossible(() -> putInto(inside));
                 intruder.assertNothingHappenedElsewhere();
             }

@@ -65,7 +65,7 @@ abstract class ServerRow {
 
     /** Waits until the first certificate is served in the place of the temporary one. */
     private static void awaitTrusted(X509Certificate root, int port) throws IOException {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(10));
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(30));
         while (true) {
             try (Visitor visitor = new Visitor(root, port)) {
                 visitor.visit();
