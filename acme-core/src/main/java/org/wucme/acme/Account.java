@@ -35,7 +35,19 @@ import org.wucme.acme.pki.Signer;
  * account's URL and key. Thread-safe.
  *
  * <p>{@link #obtain} goes all the way from names to a certificate; every other method is one step of RFC 8555 section 7, to
- * be called alone, and resumable from a URL.
+ * be called alone, and resumable from a URL. {@code obtain} itself asks the CA for nothing but by these steps:
+ *
+ * <pre>{@code
+ * Order order = account.createOrder(OrderRequest.of("www.example.org"));
+ * for (String url : order.authorizations()) {
+ *     Http01 challenge = account.fetchAuthorization(url).challenge(Http01.class).orElseThrow();
+ *     // at challenge.path() on port 80, show account.keyAuthorization(challenge).value()
+ *     account.respond(challenge);
+ * }
+ * Order ready = account.awaitReady(order, PollingPolicy.DEFAULT);
+ * account.finalizeOrder(ready, CertificateSigningRequest.of(ready.identifiers(), key));
+ * CertificateChain chain = account.downloadCertificate(account.awaitValid(ready, PollingPolicy.DEFAULT));
+ * }</pre>
  */
 public final class Account {
 
@@ -344,7 +356,7 @@ public final class Account {
                 SignedRequest.post("finalizing order at " + finalizeUrl, finalizeUrl, key, url, payload);
         return unlessDone(
                 () -> stated(order(order.url(), client.post(finalize))),
-                () -> Optional.of(fetchOrder(order.url())).filter(Account::isFinalized));
+                () -> Optional.of(fetchOrder(order.url())).filter(Order::isFinalized));
     }
 
     private static Order stated(Order finalized) throws AcmeProtocolException {
@@ -359,7 +371,7 @@ public final class Account {
     private Order finalizedBefore(Order order, AcmeProblemException refusal) throws IOException {
         if (refusal.problem().is(ProblemType.ORDER_NOT_READY)) {
             Order seen = fetchOrder(order.url());
-            if (isFinalized(seen)) {
+            if (seen.isFinalized()) {
                 return seen;
             }
         }
@@ -469,15 +481,16 @@ public final class Account {
         return "Account[" + url + "]";
     }
 
-    // RFC 8555 section 11.1: whoever holds a certificate's key must not be able to act for the account.
-    void requireNotItsKey(PublicKey certificateKey) {
+    /**
+     * Refuses the account's key as that of a certificate (RFC 8555 section 11.1), which must not be able to act for the
+     * account; so does {@link #finalizeOrder}. Asks nobody.
+     *
+     * @throws IllegalArgumentException if it is the account's key
+     */
+    public void requireNotItsKey(PublicKey certificateKey) {
         if (key.isOf(certificateKey)) {
             throw new IllegalArgumentException("the account's key cannot be the certificate's key as well");
         }
-    }
-
-    static boolean isFinalized(Order order) {
-        return order.status() != OrderStatus.PENDING && order.status() != OrderStatus.READY;
     }
 
     // What was issued is not lost for a reply that cannot be read.

@@ -224,7 +224,7 @@ final class Issuance {
                 throw e;
             }
             Order seen = fetched(ready);
-            isFinalizedElsewhere = Account.isFinalized(seen);
+            isFinalizedElsewhere = seen.isFinalized();
             if (!isFinalizedElsewhere && !backoff.allowsRetry()) {
                 throw e;
             }

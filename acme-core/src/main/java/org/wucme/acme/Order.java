@@ -84,6 +84,11 @@ public record Order(
         return required(finalizeUrl, "no URL where it is finalized");
     }
 
+    /** Whether the certificate request was sent, as far as the status tells. */
+    boolean isFinalized() {
+        return status != OrderStatus.PENDING && status != OrderStatus.READY;
+    }
+
     /** Whether the CA says where the certificate is. */
     boolean hasCertificate() {
         return certificateUrl != null || starCertificateUrl != null;

@@ -65,6 +65,55 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** What obtain asks of the CA, every caller can ask. */
+    @Test
+    void obtainIsWrittenWithPublicStepsAlone() {
+        classes()
+                .that()
+                .belongToAnyOf(Issuance.class, Validation.class)
+                .should(useOnlyPublicMembersOf(Account.class, AcmeClient.class))
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatAccountAndClientAreMadeOfDoesNotCallThemBack() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.wucme.acme")
+                .and()
+                .arePackagePrivate()
+                .and()
+                .doNotBelongToAnyOf(
+                        Account.class,
+                        AcmeClient.class,
+                        Issuance.class,
+                        Validation.class,
+                        KeyRollover.class,
+                        RenewalInfoRequest.class)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(AcmeClient.class, Account.class)
+                .because("they are given functions; the two that go all the way are built upon the account's public"
+                        + " steps, and a key change makes another account")
+                .check(CLASSES);
+    }
+
+    private static ArchCondition<JavaClass> useOnlyPublicMembersOf(Class<?>... types) {
+        return new ArchCondition<>("use only public members of " + List.of(types)) {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                type.getAccessesFromSelf().stream()
+                        .filter(access -> Stream.of(types)
+                                .anyMatch(owner -> access.getTargetOwner().isEquivalentTo(owner)))
+                        .filter(access -> access.getTarget()
+                                .resolveMember()
+                                .filter(member -> member.getModifiers().contains(JavaModifier.PUBLIC))
+                                .isEmpty())
+                        .forEach(access -> violated(events, type, access.getDescription()));
+            }
+        };
+    }
+
     @Test
     void eachLibraryHasOneHome() {
         onlyIn("com.fasterxml.jackson..", "org.wucme.acme.internal.json");
@@ -92,9 +141,8 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(InetAddress.class)
-                .because(
-                        "TlsAlpn01 alone needs the octets of an address, which it has made sure is one; ServerNames hands on"
-                                + " addresses that it is given, as a factory of sockets must")
+                .because("TlsAlpn01 alone needs the octets of an address, which it has made sure is one; ServerNames"
+                        + " hands on addresses that it is given, as a factory of sockets must")
                 .check(CLASSES);
     }
 

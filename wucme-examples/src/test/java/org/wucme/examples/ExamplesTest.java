@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,11 +22,14 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.Registration;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyPairs;
+import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Pem;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.manage.CertificateManager;
@@ -65,6 +69,27 @@ class ExamplesTest {
             assertThat(chain.identifiers())
                     .containsExactlyInAnyOrder(Identifier.dns("www.example.org"), Identifier.dns("example.org"));
             assertThat(KeyPairs.read(pem).getPublic()).isEqualTo(chain.leaf().getPublicKey());
+        }
+    }
+
+    @Test
+    void stepByStepObtainsByEachStepOfTheProtocol() throws Exception {
+        try (TestCa ca = TestCa.start();
+                Http01Server http01 = Http01Server.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                AcmeClient client = AcmeClient.builder(new Ca("test", ca.directoryUrl()))
+                        .trustedRoots(List.of(ca.tlsRoot()))
+                        .build()) {
+            ca.validateHttp01At(http01.port());
+            KeyPair key = KeyType.EC_P256.generate();
+            Account account = client.register(
+                    Registration.with(KeyType.EC_P256.generate()).agreeToTerms());
+
+            CertificateChain chain = StepByStep.issue(account, http01, key, "www.example.org", "example.org");
+
+            assertThat(ca.certificates()).containsExactly(chain.leaf());
+            assertThat(chain.leaf().getPublicKey()).isEqualTo(key.getPublic());
+            assertThat(chain.identifiers())
+                    .containsExactlyInAnyOrder(Identifier.dns("www.example.org"), Identifier.dns("example.org"));
         }
     }
 
