@@ -224,7 +224,7 @@ final class Validation {
     // Solvers do not wait for each other, nor does one that presents all at the same time for the slowest of its
     // answers.
     private List<Step> steps(List<Way> ways) throws IOException {
-        Map<ChallengeSolver, List<Way>> bySolver = new IdentityHashMap<>();
+        IdentityHashMap<ChallengeSolver, List<Way>> bySolver = new IdentityHashMap<>();
         ways.forEach(way -> bySolver.computeIfAbsent(way.solver(), solver -> new ArrayList<>())
                 .add(way));
         List<Step> steps = new ArrayList<>();

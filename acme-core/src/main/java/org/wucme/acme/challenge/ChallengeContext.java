@@ -10,7 +10,10 @@ import java.util.Optional;
  */
 public interface ChallengeContext {
 
-    /** The answers that are presented now; what a solver presents by http-01 or tls-alpn-01, it puts here too. */
+    /**
+     * The answers that are presented now. A solver whose own server answers http-01 or tls-alpn-01 puts them here too, so that any
+     * other process can answer.
+     */
     ChallengeStore answers();
 
     /** The DNS records to be removed again. */

@@ -25,14 +25,14 @@ class ChallengeContextTest {
     private static final String URL = "https://ca.example/chall/1";
     private static final Identifier NAME = Identifier.dns("www.example.org");
     private static final AccountIdentity ACCOUNT = new AccountIdentity(URL, "thumb-print");
-    private static final Instant LATER = Instant.now().plus(Duration.ofHours(1));
+    private final Instant later = Instant.now().plus(Duration.ofHours(1));
 
     private final ChallengeContext context = ChallengeContext.inMemory();
 
     @Test
     void anHttpAnswerIsFoundByItsTokenAndATlsAnswerByTheServerName() throws Exception {
-        PendingAnswer http = PendingAnswer.of(http01("http-token"), NAME, ACCOUNT, LATER);
-        PendingAnswer tls = PendingAnswer.of(tlsAlpn01("tls-token"), Identifier.ip("192.0.2.7"), ACCOUNT, LATER);
+        PendingAnswer http = PendingAnswer.of(http01("http-token"), NAME, ACCOUNT, later);
+        PendingAnswer tls = PendingAnswer.of(tlsAlpn01("tls-token"), Identifier.ip("192.0.2.7"), ACCOUNT, later);
         context.answers().put(http);
         context.answers().put(tls);
 
@@ -46,8 +46,8 @@ class ChallengeContextTest {
 
     @Test
     void aLaterAnswerForANameReplacesTheEarlierWhoseRemovalDoesNotTouchIt() throws Exception {
-        PendingAnswer earlier = PendingAnswer.of(tlsAlpn01("earlier"), NAME, ACCOUNT, LATER);
-        PendingAnswer later = PendingAnswer.of(tlsAlpn01("later"), NAME, ACCOUNT, LATER);
+        PendingAnswer earlier = PendingAnswer.of(tlsAlpn01("earlier"), NAME, ACCOUNT, later);
+        PendingAnswer later = PendingAnswer.of(tlsAlpn01("later"), NAME, ACCOUNT, later);
         context.answers().put(earlier);
         context.answers().put(later);
         context.answers().remove(earlier);
@@ -62,8 +62,8 @@ class ChallengeContextTest {
 
     @Test
     void anAnswerThatHasExpiredIsNotFound() throws Exception {
-        ChallengeStore answers = new MemoryAnswers(Clock.fixed(LATER, ZoneOffset.UTC));
-        PendingAnswer expired = PendingAnswer.of(http01("token"), NAME, ACCOUNT, LATER);
+        ChallengeStore answers = new MemoryAnswers(Clock.fixed(later, ZoneOffset.UTC));
+        PendingAnswer expired = PendingAnswer.of(http01("token"), NAME, ACCOUNT, later);
 
         answers.put(expired);
 
@@ -72,13 +72,13 @@ class ChallengeContextTest {
 
     @Test
     void anAnswerThatWouldBreakAResponseIsRefusedAndNoneIsPrinted() {
-        assertThatThrownBy(() -> new PendingAnswer(Http01.TYPE, NAME, "to\r\nken", "thumb", LATER))
+        assertThatThrownBy(() -> new PendingAnswer(Http01.TYPE, NAME, "to\r\nken", "thumb", later))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("token");
-        assertThatThrownBy(() -> new PendingAnswer(Http01.TYPE, NAME, "token", "", LATER))
+        assertThatThrownBy(() -> new PendingAnswer(Http01.TYPE, NAME, "token", "", later))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("thumbprint");
-        assertThat(PendingAnswer.of(http01("http-token"), NAME, ACCOUNT, LATER))
+        assertThat(PendingAnswer.of(http01("http-token"), NAME, ACCOUNT, later))
                 .asString()
                 .doesNotContain("http-token", "thumb-print");
     }
