@@ -25,14 +25,14 @@ class ChallengeContextTest {
     private static final String URL = "https://ca.example/chall/1";
     private static final Identifier NAME = Identifier.dns("www.example.org");
     private static final AccountIdentity ACCOUNT = new AccountIdentity(URL, "thumb-print");
-    private final Instant later = Instant.now().plus(Duration.ofHours(1));
+    private final Instant end = Instant.now().plus(Duration.ofHours(1));
 
     private final ChallengeContext context = ChallengeContext.inMemory();
 
     @Test
     void anHttpAnswerIsFoundByItsTokenAndATlsAnswerByTheServerName() throws Exception {
-        PendingAnswer http = PendingAnswer.of(http01("http-token"), NAME, ACCOUNT, later);
-        PendingAnswer tls = PendingAnswer.of(tlsAlpn01("tls-token"), Identifier.ip("192.0.2.7"), ACCOUNT, later);
+        PendingAnswer http = PendingAnswer.of(http01("http-token"), NAME, ACCOUNT, end);
+        PendingAnswer tls = PendingAnswer.of(tlsAlpn01("tls-token"), Identifier.ip("192.0.2.7"), ACCOUNT, end);
         context.answers().put(http);
         context.answers().put(tls);
 
@@ -46,8 +46,8 @@ class ChallengeContextTest {
 
     @Test
     void aLaterAnswerForANameReplacesTheEarlierWhoseRemovalDoesNotTouchIt() throws Exception {
-        PendingAnswer earlier = PendingAnswer.of(tlsAlpn01("earlier"), NAME, ACCOUNT, later);
-        PendingAnswer later = PendingAnswer.of(tlsAlpn01("later"), NAME, ACCOUNT, later);
+        PendingAnswer earlier = PendingAnswer.of(tlsAlpn01("earlier"), NAME, ACCOUNT, end);
+        PendingAnswer later = PendingAnswer.of(tlsAlpn01("later"), NAME, ACCOUNT, end);
         context.answers().put(earlier);
         context.answers().put(later);
         context.answers().remove(earlier);
@@ -62,8 +62,8 @@ class ChallengeContextTest {
 
     @Test
     void anAnswerThatHasExpiredIsNotFound() throws Exception {
-        ChallengeStore answers = new MemoryAnswers(Clock.fixed(later, ZoneOffset.UTC));
-        PendingAnswer expired = PendingAnswer.of(http01("token"), NAME, ACCOUNT, later);
+        ChallengeStore answers = new MemoryAnswers(Clock.fixed(end, ZoneOffset.UTC));
+        PendingAnswer expired = PendingAnswer.of(http01("token"), NAME, ACCOUNT, end);
 
         answers.put(expired);
 
@@ -72,13 +72,13 @@ class ChallengeContextTest {
 
     @Test
     void anAnswerThatWouldBreakAResponseIsRefusedAndNoneIsPrinted() {
-        assertThatThrownBy(() -> new PendingAnswer(Http01.TYPE, NAME, "to\r\nken", "thumb", later))
+        assertThatThrownBy(() -> new PendingAnswer(Http01.TYPE, NAME, "to\r\nken", "thumb", end))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("token");
-        assertThatThrownBy(() -> new PendingAnswer(Http01.TYPE, NAME, "token", "", later))
+        assertThatThrownBy(() -> new PendingAnswer(Http01.TYPE, NAME, "token", "", end))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("thumbprint");
-        assertThat(PendingAnswer.of(http01("http-token"), NAME, ACCOUNT, later))
+        assertThat(PendingAnswer.of(http01("http-token"), NAME, ACCOUNT, end))
                 .asString()
                 .doesNotContain("http-token", "thumb-print");
     }
