@@ -43,7 +43,7 @@ final class AccountService {
             if (rival.isPresent()) {
                 return existing(rival.get());
             }
-            AccountState account = new AccountState(request.key(), contact);
+            AccountState account = new AccountState(settings.random.text(9), request.key(), contact);
             registry.add(account);
             return reply(201, account).with("Location", urls.account(account.id));
         }

@@ -6,13 +6,14 @@ import java.util.List;
 
 /** An account (RFC 8555 section 7.1.2), guarded by the {@link Registry}. */
 final class AccountState {
-    final String id = Base64Url.random(9);
+    final String id;
     JWK key;
     List<String> contact;
     String status = "valid";
     boolean agreed = true;
 
-    AccountState(JWK key, List<String> contact) {
+    AccountState(String id, JWK key, List<String> contact) {
+        this.id = id;
         this.key = key;
         this.contact = contact;
     }

@@ -101,7 +101,7 @@ final class Acme {
                 .put("revokeCert", urls.revokeCert())
                 .put("keyChange", urls.keyChange())
                 .put("renewalInfo", urls.renewalInfo())
-                .put(Base64Url.random(8), "https://example.org/a-key-that-clients-must-ignore");
+                .put(settings.random.text(8), "https://example.org/a-key-that-clients-must-ignore");
         ObjectNode meta = directory.putObject("meta");
         String terms = settings.termsOfService;
         if (terms != null) {

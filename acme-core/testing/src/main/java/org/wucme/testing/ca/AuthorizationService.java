@@ -34,7 +34,11 @@ final class AuthorizationService {
             throw Problem.malformed("A wildcard cannot be authorized ahead of an order");
         }
         AuthorizationState created = new AuthorizationState(
-                request.account(), identifier, settings.now().plus(LIFETIME), settings.dnsPersistDraft);
+                request.account(),
+                identifier,
+                settings.now().plus(LIFETIME),
+                settings.dnsPersistDraft,
+                settings.random);
         created.preAuthorized = true;
         created.subdomainAuthAllowed = withSubdomains;
         synchronized (registry) {

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** An authorization (RFC 8555 section 7.1.4), guarded by the {@link Registry}. */
 final class AuthorizationState {
-    final String id = Base64Url.random(9);
+    final String id;
     final AccountState account;
     final Identifier identifier;
     final boolean wildcard;
@@ -18,13 +18,15 @@ final class AuthorizationState {
     boolean subdomainAuthAllowed;
 
     /** @param ordered the identifier as the order has it, perhaps with its wildcard */
-    AuthorizationState(AccountState account, Identifier ordered, Instant expires, DnsPersistDraft draft) {
+    AuthorizationState(
+            AccountState account, Identifier ordered, Instant expires, DnsPersistDraft draft, Randomness random) {
+        this.id = random.text(9);
         this.account = account;
         this.identifier = ordered.base();
         this.wildcard = ordered.isWildcard();
         this.expires = expires;
-        this.challenges = ChallengeOffer.forIdentifier(ordered, draft).stream()
-                .map(offer -> new ChallengeState(offer, this))
+        this.challenges = ChallengeOffer.forIdentifier(ordered, draft, random).stream()
+                .map(offer -> new ChallengeState(random, offer, this))
                 .toList();
     }
 

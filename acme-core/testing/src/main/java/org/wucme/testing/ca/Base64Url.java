@@ -1,13 +1,11 @@
 package org.wucme.testing.ca;
 
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
 /** Unpadded base64url (RFC 8555 section 6.1): padding and foreign characters are refused. */
 final class Base64Url {
     private static final Pattern ALPHABET = Pattern.compile("[A-Za-z0-9_-]*");
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private Base64Url() {}
 
@@ -24,11 +22,5 @@ final class Base64Url {
 
     static String encode(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    static String random(int bytes) {
-        byte[] random = new byte[bytes];
-        RANDOM.nextBytes(random);
-        return encode(random);
     }
 }

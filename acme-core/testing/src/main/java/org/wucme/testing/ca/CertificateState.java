@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A certificate and the chains it may be served with, the default first; guarded by the {@link Registry}. */
 final class CertificateState {
-    final String id = Base64Url.random(9);
+    final String id;
     final AccountState account;
     final X509Certificate leaf;
     final List<String> chains;
@@ -16,7 +16,8 @@ final class CertificateState {
     @Nullable
     RenewalWindow renewalWindow;
 
-    CertificateState(AccountState account, X509Certificate leaf, List<String> chains) {
+    CertificateState(String id, AccountState account, X509Certificate leaf, List<String> chains) {
+        this.id = id;
         this.account = account;
         this.leaf = leaf;
         this.chains = chains;

@@ -17,25 +17,25 @@ record ChallengeOffer(String type, ObjectNode members) {
     static final String MAIL_FROM = "acme-challenge@testca.example";
 
     /** What is offered for an identifier as the order has it, perhaps with its wildcard. */
-    static List<ChallengeOffer> forIdentifier(Identifier ordered, DnsPersistDraft draft) {
+    static List<ChallengeOffer> forIdentifier(Identifier ordered, DnsPersistDraft draft, Randomness random) {
         return switch (ordered.type()) {
-            case "dns" -> ordered.isWildcard() ? byDns(draft) : concat(byServer(), byDns(draft));
-            case "email" -> List.of(emailReply00());
-            case "permanent-identifier", "hardware-module" -> List.of(withToken("device-attest-01"));
-            default -> byServer();
+            case "dns" -> ordered.isWildcard() ? byDns(draft, random) : concat(byServer(random), byDns(draft, random));
+            case "email" -> List.of(emailReply00(random));
+            case "permanent-identifier", "hardware-module" -> List.of(withToken("device-attest-01", random));
+            default -> byServer(random);
         };
     }
 
-    private static List<ChallengeOffer> byServer() {
-        return List.of(withToken("http-01"), withToken("tls-alpn-01"));
+    private static List<ChallengeOffer> byServer(Randomness random) {
+        return List.of(withToken("http-01", random), withToken("tls-alpn-01", random));
     }
 
-    private static List<ChallengeOffer> byDns(DnsPersistDraft draft) {
-        return List.of(withToken("dns-01"), withToken("dns-account-01"), dnsPersist01(draft));
+    private static List<ChallengeOffer> byDns(DnsPersistDraft draft, Randomness random) {
+        return List.of(withToken("dns-01", random), withToken("dns-account-01", random), dnsPersist01(draft));
     }
 
-    private static ChallengeOffer withToken(String type) {
-        return new ChallengeOffer(type, Json.object().put("token", Base64Url.random(32)));
+    private static ChallengeOffer withToken(String type, Randomness random) {
+        return new ChallengeOffer(type, Json.object().put("token", random.text(32)));
     }
 
     private static ChallengeOffer dnsPersist01(DnsPersistDraft draft) {
@@ -45,10 +45,9 @@ record ChallengeOffer(String type, ObjectNode members) {
         return new ChallengeOffer("dns-persist-01", members);
     }
 
-    private static ChallengeOffer emailReply00() {
+    private static ChallengeOffer emailReply00(Randomness random) {
         return new ChallengeOffer(
-                "email-reply-00",
-                Json.object().put("token", Base64Url.random(16)).put("from", MAIL_FROM));
+                "email-reply-00", Json.object().put("token", random.text(16)).put("from", MAIL_FROM));
     }
 
     private static List<ChallengeOffer> concat(List<ChallengeOffer> first, List<ChallengeOffer> second) {

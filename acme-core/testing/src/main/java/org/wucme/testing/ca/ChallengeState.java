@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A challenge (RFC 8555 section 7.1.5), guarded by the {@link Registry}. */
 final class ChallengeState {
-    final String id = Base64Url.random(9);
+    final String id;
     /** What a mail tells of the token, for email-reply-00 only (RFC 8823). */
-    final String tokenPart1 = Base64Url.random(16);
+    final String tokenPart1;
 
     final ChallengeOffer offer;
     final AuthorizationState authorization;
@@ -20,7 +20,9 @@ final class ChallengeState {
     @Nullable
     ObjectNode error;
 
-    ChallengeState(ChallengeOffer offer, AuthorizationState authorization) {
+    ChallengeState(Randomness random, ChallengeOffer offer, AuthorizationState authorization) {
+        this.id = random.text(9);
+        this.tokenPart1 = random.text(16);
         this.offer = offer;
         this.authorization = authorization;
     }

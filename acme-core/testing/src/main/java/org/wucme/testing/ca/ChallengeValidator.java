@@ -3,14 +3,17 @@ package org.wucme.testing.ca;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.util.encoders.Base32;
+import org.jspecify.annotations.Nullable;
 
 /** Looks whether a challenge was really met (RFC 8555 section 8, RFC 8737, RFC 8738, RFC 8823, and drafts). */
 final class ChallengeValidator {
     private final Map<String, Set<String>> txt = new ConcurrentHashMap<>();
     private final Http01Check http01 = new Http01Check();
+    private volatile @Nullable Validation validation;
     private final TlsAlpn01Check tlsAlpn01 = new TlsAlpn01Check();
     private final EmailReply00Check emailReply00 = new EmailReply00Check();
     private final DnsPersist01Check dnsPersist01;
@@ -19,6 +22,10 @@ final class ChallengeValidator {
 
     ChallengeValidator(Urls urls) {
         dnsPersist01 = new DnsPersist01Check(urls);
+    }
+
+    void validateBy(@Nullable Validation decision) {
+        validation = decision;
     }
 
     void http01At(int port) {
@@ -49,6 +56,11 @@ final class ChallengeValidator {
 
     /** Returns if the challenge was met, and says in a problem why not if it was not. */
     void validate(ChallengeAnswer answer) {
+        Validation decision = validation;
+        if (decision != null) {
+            decide(decision, AnsweredChallenge.of(answer));
+            return;
+        }
         Identifier identifier = answer.identifier();
         switch (answer.type()) {
             case "http-01" -> http01.check(http01Port, answer.token(), identifier, answer.keyAuthorization());
@@ -60,6 +72,13 @@ final class ChallengeValidator {
             case "email-reply-00" -> emailReply00.check(answer);
             case "device-attest-01" -> DeviceAttest01Check.check(answer);
             default -> throw new IllegalStateException(answer.type());
+        }
+    }
+
+    private static void decide(Validation decision, AnsweredChallenge challenge) {
+        Optional<String> type = decision.problemWith(challenge);
+        if (type.isPresent()) {
+            throw new Problem(403, type.get(), "TestCa was told that " + challenge + " is not met");
         }
     }
 

@@ -1,20 +1,28 @@
 package org.wucme.testing.ca;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockResponseBody;
 import mockwebserver3.SocketEffect;
 import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One way in which a request goes wrong; give it to {@link TestCa#fault(Endpoint, Fault)}. Some faults keep the
  * request from being handled at all, others only spoil the reply: each method says which.
+ *
+ * <p>To a caller in process ({@link TestCa#handle}) a cut connection is a {@link java.net.SocketException}, a reply that stalls a
+ * {@link java.net.SocketTimeoutException} at once, and one that is truncated a {@link java.io.EOFException}; pauses within a
+ * body are left out.
  */
 public final class Fault {
     private static final long FOREVER_HOURS = 1;
@@ -22,32 +30,42 @@ public final class Fault {
     private final boolean handled;
     private final Duration delay;
     private final UnaryOperator<Reply> onReply;
-    private final Consumer<MockResponse.Builder> onWire;
+    private final UnaryOperator<Reply> onHeader;
+    private final Wire wire;
     private final boolean cut;
     private final boolean repeatsNonce;
     private final Runnable meanwhile;
 
-    private Fault(
-            boolean handled,
-            Duration delay,
-            UnaryOperator<Reply> onReply,
-            Consumer<MockResponse.Builder> onWire,
-            boolean cut) {
-        this(handled, delay, onReply, onWire, cut, false, () -> {});
+    /**
+     * What happens below HTTP.
+     *
+     * @param onSocket what it does to a response that is written to a socket
+     * @param inProcess what it is to a caller in process; null if that one sees nothing of it
+     */
+    private record Wire(
+            Consumer<MockResponse.Builder> onSocket,
+            @Nullable Supplier<IOException> inProcess) {
+        static final Wire GOOD = new Wire(builder -> {}, null);
+    }
+
+    private Fault(boolean handled, UnaryOperator<Reply> onReply) {
+        this(handled, Duration.ZERO, onReply, UnaryOperator.identity(), Wire.GOOD, false, false, () -> {});
     }
 
     private Fault(
             boolean handled,
             Duration delay,
             UnaryOperator<Reply> onReply,
-            Consumer<MockResponse.Builder> onWire,
+            UnaryOperator<Reply> onHeader,
+            Wire wire,
             boolean cut,
             boolean repeatsNonce,
             Runnable meanwhile) {
         this.handled = handled;
         this.delay = delay;
         this.onReply = onReply;
-        this.onWire = onWire;
+        this.onHeader = onHeader;
+        this.wire = wire;
         this.cut = cut;
         this.repeatsNonce = repeatsNonce;
         this.meanwhile = meanwhile;
@@ -55,12 +73,12 @@ public final class Fault {
 
     /** The connection is cut; the request has no effect. Over HTTP/2 its other requests are cut with it. */
     public static Fault resetBefore() {
-        return new Fault(false, Duration.ZERO, UnaryOperator.identity(), builder -> {}, true);
+        return cut(false);
     }
 
     /** The request takes its effect, then the connection is cut. Over HTTP/2 its other requests are cut with it. */
     public static Fault resetAfter() {
-        return new Fault(true, Duration.ZERO, UnaryOperator.identity(), builder -> {}, true);
+        return cut(true);
     }
 
     /**
@@ -92,7 +110,14 @@ public final class Fault {
     public static Fault badNonceWithoutNonce() {
         Reply reply = new Problem(400, "badNonce", "TestCa was told to refuse this nonce").reply();
         return new Fault(
-                false, Duration.ZERO, ignored -> reply, builder -> builder.removeHeader("Replay-Nonce"), false);
+                false,
+                Duration.ZERO,
+                ignored -> reply,
+                answered -> answered.without("Replay-Nonce"),
+                Wire.GOOD,
+                false,
+                false,
+                () -> {});
     }
 
     /** A redirect with status 307 in the place of handling the request. */
@@ -107,27 +132,36 @@ public final class Fault {
 
     /** The request is handled after this time. */
     public static Fault delay(Duration delay) {
-        return new Fault(true, delay, UnaryOperator.identity(), builder -> {}, false);
+        return new Fault(
+                true, delay, UnaryOperator.identity(), UnaryOperator.identity(), Wire.GOOD, false, false, () -> {});
     }
 
     /** The request takes its effect, but nothing of the reply ever comes. */
     public static Fault stallHeaders() {
-        return onWire(builder -> builder.headersDelay(FOREVER_HOURS, TimeUnit.HOURS));
+        return onWire(
+                builder -> builder.headersDelay(FOREVER_HOURS, TimeUnit.HOURS),
+                () -> new SocketTimeoutException("timeout"));
     }
 
     /** The request takes its effect, but the reply stops after its header. */
     public static Fault stallBody() {
-        return onWire(builder -> builder.bodyDelay(FOREVER_HOURS, TimeUnit.HOURS));
+        return onWire(
+                builder -> builder.bodyDelay(FOREVER_HOURS, TimeUnit.HOURS),
+                () -> new SocketTimeoutException("timeout"));
     }
 
     /** The request takes its effect, but the connection is cut in the middle of the reply's body. */
     public static Fault truncateBody() {
-        return onWire(builder -> builder.onResponseBody(new SocketEffect.CloseSocket()));
+        return onWire(
+                builder -> builder.onResponseBody(new SocketEffect.CloseSocket()),
+                () -> new EOFException("The connection was closed within the body"));
     }
 
     /** The request takes its effect, but the reply's body is this many spaces. */
     public static Fault hugeBody(long bytes) {
-        return onWire(builder -> builder.setHeader("Content-Length", bytes).body(new Spaces(bytes)));
+        return onWire(
+                builder -> builder.setHeader("Content-Length", bytes).body(new Spaces(bytes)),
+                () -> new IOException("A body of " + bytes + " bytes was not read"));
     }
 
     /** The request takes its effect; the reply keeps its status and the rest of its header. */
@@ -156,12 +190,12 @@ public final class Fault {
 
     /** The request takes its effect; this header field is put in the place of those of its name. */
     public static Fault header(String name, String value) {
-        return onWire(builder -> builder.setHeader(name, value));
+        return onHeader(reply -> reply.replacing(name, value));
     }
 
     /** The request takes its effect; the reply lacks this header field. */
     public static Fault withoutHeader(String name) {
-        return onWire(builder -> builder.removeHeader(name));
+        return onHeader(reply -> reply.without(name));
     }
 
     /** The request takes its effect; the reply has no nonce. */
@@ -171,17 +205,25 @@ public final class Fault {
 
     /** The request takes its effect; the reply has the nonce that the reply before it had. */
     public static Fault repeatedNonce() {
-        return new Fault(true, Duration.ZERO, UnaryOperator.identity(), builder -> {}, false, true, () -> {});
+        return new Fault(
+                true,
+                Duration.ZERO,
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                Wire.GOOD,
+                false,
+                true,
+                () -> {});
     }
 
     /** The request takes its effect, but the reply's body comes byte by byte, with pauses in between. */
     public static Fault slowDrip(Duration pause) {
-        return onWire(builder -> builder.throttleBody(1, pause.toMillis(), TimeUnit.MILLISECONDS));
+        return onWire(builder -> builder.throttleBody(1, pause.toMillis(), TimeUnit.MILLISECONDS), null);
     }
 
     /** This, and something else that happens after the request has come and before it is handled. */
     public Fault meanwhile(Runnable event) {
-        return new Fault(handled, delay, onReply, onWire, cut, repeatsNonce, event);
+        return new Fault(handled, delay, onReply, onHeader, wire, cut, repeatsNonce, event);
     }
 
     void happen() {
@@ -208,20 +250,56 @@ public final class Fault {
         return onReply.apply(reply);
     }
 
+    /** Changes the header of a reply that is otherwise complete. */
+    Reply spoilHeader(Reply reply) {
+        return onHeader.apply(reply);
+    }
+
     void spoil(MockResponse.Builder response) {
-        onWire.accept(response);
+        wire.onSocket.accept(response);
+    }
+
+    /** Throws what the fault is to a caller in process, if it is anything. */
+    void failInProcess() throws IOException {
+        if (wire.inProcess != null) {
+            throw wire.inProcess.get();
+        }
+    }
+
+    private static Fault cut(boolean handled) {
+        return new Fault(
+                handled,
+                Duration.ZERO,
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                Wire.GOOD,
+                true,
+                false,
+                () -> {});
     }
 
     private static Fault instead(Reply reply) {
-        return new Fault(false, Duration.ZERO, ignored -> reply, builder -> {}, false);
+        return new Fault(false, ignored -> reply);
     }
 
     private static Fault onReply(UnaryOperator<Reply> change) {
-        return new Fault(true, Duration.ZERO, change, builder -> {}, false);
+        return new Fault(true, change);
     }
 
-    private static Fault onWire(Consumer<MockResponse.Builder> change) {
-        return new Fault(true, Duration.ZERO, UnaryOperator.identity(), change, false);
+    private static Fault onHeader(UnaryOperator<Reply> change) {
+        return new Fault(true, Duration.ZERO, UnaryOperator.identity(), change, Wire.GOOD, false, false, () -> {});
+    }
+
+    private static Fault onWire(Consumer<MockResponse.Builder> onSocket, @Nullable Supplier<IOException> inProcess) {
+        return new Fault(
+                true,
+                Duration.ZERO,
+                UnaryOperator.identity(),
+                UnaryOperator.identity(),
+                new Wire(onSocket, inProcess),
+                false,
+                false,
+                () -> {});
     }
 
     private static Reply withHeaders(Reply reply, String... headers) {

@@ -12,13 +12,16 @@ import okhttp3.Response;
 final class Http01Check {
     private static final int BODY_LIMIT = 4096;
 
-    private final OkHttpClient client = new OkHttpClient.Builder()
-            // Without TLS there is no trust store to read, which would take longer than all the rest of a start.
-            .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
-            .callTimeout(Duration.ofSeconds(5))
-            .followRedirects(false)
-            .retryOnConnectionFailure(false)
-            .build();
+    /** Made when it is first used: a CA in process starts a thousand times a second. */
+    private static final class Lazy {
+        static final OkHttpClient CLIENT = new OkHttpClient.Builder()
+                // Without TLS there is no trust store to read, which would take longer than all the rest of a start.
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
+                .callTimeout(Duration.ofSeconds(5))
+                .followRedirects(false)
+                .retryOnConnectionFailure(false)
+                .build();
+    }
 
     void check(int port, String token, Identifier identifier, String keyAuthorization) {
         if (port == 0) {
@@ -31,7 +34,7 @@ final class Http01Check {
                 .header("User-Agent", "TestCa")
                 .header("Connection", "close")
                 .build();
-        try (Response response = client.newCall(request).execute()) {
+        try (Response response = Lazy.CLIENT.newCall(request).execute()) {
             if (response.code() != 200) {
                 throw new Problem(403, "unauthorized", "http-01 for " + host + " answered status " + response.code());
             }

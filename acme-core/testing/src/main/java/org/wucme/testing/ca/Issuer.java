@@ -1,11 +1,9 @@
 package org.wucme.testing.ca;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -36,7 +34,6 @@ final class Issuer {
     private static final Duration AUTHORITY_LIFETIME = Duration.ofDays(3650);
 
     private final Settings settings;
-    private final SecureRandom random = new SecureRandom();
     private final KeyPair intermediateKey;
     private final List<X509Certificate> roots;
     private final List<X509Certificate> intermediates;
@@ -79,7 +76,7 @@ final class Issuer {
         List<String> chains = IntStream.range(0, roots.size())
                 .mapToObj(chain -> chain(leaf, intermediate(chain, defect), defect))
                 .toList();
-        return new CertificateState(order.account, leaf, chains);
+        return new CertificateState(settings.random.text(9), order.account, leaf, chains);
     }
 
     private X509Certificate intermediate(int chain, Defect defect) {
@@ -117,7 +114,7 @@ final class Issuer {
             StarTerms.Period period = renewal.period(begun, now);
             return new Validity(period.from(), period.to());
         }
-        Instant from = terms.notBefore() == null ? now.minus(settings.certificateAge) : terms.notBefore();
+        Instant from = terms.notBefore() == null ? now.minus(settings.certificateAge()) : terms.notBefore();
         // RFC 5280 section 4.1.2.5: the last second is part of the validity.
         Instant to = terms.notAfter() == null
                 ? from.plus(settings.certificateLifetime).minusSeconds(1)
@@ -170,7 +167,7 @@ final class Issuer {
             JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
             X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     new X500Name(issuer),
-                    new BigInteger(127, random).setBit(126),
+                    settings.random.serialNumber(),
                     Date.from(validity.from),
                     Date.from(validity.to),
                     new X500Name(subject),

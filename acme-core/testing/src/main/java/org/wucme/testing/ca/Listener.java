@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.X509TrustManager;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockWebServer;
 import okhttp3.Protocol;
@@ -16,6 +17,7 @@ final class Listener implements AutoCloseable {
     // Held, because a logger that nobody holds forgets its level.
     private final Logger serverLog = Logger.getLogger(MockWebServer.class.getName());
     private final ServerTls tls;
+    private final X509TrustManager trust;
     private final Connections connections = new Connections();
     private final MockWebServer server = new MockWebServer();
 
@@ -30,6 +32,7 @@ final class Listener implements AutoCloseable {
 
     private Listener(boolean http1Only, ServerTls tls) {
         this.tls = tls;
+        this.trust = Jdk.trust(tls.root());
         serverLog.setLevel(Level.WARNING);
         server.setServerSocketFactory(connections);
         server.useHttps(tls.sockets());
@@ -54,6 +57,11 @@ final class Listener implements AutoCloseable {
 
     Connections connections() {
         return connections;
+    }
+
+    /** Trusts {@link #root}, and nothing else. */
+    X509TrustManager trust() {
+        return trust;
     }
 
     X509Certificate root() {

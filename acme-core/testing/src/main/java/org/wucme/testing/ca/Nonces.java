@@ -6,13 +6,18 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Nonces that are good for one request each (RFC 8555 section 6.5). */
 final class Nonces {
+    private final Randomness source;
     private final Set<String> unused = ConcurrentHashMap.newKeySet();
     private double badRate;
     private Random random = new Random(0);
     private volatile String newest = "";
 
+    Nonces(Randomness source) {
+        this.source = source;
+    }
+
     String create() {
-        String nonce = Base64Url.random(16);
+        String nonce = source.text(16);
         unused.add(nonce);
         newest = nonce;
         return nonce;

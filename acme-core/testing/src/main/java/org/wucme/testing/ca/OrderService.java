@@ -36,7 +36,8 @@ final class OrderService {
             List<AuthorizationState> authorizations = terms.toProve().stream()
                     .map(identifier -> authorization(request.account(), identifier, terms, expires))
                     .toList();
-            OrderState order = new OrderState(request.account(), terms, authorizations, expires);
+            OrderState order =
+                    new OrderState(settings.random.text(9), request.account(), terms, authorizations, expires);
             order.pollsUntilReady = settings.ordersReadyAtOnce ? 0 : settings.pollsUntilReady;
             order.settle();
             registry.add(order);
@@ -152,7 +153,8 @@ final class OrderService {
                 return known;
             }
         }
-        AuthorizationState created = new AuthorizationState(account, identifier, expires, settings.dnsPersistDraft);
+        AuthorizationState created =
+                new AuthorizationState(account, identifier, expires, settings.dnsPersistDraft, settings.random);
         created.subdomainAuthAllowed = withSubdomains;
         if (settings.ordersReadyAtOnce) {
             created.status = "valid";

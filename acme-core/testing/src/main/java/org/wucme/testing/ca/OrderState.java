@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An order (RFC 8555 section 7.1.3), guarded by the {@link Registry}. */
 final class OrderState {
-    final String id = Base64Url.random(9);
+    final String id;
     final AccountState account;
     final OrderTerms terms;
     final List<AuthorizationState> authorizations;
@@ -30,7 +30,13 @@ final class OrderState {
     @Nullable
     Csr csr;
 
-    OrderState(AccountState account, OrderTerms terms, List<AuthorizationState> authorizations, Instant expires) {
+    OrderState(
+            String id,
+            AccountState account,
+            OrderTerms terms,
+            List<AuthorizationState> authorizations,
+            Instant expires) {
+        this.id = id;
         this.account = account;
         this.terms = terms;
         this.authorizations = authorizations;

@@ -1,5 +1,6 @@
 package org.wucme.testing.ca;
 
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What may be turned while the CA runs, and what was fixed when it started. {@link TestCa} says what each means. */
 final class Settings {
+    private static final Duration USUAL_AGE = Duration.ofHours(1);
+
     final Map<String, String> profiles;
     final Map<String, byte[]> externalAccountKeys;
     final Set<String> delegations;
@@ -22,6 +25,7 @@ final class Settings {
     final Set<String> blocked = ConcurrentHashMap.newKeySet();
     final Map<Endpoint, String> retryAfter = new ConcurrentHashMap<>();
     private final InstantSource clock;
+    final Randomness random;
 
     volatile @Nullable String termsOfService;
     volatile boolean alwaysValid;
@@ -33,7 +37,7 @@ final class Settings {
     volatile Duration latency = Duration.ZERO;
     volatile Duration quiet = Duration.ZERO;
     volatile Duration clockSkew = Duration.ZERO;
-    volatile Duration certificateAge = Duration.ofHours(1);
+    volatile @Nullable Duration certificateAge;
     volatile Duration certificateLifetime = Duration.ofDays(90);
     volatile Defect defect = Defect.NONE;
     volatile DnsPersistDraft dnsPersistDraft = DnsPersistDraft.DRAFT_01;
@@ -51,11 +55,19 @@ final class Settings {
         this.autoRenewal = builder.autoRenewal;
         this.preAuthorization = builder.preAuthorization;
         this.subdomainAuth = builder.subdomainAuth;
+        this.random = new Randomness(builder.random == null ? new SecureRandom() : builder.random);
         this.clock = builder.clock == null ? Clock.systemUTC() : builder.clock;
     }
 
     Instant now() {
         return clock.instant().plus(clockSkew);
+    }
+
+    /** How long before its issuance a certificate's validity begins. */
+    Duration certificateAge() {
+        Duration set = certificateAge;
+        Duration tenth = certificateLifetime.dividedBy(10);
+        return set != null ? set : tenth.compareTo(USUAL_AGE) < 0 ? tenth : USUAL_AGE;
     }
 
     /** Whether the next challenge is to be left undecided; counts it. */

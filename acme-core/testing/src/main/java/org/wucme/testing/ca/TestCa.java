@@ -1,6 +1,7 @@
 package org.wucme.testing.ca;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,8 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +45,14 @@ public final class TestCa implements AutoCloseable {
     private final Settings settings;
     private final Urls urls;
     private final Registry registry;
-    private final Nonces nonces = new Nonces();
+    private final Nonces nonces;
     private final Faults faults = new Faults();
     private final RequestLog log = new RequestLog();
     private final ChallengeValidator validator;
     private final Issuer issuer;
-    private final Listener listener;
-    private final Frontend frontend;
-    private final X509TrustManager clientTrust;
+    private final @Nullable Listener listener;
+    private final RequestHandler handler;
+    private final InProcess inProcess;
     private final ExecutorService background = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "TestCa validation");
         thread.setDaemon(true);
@@ -79,16 +82,17 @@ public final class TestCa implements AutoCloseable {
         }
     }
 
-    private TestCa(Builder builder) {
+    private TestCa(Builder builder, @Nullable Listener listener, String base) {
+        this.listener = listener;
         settings = new Settings(builder);
+        nonces = new Nonces(settings.random);
         TestCa model = builder.model;
-        listener = model == null ? new Listener(builder.http1Only) : new Listener(builder.http1Only, model.listener);
         issuer = model == null ? new Issuer(settings, builder.alternateChains) : new Issuer(settings, model.issuer);
-        clientTrust = Jdk.trust(tlsRoot());
-        listener.start(builder.port);
-        urls = new Urls("https://" + builder.host + ":" + listener.port());
+        urls = new Urls(base);
         registry = new Registry(urls);
         validator = new ChallengeValidator(urls);
+        // In process, a challenge is decided by the time that its POST is answered: one thread, one order of events.
+        Executor validating = listener == null ? Runnable::run : background;
         CertificateService certificates = new CertificateService(registry, urls);
         Acme acme = new Acme(
                 settings,
@@ -97,12 +101,12 @@ public final class TestCa implements AutoCloseable {
                 new JwsCheck(registry, nonces),
                 new AccountService(registry, settings, urls),
                 new OrderService(registry, settings, urls, issuer),
-                new AuthorizationService(registry, settings, urls, validator, background),
+                new AuthorizationService(registry, settings, urls, validator, validating),
                 certificates,
                 new StarService(registry, settings, issuer, certificates),
                 new RenewalService(registry, settings));
-        frontend = new Frontend(acme, urls, settings, faults, log, listener.connections());
-        listener.serve(frontend);
+        handler = new RequestHandler(acme, settings, faults, log, builder.sleeper);
+        inProcess = new InProcess(handler, urls);
     }
 
     /** Starts a CA with the defaults of {@link Builder}. */
@@ -117,8 +121,10 @@ public final class TestCa implements AutoCloseable {
     /** Cuts all connections and stops listening. */
     @Override
     public void close() {
-        frontend.close();
-        listener.close();
+        handler.close();
+        if (listener != null) {
+            listener.close();
+        }
         background.shutdownNow();
     }
 
@@ -128,17 +134,37 @@ public final class TestCa implements AutoCloseable {
 
     /** The root below which the CA's own HTTPS certificate lies. */
     public X509Certificate tlsRoot() {
-        return listener.root();
+        return listener().root();
     }
 
     /** Sockets that trust {@link #tlsRoot}, and nothing else. */
     public SSLSocketFactory sslSocketFactory() {
-        return Jdk.tls(null, clientTrust).getSocketFactory();
+        return Jdk.tls(null, trustManager()).getSocketFactory();
     }
 
     /** Trusts {@link #tlsRoot}, and nothing else. */
     public X509TrustManager trustManager() {
-        return clientTrust;
+        return listener().trust();
+    }
+
+    private Listener listener() {
+        if (listener == null) {
+            throw new IllegalStateException(directoryUrl() + " is a CA in process: it has no HTTPS certificate");
+        }
+        return listener;
+    }
+
+    /**
+     * Handles one request without any socket, in the caller's thread, as if it had come over HTTPS: with its effects, faults,
+     * waits, and its line in the log. Works for each CA, and is all that leads to one of {@link Builder#inProcess}. An adapter
+     * for a client is a few lines, for instance an OkHttp interceptor that does not call {@code proceed}.
+     *
+     * @throws IOException if the CA was told to cut the connection or to stall ({@link Fault} says which exceptions), if the
+     *     request is not for this CA, or if the thread was interrupted while the CA was waiting
+     * @throws IllegalArgumentException if the URL or a header field is malformed
+     */
+    public CaResponse handle(CaRequest request) throws IOException {
+        return inProcess.handle(request);
     }
 
     /** The root of the certificates issued, in their default chain. */
@@ -205,6 +231,14 @@ public final class TestCa implements AutoCloseable {
     /** Lets the CA receive a mail: a reply for email-reply-00. Its sender and signature are taken for good. */
     public TestCa mail(String subject, String body) {
         validator.mail(subject, body);
+        return this;
+    }
+
+    /**
+     * Lets this function decide about challenges, in the place of the network; null ends that. {@link #alwaysValid} goes first.
+     */
+    public TestCa validateBy(@Nullable Validation decision) {
+        validator.validateBy(decision);
         return this;
     }
 
@@ -353,7 +387,10 @@ public final class TestCa implements AutoCloseable {
         return this;
     }
 
-    /** How long before its issuance the validity of a certificate begins; default one hour. */
+    /**
+     * How long before its issuance the validity of a certificate begins; default one hour, or a tenth of the lifetime if that is
+     * shorter.
+     */
     public TestCa certificateAge(Duration age) {
         settings.certificateAge = age;
         return this;
@@ -549,6 +586,12 @@ public final class TestCa implements AutoCloseable {
         @Nullable
         InstantSource clock;
 
+        @Nullable
+        RandomGenerator random;
+
+        @Nullable
+        Sleeper sleeper;
+
         final List<String> delegations = new ArrayList<>();
         boolean preAuthorization;
         boolean subdomainAuth;
@@ -646,8 +689,43 @@ public final class TestCa implements AutoCloseable {
             return this;
         }
 
+        /** How the CA waits before it answers, if it is to; default in real time. */
+        public Builder sleeper(Sleeper how) {
+            sleeper = how;
+            return this;
+        }
+
+        /**
+         * Where the names of resources, tokens, nonces and serial numbers come from; default {@link java.security.SecureRandom}. With
+         * a seed, a CA that gets the same requests in the same order gives the same ones; keys and signatures differ.
+         */
+        public Builder random(RandomGenerator generator) {
+            random = generator;
+            return this;
+        }
+
+        /**
+         * Starts a CA that listens at an ephemeral port of 127.0.0.1.
+         *
+         * @throws java.io.UncheckedIOException if it cannot listen
+         */
         public TestCa start() {
-            return new TestCa(this);
+            Listener listener = model == null || model.listener == null
+                    ? new Listener(http1Only)
+                    : new Listener(http1Only, model.listener);
+            listener.start(port);
+            TestCa ca = new TestCa(this, listener, "https://" + host + ":" + listener.port());
+            listener.serve(new Frontend(ca.handler, ca.urls, listener.connections()));
+            return ca;
+        }
+
+        /**
+         * Makes a CA without sockets and threads, at {@code https://HOST}: {@link TestCa#handle} is the way to it, and challenges
+         * are validated in the thread that answers them, best by {@link TestCa#validateBy} or {@link TestCa#alwaysValid}. With
+         * {@link #keysOf} another CA it is made in less than a millisecond.
+         */
+        public TestCa inProcess(String hostName) {
+            return new TestCa(this, null, "https://" + hostName);
         }
     }
 }

@@ -28,7 +28,10 @@ final class TlsAlpn01Check {
     private static final String ACME_IDENTIFIER = "1.3.6.1.5.5.7.1.31";
     private static final int TIMEOUT_MILLIS = 5000;
 
-    private final SSLContext context = Jdk.tls(null, new TrustAnything());
+    /** Made when it is first used: a CA in process starts a thousand times a second. */
+    private static final class Lazy {
+        static final SSLContext CONTEXT = Jdk.tls(null, new TrustAnything());
+    }
 
     void check(int port, Identifier identifier, byte[] digest) {
         if (port == 0) {
@@ -46,7 +49,8 @@ final class TlsAlpn01Check {
     }
 
     private X509Certificate handshake(Socket plain, int port, Identifier identifier) throws IOException {
-        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true)) {
+        try (SSLSocket socket =
+                (SSLSocket) Lazy.CONTEXT.getSocketFactory().createSocket(plain, "127.0.0.1", port, true)) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setServerNames(List.of(new SNIHostName(serverName(identifier))));
             parameters.setApplicationProtocols(new String[] {PROTOCOL});

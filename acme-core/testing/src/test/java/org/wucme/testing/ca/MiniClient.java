@@ -30,8 +30,11 @@ import java.util.Set;
 import javax.net.SocketFactory;
 import okhttp3.Headers;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
@@ -64,15 +67,48 @@ final class MiniClient {
     }
 
     MiniClient(TestCa ca) {
+        this(
+                ca,
+                new OkHttpClient.Builder()
+                        .sslSocketFactory(ca.sslSocketFactory(), ca.trustManager())
+                        .socketFactory(new NoDelayFactory())
+                        .callTimeout(Duration.ofSeconds(20)));
+    }
+
+    private MiniClient(TestCa ca, OkHttpClient.Builder builder) {
         this.ca = ca;
         this.key = newKey();
-        this.http = new OkHttpClient.Builder()
-                .sslSocketFactory(ca.sslSocketFactory(), ca.trustManager())
-                .socketFactory(new NoDelayFactory())
-                .callTimeout(Duration.ofSeconds(20))
-                .retryOnConnectionFailure(false)
-                .followRedirects(false)
-                .build();
+        this.http =
+                builder.retryOnConnectionFailure(false).followRedirects(false).build();
+    }
+
+    /** A client of a CA that has no sockets. */
+    static MiniClient inProcess(TestCa ca) {
+        return new MiniClient(ca, new OkHttpClient.Builder().addInterceptor(chain -> {
+                    okhttp3.Request request = chain.request()
+                            .newBuilder()
+                            .header("User-Agent", "MiniClient")
+                            .build();
+                    Buffer body = new Buffer();
+                    if (request.body() != null) {
+                        request.body().writeTo(body);
+                    }
+                    CaResponse answer = ca.handle(new CaRequest(
+                            request.method(),
+                            request.url().toString(),
+                            request.headers().toMultimap(),
+                            body.readUtf8()));
+                    Headers.Builder headers = new Headers.Builder();
+                    answer.headers().forEach(field -> headers.add(field.getKey(), field.getValue()));
+                    return new Response.Builder()
+                            .request(request)
+                            .protocol(Protocol.HTTP_2)
+                            .code(answer.status())
+                            .message("")
+                            .headers(headers.build())
+                            .body(ResponseBody.create(answer.body(), null))
+                            .build();
+                }));
     }
 
     static ECKey newKey() {
