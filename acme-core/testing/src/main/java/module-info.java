@@ -1,4 +1,4 @@
-/** A certificate authority for tests (RFC 8555), and what a client's tests need beside it. */
+/** For tests of ACME clients: a certificate authority (RFC 8555), an authoritative DNS server, and a JUnit 5 extension. */
 module org.wucme.testing {
     requires transitive org.jspecify;
     requires com.fasterxml.jackson.databind;
@@ -10,6 +10,10 @@ module org.wucme.testing {
     requires okio;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
+    requires org.dnsjava;
+    requires static org.junit.jupiter.api;
 
     exports org.wucme.testing.ca;
+    exports org.wucme.testing.dns;
+    exports org.wucme.testing.junit;
 }
