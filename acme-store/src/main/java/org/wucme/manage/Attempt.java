@@ -135,6 +135,7 @@ final class Attempt {
                         .profile(wanted.profile())
                         .replaces(replaced(account)))
                 .replacementCheck(predecessor -> requireStillOurs())
+                .challengeContext(store)
                 .key(key)
                 .preferredChain(wanted.preferredChain())
                 // Without its key, an order that was finalized cannot be completed.

@@ -347,6 +347,7 @@ final class Issuing {
             accounts.require(client)
                     .obtain(
                             CertificateRequest.builder(OrderRequest.of(wanted.identifiers()))
+                                    .challengeContext(store)
                                     .key(key)
                                     .build(),
                             ways.solvers().heldTo(wanted.challengeType()).toList());
