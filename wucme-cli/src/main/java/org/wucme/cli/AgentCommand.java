@@ -183,7 +183,7 @@ final class AgentCommand extends WucmeCommand {
         return new AgentSettings(
                 store,
                 globals::connect,
-                challenges.openers(listen, globals),
+                challenges.openers(listen, globals, store.answers()),
                 load.actions(globals, LoadEvent.LOAD),
                 told,
                 globals::http,

@@ -6,10 +6,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.ChallengeStore;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.internal.files.OpenFolder;
@@ -21,6 +23,7 @@ import org.wucme.challenges.http.Webroot;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Responder;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
 import org.wucme.cli.agent.SolverOpener;
+import org.wucme.store.file.FileStore;
 import picocli.CommandLine.Option;
 
 /** How challenges are answered: on which ports, or in which folder. */
@@ -50,8 +53,8 @@ final class ChallengeOptions {
             defaultValue = "/",
             description = {
                 "What a web server in front puts before /.well-known/acme-challenge/ when it redirects CAs here, or"
-                        + " forwards what they ask, such as /cgi-bin/wucme; the report's pages are below it too (default:"
-                        + " ${DEFAULT-VALUE})."
+                    + " forwards what they ask, such as /cgi-bin/wucme; the report's pages are below it too (default:"
+                    + " ${DEFAULT-VALUE})."
             })
     String httpPathPrefix = "/";
 
@@ -101,7 +104,7 @@ final class ChallengeOptions {
     }
 
     private SharedHttp01 sharedHttp(Globals globals) {
-        Http01Server server = Http01Server.whileNeeded(httpAddress(), Http01Responder.below(httpPathPrefix), limits());
+        Http01Server server = Http01Server.whileNeeded(httpAddress(), http(), limits());
         return new SharedHttp01(server, sharedFolder(globals), httpAddress(), PortOwner.of(globals));
     }
 
@@ -109,12 +112,16 @@ final class ChallengeOptions {
      * As {@link #solvers}, but for those whose ports are kept once the agent opens them.
      *
      * @param kept types of challenges, whose ports these are
+     * @param answers what other processes want to be answered there
      */
-    List<SolverOpener> openers(Set<String> kept, Globals globals) {
+    List<SolverOpener> openers(Set<String> kept, Globals globals, ChallengeStore answers) {
         PortOwner owner = PortOwner.of(globals);
         return List.of(
-                opener(kept.contains(Http01.TYPE), kept(() -> openHttp(globals), owner), () -> httpSolver(globals)),
-                opener(kept.contains(TlsAlpn01.TYPE), kept(this::openTls, owner), () -> tlsSolver(globals)));
+                opener(
+                        kept.contains(Http01.TYPE),
+                        kept(() -> openHttp(globals, http().sharedBy(answers)), owner),
+                        () -> httpSolver(globals)),
+                opener(kept.contains(TlsAlpn01.TYPE), kept(() -> openTls(answers), owner), () -> tlsSolver(globals)));
     }
 
     private static SolverOpener opener(boolean isKept, SolverOpener open, SolverOpener whileNeeded) {
@@ -131,14 +138,22 @@ final class ChallengeOptions {
         };
     }
 
-    private ChallengeSolver openTls() throws IOException {
-        return TlsAlpn01Server.open(tlsAddress(), new TlsAlpn01Responder(), limits());
+    private ChallengeSolver openTls(ChallengeStore answers) throws IOException {
+        return TlsAlpn01Server.open(tlsAddress(), new TlsAlpn01Responder().sharedBy(answers), limits());
+    }
+
+    private Http01Responder http() {
+        return Http01Responder.below(httpPathPrefix);
     }
 
     /** A server for http-01 that listens at once, and answers for other processes, too. */
     Http01Server openHttp(Globals globals) throws IOException {
+        return openHttp(globals, http());
+    }
+
+    private Http01Server openHttp(Globals globals, Http01Responder alone) throws IOException {
         Path shared = sharedFolder(globals);
-        Http01Responder responder = Http01Responder.below(httpPathPrefix);
+        Http01Responder responder = alone;
         if (Files.isDirectory(globals.here())) {
             FolderOwner.require(globals.here());
             try (OpenFolder folder = OpenFolder.open(globals.here())) {
@@ -171,7 +186,13 @@ final class ChallengeOptions {
 
     private ChallengeSolver tlsSolver(Globals globals) {
         TlsAlpn01Server server = TlsAlpn01Server.whileNeeded(tlsAddress(), new TlsAlpn01Responder(), limits());
-        return new OwnedTlsAlpn01(server, PortOwner.of(globals));
+        return new SharedTlsAlpn01(server, tlsAddress(), PortOwner.of(globals), () -> storedAnswers(globals));
+    }
+
+    private static Optional<ChallengeStore> storedAnswers(Globals globals) throws IOException {
+        return Files.isDirectory(globals.here())
+                ? Optional.of(FileStore.open(globals.here()).answers())
+                : Optional.empty();
     }
 
     /**

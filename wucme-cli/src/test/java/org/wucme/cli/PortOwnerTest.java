@@ -85,7 +85,7 @@ class PortOwnerTest {
 
         assertThat(run.exit()).isEqualTo(2);
         assertNamesTheAgent(run.err());
-        assertThat(run.err()).contains("WUCME_LISTEN=http-01").hasLineCount(1);
+        assertThat(run.err()).contains("WUCME_LISTEN=" + type).hasLineCount(1);
     }
 
     @ParameterizedTest

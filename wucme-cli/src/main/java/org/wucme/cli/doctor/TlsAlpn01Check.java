@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.AccountIdentity;
 import org.wucme.acme.challenge.ChallengeStatus;
+import org.wucme.acme.challenge.KeyAuthorization;
 import org.wucme.acme.challenge.Presented;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.challenges.ListenException;
@@ -73,6 +74,18 @@ public final class TlsAlpn01Check {
         }
     }
 
+    /**
+     * Whether a server answers tls-alpn-01 for a name with a key authorization.
+     *
+     * @throws IOException if there is no handshake
+     */
+    public static boolean isAnswered(InetSocketAddress server, Identifier host, KeyAuthorization expected)
+            throws IOException {
+        try (SSLSocket socket = connect(server, host)) {
+            return judge(host, socket, TlsAlpn01.extensionValue(expected)).grade() == Finding.Grade.OK;
+        }
+    }
+
     // It has no certificate for a name that is not being validated, and so refuses the handshake, as other servers may.
     private static Finding askAgent(Identifier host, int port) {
         try (SSLSocket socket = connect(host, port)) {
@@ -81,8 +94,8 @@ public final class TlsAlpn01Check {
             return Finding.warning(
                     TLS_ALPN_01,
                     host
-                            + ": the handshake is refused, as the agent does unless a challenge of the name is pending; only an"
-                            + " issuance shows whether it was the agent");
+                            + ": the handshake is refused, as the agent does unless a challenge of the name is"
+                            + " pending; only an issuance shows whether it was the agent");
         } catch (IOException e) {
             return failed(host, port, e);
         }
@@ -128,11 +141,15 @@ public final class TlsAlpn01Check {
     }
 
     private static SSLSocket connect(Identifier host, int port) throws IOException {
+        return connect(new InetSocketAddress(host.value(), port), host);
+    }
+
+    private static SSLSocket connect(InetSocketAddress server, Identifier host) throws IOException {
         Socket plain = new Socket();
         try {
-            plain.connect(new InetSocketAddress(host.value(), port), TIMEOUT_MILLIS);
+            plain.connect(server, TIMEOUT_MILLIS);
             plain.setSoTimeout(TIMEOUT_MILLIS);
-            return shakeHands(plain, host, port);
+            return shakeHands(plain, host, server.getPort());
         } catch (IOException | RuntimeException e) {
             plain.close();
             throw e;
