@@ -37,7 +37,7 @@ import org.wucme.testing.ca.TestCa;
 /** One client serves many threads, whose requests really run in parallel. */
 class ConcurrencyTest {
 
-    private static final Duration QUIET = Duration.ofMillis(75);
+    private static final Duration QUIET = Duration.ofMillis(150);
 
     private final TestCa ca = TestCa.start().alwaysValid(true);
     private final SilentSolver solver = new SilentSolver();

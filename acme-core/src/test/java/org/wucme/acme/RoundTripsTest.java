@@ -18,7 +18,7 @@ import org.wucme.testing.ca.TestCa;
 /** The bounds on requests and on depth: how much a certificate costs, counted by the CA. */
 class RoundTripsTest {
 
-    private static final Duration QUIET = Duration.ofMillis(75);
+    private static final Duration QUIET = Duration.ofMillis(150);
 
     @ParameterizedTest
     @CsvSource({"1,16", "2,16", "16,16", "17,16", "20,8", "100,16"})
