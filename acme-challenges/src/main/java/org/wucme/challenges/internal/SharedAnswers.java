@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -107,7 +108,7 @@ public final class SharedAnswers {
     private void schedule() {
         if (!isScheduled) {
             isScheduled = true;
-            reader.schedule(this::read, earliestRead - System.nanoTime(), TimeUnit.NANOSECONDS);
+            Future<?> unused = reader.schedule(this::read, earliestRead - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -97,7 +97,7 @@ class SharedAnswersTest {
         PendingAnswer put = answer("token");
         store.put(put);
         store.hold();
-        answers.find("first");
+        CompletableFuture<Optional<PendingAnswer>> unused = answers.find("first");
         awaitReads(1);
         List<CompletableFuture<Optional<PendingAnswer>>> same = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

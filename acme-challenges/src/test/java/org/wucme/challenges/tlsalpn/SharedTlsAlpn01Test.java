@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -102,7 +103,7 @@ class SharedTlsAlpn01Test {
         try (TlsAlpn01Server server = TlsAlpn01Server.open(ANY_PORT, responder)) {
             for (int i = 0; i < 40; i++) {
                 String name = "scan-" + i + ".example";
-                scanners.submit(() -> TestTls.ask(server.port(), hello(TestTls.TLS_1_3, name)));
+                Future<Answer> unused = scanners.submit(() -> TestTls.ask(server.port(), hello(TestTls.TLS_1_3, name)));
             }
             while (store.reads().isEmpty()) {
                 LockSupport.parkNanos(1_000_000);
