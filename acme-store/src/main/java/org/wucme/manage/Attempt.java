@@ -22,7 +22,10 @@ import org.wucme.acme.internal.jca.PlatformKeys;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.CertificateId;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.store.Attempts;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.Deployments;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredCertificate;
@@ -71,31 +74,22 @@ final class Attempt {
         this.present = present;
         this.known = known;
         this.cas = cas;
-        this.remembered = isIssued ? begun : firstRecord(wanted, begun);
+        this.remembered = isIssued
+                ? begun
+                : wanted.withAttempts(
+                                begun == null ? Attempts.NONE : begun.attempts().resumed())
+                        .withDeployments(Deployments.NONE);
         this.isStored = present != null;
     }
 
-    private static RenewalRecord firstRecord(RenewalRecord wanted, @Nullable RenewalRecord begun) {
-        return wanted.toBuilder()
-                .pendingOrder(begun == null ? null : begun.pendingOrder())
-                .failures(begun == null ? 0 : begun.failures())
-                .failedAuthorizations(begun == null ? List.of() : begun.failedAuthorizations())
-                .deploymentsOwed(List.of())
-                .deployed(List.of())
-                .build();
-    }
-
     private static boolean haveSameOrder(RenewalRecord one, RenewalRecord other, CaChoice cas) {
-        return Set.copyOf(one.identifiers()).equals(Set.copyOf(other.identifiers()))
-                && one.directoryUrl().equals(other.directoryUrl())
+        CertificateSpec first = one.spec();
+        CertificateSpec second = other.spec();
+        return Set.copyOf(first.identifiers()).equals(Set.copyOf(second.identifiers()))
+                && first.directoryUrl().equals(second.directoryUrl())
                 && cas.directoryFor(one).equals(cas.directoryFor(other))
-                && Objects.equals(one.profile(), other.profile())
-                && keyType(one) == keyType(other);
-    }
-
-    private static KeyType keyType(RenewalRecord record) {
-        KeyType type = record.keyType();
-        return type == null ? KeyType.EC_P256 : type;
+                && Objects.equals(first.profile(), second.profile())
+                && first.effectiveKeyType() == second.effectiveKeyType();
     }
 
     /** Obtains the certificate and stores it. */
@@ -122,22 +116,23 @@ final class Attempt {
     private RenewalRecord obtained(Account account) {
         Instant now = clock.instant();
         boolean isEarly = present != null && RenewalRule.isEarly(CertificateState.of(present, true), now);
-        return RecordChanges.obtained(wanted, account.client().ca().directoryUrl(), account.url(), now, isEarly);
+        return wanted.obtained(account.client().ca().directoryUrl(), account.url(), now, isEarly);
     }
 
     private IssuedCertificate obtain(
             Account account, List<? extends ChallengeSolver> solvers, Consumer<IssuanceEvent> progress)
             throws IOException {
-        String pendingOrder = remembered == null ? null : remembered.pendingOrder();
+        String pendingOrder = remembered == null ? null : remembered.attempts().pendingOrder();
         KeyPair pendingKey = pendingOrder == null ? null : loadPendingKey();
         KeyPair key = pendingKey == null ? newKey() : pendingKey;
-        CertificateRequest request = CertificateRequest.builder(OrderRequest.of(wanted.identifiers())
-                        .profile(wanted.profile())
-                        .replaces(replaced(account)))
+        CertificateRequest request = CertificateRequest.builder(
+                        OrderRequest.of(wanted.spec().identifiers())
+                                .profile(wanted.spec().profile())
+                                .replaces(replaced(account)))
                 .replacementCheck(predecessor -> requireStillOurs())
                 .challengeContext(store)
                 .key(key)
-                .preferredChain(wanted.preferredChain())
+                .preferredChain(wanted.spec().preferredChain())
                 // Without its key, an order that was finalized cannot be completed.
                 .resume(pendingKey == null ? null : pendingOrder)
                 .listener(event -> {
@@ -182,7 +177,7 @@ final class Attempt {
 
     private static @Nullable String pendingOrderOf(StoredCertificate stored) {
         RenewalRecord renewal = stored.renewal();
-        return renewal == null ? null : renewal.pendingOrder();
+        return renewal == null ? null : renewal.attempts().pendingOrder();
     }
 
     private @Nullable KeyPair loadPendingKey() throws IOException {
@@ -192,19 +187,21 @@ final class Attempt {
 
     private KeyPair newKey() {
         KeyPair old = present == null ? null : present.keyPair();
-        boolean isReused = old != null && wanted.keyReuse() && hasWantedType(old) && !isCompromised(old);
-        return isReused ? Objects.requireNonNull(old) : keyType(wanted).generate();
+        boolean isReused = old != null && wanted.spec().keyReuse() && hasWantedType(old) && !isCompromised(old);
+        return isReused
+                ? Objects.requireNonNull(old)
+                : wanted.spec().effectiveKeyType().generate();
     }
 
     private boolean hasWantedType(KeyPair key) {
-        KeyType type = wanted.keyType();
+        KeyType type = wanted.spec().keyType();
         return type == null
                 || KeyType.like(key.getPublic()).filter(type::equals).isPresent();
     }
 
     private boolean isCompromised(KeyPair key) {
         return known != null
-                && known.keyCompromised()
+                && known.origin().keyCompromised()
                 && present != null
                 && present.keyPair() != null
                 && PlatformKeys.isSame(present.keyPair().getPublic(), key.getPublic());
@@ -215,7 +212,7 @@ final class Attempt {
         CertificateChain chain = present == null ? null : present.chain();
         if (chain == null
                 || known == null
-                || !account.url().equals(known.accountUrl())
+                || !account.url().equals(known.origin().accountUrl())
                 || !account.client().ca().directoryUrl().equals(known.issuer())
                 || !clock.instant().isBefore(Validity.of(chain.leaf()).end())) {
             return null;
@@ -230,7 +227,7 @@ final class Attempt {
         }
         try {
             store.saveNextKey(name, key);
-            remembered = remembered.toBuilder().pendingOrder(order).build();
+            remembered = remembered.withAttempts(remembered.attempts().withPendingOrder(order));
             store.saveRenewal(name, remembered);
             isStored = true;
         } catch (IOException e) {
@@ -252,14 +249,10 @@ final class Attempt {
                 || Thread.currentThread().isInterrupted()) {
             return;
         }
-        CertificateChain chain = present == null ? null : present.chain();
-        Duration lifetime = chain == null ? null : Validity.of(chain.leaf()).lifetime();
-        RenewalRecord record = RecordChanges.failed(remembered, cause, clock.instant(), lifetime, cas).toBuilder()
-                .unreachableCa(Failure.isOutage(cause) ? cas.directoryFor(remembered) : null)
-                .refusedSettings(refusedSettings)
-                .build();
+        RenewalRecord after = recordOf(cause, remembered);
+        RenewalRecord record = after.withAttempts(after.attempts().withRefusedSettings(refusedSettings));
         try {
-            if (present == null && !isTried && record.pendingOrder() == null) {
+            if (present == null && !isTried && record.attempts().pendingOrder() == null) {
                 store.removeRequest(name);
             } else {
                 store.saveRenewal(name, record);
@@ -267,5 +260,11 @@ final class Attempt {
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
+    }
+
+    private RenewalRecord recordOf(Throwable cause, RenewalRecord before) {
+        CertificateChain chain = present == null ? null : present.chain();
+        Duration lifetime = chain == null ? null : Validity.of(chain.leaf()).lifetime();
+        return Failure.recorded(before, cause, clock.instant(), lifetime, cas);
     }
 }

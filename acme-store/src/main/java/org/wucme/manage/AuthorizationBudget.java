@@ -36,7 +36,8 @@ final class AuthorizationBudget {
         this.now = now;
         for (CertificateState certificate : certificates) {
             RenewalRecord renewal = certificate.renewal();
-            for (Instant at : renewal == null ? List.<Instant>of() : renewal.failedAuthorizations()) {
+            for (Instant at :
+                    renewal == null ? List.<Instant>of() : renewal.attempts().failedAuthorizations()) {
                 if (counts(at, now)) {
                     add(certificate, at);
                 }

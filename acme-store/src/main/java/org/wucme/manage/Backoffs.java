@@ -35,13 +35,14 @@ final class Backoffs {
 
     /** All, with those of deployments. */
     void endAll() throws IOException {
-        endThose(renewal -> renewal.nextAttempt() != null || renewal.deploymentFailure() != null);
+        endThose(renewal -> renewal.attempts().nextAttempt() != null
+                || renewal.deployments().failure() != null);
     }
 
     /** Those of certificates of one CA. */
     void endAt(String directoryUrl) throws IOException {
-        endThose(renewal ->
-                renewal.nextAttempt() != null && renewal.directoryUrl().equals(directoryUrl));
+        endThose(renewal -> renewal.attempts().nextAttempt() != null
+                && renewal.spec().directoryUrl().equals(directoryUrl));
     }
 
     private void endThose(Predicate<RenewalRecord> which) throws IOException {
@@ -59,8 +60,8 @@ final class Backoffs {
     void endOutage(String directoryUrl) throws IOException {
         Instant now = clock.instant();
         ended.values().removeIf(at -> Duration.between(at, now).abs().compareTo(BETWEEN_OUTAGES) >= 0);
-        Predicate<RenewalRecord> isOutage =
-                renewal -> renewal.nextAttempt() != null && directoryUrl.equals(renewal.unreachableCa());
+        Predicate<RenewalRecord> isOutage = renewal -> renewal.attempts().nextAttempt() != null
+                && directoryUrl.equals(renewal.attempts().unreachableCa());
         for (StoredCertificate stored : store.list()) {
             RenewalRecord renewal = stored.renewal();
             boolean isToEnd = renewal != null && isOutage.test(renewal) && !ended.containsKey(stored.name());
@@ -78,10 +79,12 @@ final class Backoffs {
     void endRefused(Settings now) throws IOException {
         for (StoredCertificate stored : store.list()) {
             RenewalRecord renewal = stored.renewal();
-            String refused = renewal == null || renewal.nextAttempt() == null ? null : renewal.refusedSettings();
+            String refused = renewal == null || renewal.attempts().nextAttempt() == null
+                    ? null
+                    : renewal.attempts().refusedSettings();
             if (refused != null && !refused.equals(now.digestFor(stored))) {
                 LOG.info("{}: its settings have changed, so that it is tried again", stored.name());
-                end(stored.name(), record -> refused.equals(record.refusedSettings()), PATIENCE);
+                end(stored.name(), record -> refused.equals(record.attempts().refusedSettings()), PATIENCE);
             }
         }
     }
@@ -101,9 +104,14 @@ final class Backoffs {
             StoredCertificate present = store.load(name).orElse(null);
             RenewalRecord renewal = present == null ? null : present.renewal();
             if (renewal != null && which.test(renewal)) {
-                store.saveRenewal(name, RecordChanges.released(renewal, clock.instant()));
+                store.saveRenewal(name, released(renewal, clock.instant()));
             }
             return true;
         }
+    }
+
+    private static RenewalRecord released(RenewalRecord renewal, Instant now) {
+        return renewal.withAttempts(renewal.attempts().released())
+                .withDeployments(renewal.deployments().retriedAt(now));
     }
 }

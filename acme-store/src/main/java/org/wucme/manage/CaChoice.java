@@ -26,10 +26,12 @@ record CaChoice(List<Ca> further, int afterFailures) {
     String directoryFor(RenewalRecord renewal) {
         List<String> others = further.stream()
                 .map(Ca::directoryUrl)
-                .filter(url -> !url.equals(renewal.directoryUrl()))
+                .filter(url -> !url.equals(renewal.spec().directoryUrl()))
                 .toList();
-        int turn = renewal.failures() < afterFailures ? 0 : renewal.failures() - afterFailures + 1;
+        int turn = renewal.attempts().failures() < afterFailures
+                ? 0
+                : renewal.attempts().failures() - afterFailures + 1;
         int choice = turn % (others.size() + 1);
-        return choice == 0 ? renewal.directoryUrl() : others.get(choice - 1);
+        return choice == 0 ? renewal.spec().directoryUrl() : others.get(choice - 1);
     }
 }

@@ -49,6 +49,7 @@ import org.wucme.acme.internal.jca.Jca;
 import org.wucme.acme.internal.jca.PlatformKeys;
 import org.wucme.acme.internal.solving.Solvers;
 import org.wucme.acme.pki.CertificateChain;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
@@ -91,8 +92,8 @@ public final class CertificateManager implements AutoCloseable {
     private final Renewals renewals;
     private final List<Listener> listeners;
     private final Consumer<ManagerEvent> events;
-    private final List<RenewalRecord> wanted;
-    private final Deployments deployments;
+    private final List<CertificateSpec> wanted;
+    private final DeploymentRuns deployments;
     private final ActiveLock activeLock;
     private final ManagerLoop.Means means;
     private final Serving serving;
@@ -125,7 +126,7 @@ public final class CertificateManager implements AutoCloseable {
                 List.copyOf(builder.deployments.keySet()));
         this.issuing = new Issuing(store, clients, accounts, settings, builder.sleeper, ways, events);
         this.renewals = new Renewals(store, issuing, clock, asks, events);
-        this.deployments = new Deployments(builder.deployments, store, renewals, clock, events);
+        this.deployments = new DeploymentRuns(builder.deployments, store, renewals, clock, events);
         this.activeLock = builder.activeLock();
         this.means = new ManagerLoop.Means(
                 clock, builder.random, asks, builder.atOnce, activeLock, deployments, backoffs, settings, events);
@@ -153,7 +154,8 @@ public final class CertificateManager implements AutoCloseable {
      */
     public List<Outcome> renewDue() throws IOException {
         requireOpen();
-        backoffs.endRefused(stored -> settings.of(Objects.requireNonNull(stored.renewal())));
+        backoffs.endRefused(
+                stored -> settings.of(Objects.requireNonNull(stored.renewal()).spec()));
         List<StoredCertificate> all =
                 store.list().stream().filter(Renewals::isManaged).toList();
         AuthorizationBudget budget = new AuthorizationBudget(states(all), Set.of(), clock.instant());
@@ -175,13 +177,13 @@ public final class CertificateManager implements AutoCloseable {
     private Outcome unlessReleased(Outcome outcome, AuthorizationBudget budget) throws IOException {
         StoredCertificate stored = outcome.certificate();
         RenewalRecord failed = outcome instanceof Outcome.Obtained ? null : stored.renewal();
-        if (failed == null || failed.unreachableCa() == null) {
+        if (failed == null || failed.attempts().unreachableCa() == null) {
             return outcome;
         }
         StoredCertificate present = store.load(stored.name()).orElse(stored);
         boolean isReleased = Renewals.isManaged(present)
                 && present.renewal() != null
-                && present.renewal().nextAttempt() == null;
+                && present.renewal().attempts().nextAttempt() == null;
         return isReleased ? renewIfDue(present, budget) : outcome;
     }
 
@@ -299,16 +301,16 @@ public final class CertificateManager implements AutoCloseable {
         if (solvers.inOrder().isEmpty()) {
             throw new IllegalStateException("solvers(...) is missing: a manager validates names with them");
         }
-        Map<String, RenewalRecord> byName = new HashMap<>();
-        for (RenewalRecord record : wanted) {
-            RenewalRecord other = byName.put(nameOf(record), record);
+        Map<String, CertificateSpec> byName = new HashMap<>();
+        for (CertificateSpec spec : wanted) {
+            CertificateSpec other = byName.put(nameOf(spec), spec);
             if (other != null) {
-                throw Builder.sameName(other, record);
+                throw Builder.sameName(other, spec);
             }
         }
         accounts.requireRegistrable(clients);
         Set<String> busy = new HashSet<>();
-        for (Map.Entry<String, RenewalRecord> each : byName.entrySet()) {
+        for (Map.Entry<String, CertificateSpec> each : byName.entrySet()) {
             if (!renewals.manageAgain(each.getKey(), each.getValue())) {
                 busy.add(each.getKey());
             }
@@ -350,7 +352,7 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     /** The stored certificate, if it makes {@link #issue} have nothing to do; asks no CA. */
-    public Optional<Outcome.Current> findCurrent(RenewalRecord wanted) throws IOException {
+    public Optional<Outcome.Current> findCurrent(CertificateSpec wanted) throws IOException {
         requireOpen();
         return Optional.ofNullable(load(nameOf(wanted)))
                 .filter(present -> isCurrent(present, wanted))
@@ -366,7 +368,7 @@ public final class CertificateManager implements AutoCloseable {
      * @throws IllegalArgumentException if it has a name that no certificate can carry; nothing was ordered then
      * @throws IOException if it could not be obtained; what was stored before is untouched
      */
-    public Outcome issue(RenewalRecord wanted) throws IOException {
+    public Outcome issue(CertificateSpec wanted) throws IOException {
         requireOpen();
         requireCanonical(wanted);
         String name = nameOf(wanted);
@@ -379,7 +381,7 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     // The certificate would name the other form, and so never be the one that was requested.
-    private static void requireCanonical(RenewalRecord wanted) {
+    private static void requireCanonical(CertificateSpec wanted) {
         wanted.identifiers().stream()
                 .filter(Identifier::isNameOrAddress)
                 .filter(identifier -> !Identifier.of(identifier.value()).equals(identifier))
@@ -390,10 +392,11 @@ public final class CertificateManager implements AutoCloseable {
                 });
     }
 
-    private Outcome.Current withSettings(Outcome.Current current, RenewalRecord wanted) throws IOException {
+    private Outcome.Current withSettings(Outcome.Current current, CertificateSpec wanted) throws IOException {
         RenewalRecord before = current.certificate().renewal();
-        boolean isNewProfile =
-                before != null && !Objects.equals(before.withSettingsOf(wanted).profile(), before.profile());
+        boolean isNewProfile = before != null
+                && wanted.profile() != null
+                && !wanted.profile().equals(before.spec().profile());
         if (isNewProfile) {
             // Otherwise the renewal would be the first to fail.
             clients.at(wanted.directoryUrl()).fetchCurrentDirectory().requireProfile(wanted.profile());
@@ -406,7 +409,7 @@ public final class CertificateManager implements AutoCloseable {
      *
      * @throws IOException as {@link #issue}
      */
-    public Outcome.Obtained reissue(RenewalRecord wanted) throws IOException {
+    public Outcome.Obtained reissue(CertificateSpec wanted) throws IOException {
         requireOpen();
         requireCanonical(wanted);
         String name = nameOf(wanted);
@@ -455,7 +458,11 @@ public final class CertificateManager implements AutoCloseable {
         if (renewal.unmanaged()) {
             return false;
         }
-        store.saveRenewal(stored.name(), RecordChanges.unmanaged(renewal));
+        store.saveRenewal(
+                stored.name(),
+                renewal.withUnmanaged(true)
+                        .withAttempts(renewal.attempts().withoutFailures())
+                        .withDeployments(renewal.deployments().withoutFailure()));
         return true;
     }
 
@@ -471,7 +478,7 @@ public final class CertificateManager implements AutoCloseable {
      * @throws IOException if an issuance would fail, as far as can be told before: no solver can answer challenges now, the
      *     store cannot be written, the CA does not answer, does not have the profile, or there is no account
      */
-    public void rehearse(RenewalRecord wanted) throws IOException {
+    public void rehearse(CertificateSpec wanted) throws IOException {
         requireOpen();
         requireCanonical(wanted);
         issuing.requireSolvable(wanted);
@@ -543,7 +550,7 @@ public final class CertificateManager implements AutoCloseable {
                     store.load(name).filter(stored -> hasKey(stored, key)).orElse(null);
             RenewalRecord renewal = issuing.renewalOf(present);
             if (renewal != null) {
-                store.saveRenewal(name, renewal.toBuilder().keyCompromised(true).build());
+                store.saveRenewal(name, renewal.withOrigin(renewal.origin().compromised()));
             }
         }
     }
@@ -606,8 +613,8 @@ public final class CertificateManager implements AutoCloseable {
         listeners.forEach(Listener::close);
     }
 
-    private Outcome.Obtained obtain(String name, RenewalRecord wanted) throws IOException {
-        Outcome.Obtained obtained = new Outcome.Obtained(issuing.obtain(name, wanted, load(name)));
+    private Outcome.Obtained obtain(String name, CertificateSpec wanted) throws IOException {
+        Outcome.Obtained obtained = new Outcome.Obtained(issuing.obtain(name, RenewalRecord.of(wanted), load(name)));
         lookAgain();
         return obtained;
     }
@@ -654,14 +661,14 @@ public final class CertificateManager implements AutoCloseable {
         }
     }
 
-    private boolean isCurrent(StoredCertificate present, RenewalRecord wanted) {
+    private boolean isCurrent(StoredCertificate present, CertificateSpec wanted) {
         CertificateChain chain = present.chain();
         RenewalRecord renewal = present.renewal();
         return chain != null
                 && present.keyPair() != null
                 && RenewalRule.isFor(chain, wanted)
-                && (renewal == null || renewal.directoryUrl().equals(wanted.directoryUrl()))
-                && (renewal == null || !renewal.keyCompromised())
+                && (renewal == null || renewal.spec().directoryUrl().equals(wanted.directoryUrl()))
+                && (renewal == null || !renewal.origin().keyCompromised())
                 && clock.instant().isBefore(dueByAge(present));
     }
 
@@ -671,7 +678,7 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     // A certificate from elsewhere keeps its name, even where a new one would be called otherwise.
-    private String nameOf(RenewalRecord wanted) throws IOException {
+    private String nameOf(CertificateSpec wanted) throws IOException {
         String name = store.nameOf(wanted.identifiers().get(0));
         if (store.load(name).isPresent()) {
             return name;
@@ -712,7 +719,7 @@ public final class CertificateManager implements AutoCloseable {
         private final List<String> contacts = new ArrayList<>();
         private final Map<String, ExternalAccount> externalAccounts = new HashMap<>();
         private boolean areTermsAgreed;
-        private final List<RenewalRecord> records = new ArrayList<>();
+        private final List<CertificateSpec> specs = new ArrayList<>();
         private final List<List<Identifier>> names = new ArrayList<>();
         private final List<Consumer<ManagerEvent>> listeners = new ArrayList<>();
         private final Map<String, Deployment> deployments = new LinkedHashMap<>();
@@ -911,8 +918,8 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         /** As {@link #manage(String...)}, with all that can be said of how to ask. */
-        public Builder manage(RenewalRecord wanted) {
-            this.records.add(Objects.requireNonNull(wanted, "wanted"));
+        public Builder manage(CertificateSpec wanted) {
+            this.specs.add(Objects.requireNonNull(wanted, "wanted"));
             return this;
         }
 
@@ -1001,25 +1008,24 @@ public final class CertificateManager implements AutoCloseable {
             return this;
         }
 
-        private Consumer<ServerCertificates.Builder> serving(List<RenewalRecord> wanted) {
-            Set<Identifier> identifiers = wanted.stream()
-                    .flatMap(record -> record.identifiers().stream())
-                    .collect(Collectors.toSet());
+        private Consumer<ServerCertificates.Builder> serving(List<CertificateSpec> wanted) {
+            Set<Identifier> identifiers =
+                    wanted.stream().flatMap(spec -> spec.identifiers().stream()).collect(Collectors.toSet());
             return isTemporaryServed && !identifiers.isEmpty()
                     ? serverCertificates.andThen(builder -> builder.temporaryCertificate(identifiers))
                     : serverCertificates;
         }
 
-        private List<RenewalRecord> wanted() {
-            List<RenewalRecord> all = new ArrayList<>(records);
-            names.forEach(identifiers -> all.add(
-                    RenewalRecord.builder(identifiers, ca.directoryUrl()).build()));
+        private List<CertificateSpec> wanted() {
+            List<CertificateSpec> all = new ArrayList<>(specs);
+            names.forEach(identifiers ->
+                    all.add(CertificateSpec.builder(identifiers).ca(ca).build()));
             return List.copyOf(all);
         }
 
-        private AccountTerms terms(List<RenewalRecord> wanted) {
+        private AccountTerms terms(List<CertificateSpec> wanted) {
             Set<String> managed =
-                    wanted.stream().map(RenewalRecord::directoryUrl).collect(Collectors.toUnmodifiableSet());
+                    wanted.stream().map(CertificateSpec::directoryUrl).collect(Collectors.toUnmodifiableSet());
             return new AccountTerms(contacts, areTermsAgreed, externalAccounts, managed);
         }
 
@@ -1032,7 +1038,7 @@ public final class CertificateManager implements AutoCloseable {
          *     https URL; or if two begin with the same name
          */
         public CertificateManager build() {
-            List<RenewalRecord> wanted = wanted();
+            List<CertificateSpec> wanted = wanted();
             if (!wanted.isEmpty() && solvers.isEmpty()) {
                 throw new IllegalStateException("solvers(...) is missing: what validates the names to manage?");
             }
@@ -1041,7 +1047,7 @@ public final class CertificateManager implements AutoCloseable {
             return new CertificateManager(this);
         }
 
-        private void requireObtainable(RenewalRecord wanted) {
+        private void requireObtainable(CertificateSpec wanted) {
             Ca.of(wanted.directoryUrl());
             requireCanonical(wanted);
             Issuing.problemOf(Solvers.of(solvers), wanted).ifPresent(problem -> {
@@ -1049,18 +1055,18 @@ public final class CertificateManager implements AutoCloseable {
             });
         }
 
-        private void requireOwnNames(List<RenewalRecord> wanted) {
-            Map<String, RenewalRecord> byName = new HashMap<>();
-            for (RenewalRecord record : wanted) {
-                RenewalRecord other =
-                        byName.put(store.nameOf(record.identifiers().get(0)), record);
+        private void requireOwnNames(List<CertificateSpec> wanted) {
+            Map<String, CertificateSpec> byName = new HashMap<>();
+            for (CertificateSpec spec : wanted) {
+                CertificateSpec other =
+                        byName.put(store.nameOf(spec.identifiers().get(0)), spec);
                 if (other != null) {
-                    throw sameName(other, record);
+                    throw sameName(other, spec);
                 }
             }
         }
 
-        private static IllegalArgumentException sameName(RenewalRecord one, RenewalRecord other) {
+        private static IllegalArgumentException sameName(CertificateSpec one, CertificateSpec other) {
             return new IllegalArgumentException("two certificates would be stored under one name: " + one.identifiers()
                     + " and " + other.identifiers() + "; begin one of them with another name");
         }

@@ -43,6 +43,6 @@ record CertificateState(
 
     /** This certificate as one that is to be obtained as the record says, whatever is there now. */
     CertificateState toBeObtained(RenewalRecord wanted) {
-        return new CertificateState(name, wanted.identifiers(), null, wanted, problem, true, isAskedFor);
+        return new CertificateState(name, wanted.spec().identifiers(), null, wanted, problem, true, isAskedFor);
     }
 }

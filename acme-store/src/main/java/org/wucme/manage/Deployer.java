@@ -26,7 +26,7 @@ final class Deployer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Deployer.class);
     private static final Duration AFTER_TROUBLE = Duration.ofMinutes(1);
 
-    private final Deployments deployments;
+    private final DeploymentRuns deployments;
     private final Clock clock;
     private final Runnable whenDone;
     private final Consumer<Throwable> trouble;
@@ -41,7 +41,7 @@ final class Deployer implements AutoCloseable {
      * @param whenDone called when something was carried out, or failed
      * @param trouble told of what could not be written down
      */
-    Deployer(Deployments deployments, Clock clock, Runnable whenDone, Consumer<Throwable> trouble) {
+    Deployer(DeploymentRuns deployments, Clock clock, Runnable whenDone, Consumer<Throwable> trouble) {
         this.deployments = deployments;
         this.clock = clock;
         this.whenDone = whenDone;

@@ -1,11 +1,13 @@
 package org.wucme.manage;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.wucme.acme.AcmeChallengeException;
 import org.wucme.acme.AcmeClockException;
 import org.wucme.acme.AcmeConnectionException;
@@ -16,6 +18,8 @@ import org.wucme.acme.Advice;
 import org.wucme.acme.ProblemType;
 import org.wucme.acme.internal.text.OneLine;
 import org.wucme.acme.internal.text.Trace;
+import org.wucme.store.Attempts;
+import org.wucme.store.RenewalRecord;
 
 /** Why an attempt failed, as far as it matters for the next one. */
 final class Failure {
@@ -102,5 +106,30 @@ final class Failure {
                 ? Stream.concat(recent, Stream.of(now)).toList()
                 : recent.toList();
         return all.subList(Math.max(0, all.size() - AuthorizationBudget.FAILURES_PER_HOUR), all.size());
+    }
+
+    /**
+     * The record of a certificate after an attempt that failed. Whether its settings may be the reason is left open.
+     *
+     * @param lifetime of the certificate that was to be renewed; null if there is none
+     */
+    static RenewalRecord recorded(
+            RenewalRecord before, Throwable cause, Instant now, @Nullable Duration lifetime, CaChoice cas) {
+        Attempts attempts = before.attempts();
+        Attempts failed = attempts.failed(
+                        describe(cause),
+                        authorizations(attempts.failedAuthorizations(), cause, now),
+                        FailureBackoff.nextAttempt(attempts.failures() + 1, cause, now, lifetime))
+                .withUnreachableCa(isOutage(cause) ? cas.directoryFor(before) : null);
+        RenewalRecord after = before.withAttempts(failed);
+        boolean isSameCa = cas.directoryFor(before).equals(cas.directoryFor(after));
+        return isSameCa && leavesOrderOfUse(cause) ? after : after.withAttempts(failed.withPendingOrder(null));
+    }
+
+    // What failed on this side, such as a full disk or memory, has not spoilt the order.
+    private static boolean leavesOrderOfUse(Throwable cause) {
+        return cause instanceof AcmeException failure
+                ? failure.isRetryable()
+                : cause instanceof IOException || cause instanceof Error;
     }
 }

@@ -37,7 +37,9 @@ import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.Deployments;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 
@@ -108,10 +110,9 @@ final class Issuing {
      */
     StoredCertificate obtain(String name, RenewalRecord wanted, @Nullable StoredCertificate present)
             throws IOException {
-        requireSolvable(wanted);
+        requireSolvable(wanted.spec());
         store.requireWritable(name);
-        RenewalRecord owing =
-                RecordChanges.owing(wanted, present == null ? null : present.renewal(), ways.deployments());
+        RenewalRecord owing = wanted.withDeployments(deploymentsOf(present).forReplacement(ways.deployments()));
         Attempt attempt = new Attempt(store, ways.clock(), owing, name, present, renewalOf(present), ways.cas());
         String directoryUrl = ways.cas().directoryFor(wanted);
         try {
@@ -121,8 +122,9 @@ final class Issuing {
             answers(directoryUrl);
             boolean isRenewal = present != null && present.chain() != null;
             events.accept(isRenewal ? new ManagerEvent.Renewed(obtained) : new ManagerEvent.Obtained(obtained));
-            if (!owing.deploymentsOwed().isEmpty()) {
-                events.accept(new ManagerEvent.DeploymentOwed(obtained, owing.deploymentsOwed()));
+            if (!owing.deployments().pending().isEmpty()) {
+                events.accept(new ManagerEvent.DeploymentOwed(
+                        obtained, owing.deployments().pending()));
             }
             return obtained;
         } catch (ReplacedElsewhereException e) {
@@ -143,7 +145,7 @@ final class Issuing {
 
     private @Nullable String refusedSettings(RenewalRecord wanted, Throwable cause) {
         try {
-            return Failure.mayComeFromSettings(cause) ? settings.of(wanted) : null;
+            return Failure.mayComeFromSettings(cause) ? settings.of(wanted.spec()) : null;
         } catch (IOException e) {
             cause.addSuppressed(e);
             return null;
@@ -151,7 +153,7 @@ final class Issuing {
     }
 
     /** Checks, before anything is ordered or written, that there is a solver for each name. */
-    void requireSolvable(RenewalRecord wanted) throws NotConfiguredException {
+    void requireSolvable(CertificateSpec wanted) throws NotConfiguredException {
         String problem = problemOf(ways.solvers(), wanted).orElse(null);
         if (problem != null) {
             throw new NotConfiguredException(problem);
@@ -163,7 +165,7 @@ final class Issuing {
      *
      * @param solvers may be none
      */
-    static Optional<String> problemOf(Solvers solvers, RenewalRecord wanted) {
+    static Optional<String> problemOf(Solvers solvers, CertificateSpec wanted) {
         if (solvers.inOrder().isEmpty()) {
             return Optional.of("there is no solver to validate "
                     + wanted.identifiers().get(0) + ": give the manager one with solvers(...)");
@@ -176,7 +178,7 @@ final class Issuing {
      *
      * @throws IOException if they cannot, with what the administrator can do
      */
-    void requireReady(RenewalRecord wanted) throws IOException {
+    void requireReady(CertificateSpec wanted) throws IOException {
         ways.solvers().heldTo(wanted.challengeType()).ready(wanted.identifiers());
     }
 
@@ -231,7 +233,9 @@ final class Issuing {
     private StoredCertificate runWith(Account account, RenewalRecord wanted, Attempt attempt) throws IOException {
         try {
             return attempt.run(
-                    account, ways.solvers().heldTo(wanted.challengeType()).toList(), ways.progress());
+                    account,
+                    ways.solvers().heldTo(wanted.spec().challengeType()).toList(),
+                    ways.progress());
         } catch (AcmeProblemException e) {
             throw accounts.explained(account, e);
         }
@@ -260,10 +264,10 @@ final class Issuing {
     StoredCertificate ask(StoredCertificate stored) throws IOException {
         RenewalRecord before = Objects.requireNonNull(stored.renewal());
         X509Certificate leaf = Objects.requireNonNull(stored.chain()).leaf();
-        RenewalRecord after = RecordChanges.answered(
-                before, answer(before, leaf), ways.clock().instant(), ways.random());
-        store.saveRenewal(stored.name(), after);
-        tellWhatMoved(stored.name(), before.ari(), Objects.requireNonNull(after.ari()));
+        AriChoice choice = AriChoice.of(
+                answer(before, leaf), before.renewalInfo(), ways.clock().instant(), ways.random());
+        store.saveRenewal(stored.name(), before.withRenewalInfo(choice));
+        tellWhatMoved(stored.name(), before.renewalInfo(), choice);
         return store.load(stored.name()).orElseThrow();
     }
 
@@ -329,14 +333,20 @@ final class Issuing {
         }
         CertificateChain chain = Objects.requireNonNull(present.chain(), "chain");
         String directoryUrl = store.defaultDirectoryUrl().orElse(Ca.LETS_ENCRYPT.directoryUrl());
-        return RenewalRecord.builder(present.identifiers(), directoryUrl)
+        return RenewalRecord.of(CertificateSpec.builder(present.identifiers())
+                .ca(Ca.of(directoryUrl))
                 .keyType(KeyType.like(chain.leaf().getPublicKey()).orElse(null))
-                .build();
+                .build());
+    }
+
+    private static Deployments deploymentsOf(@Nullable StoredCertificate present) {
+        RenewalRecord renewal = present == null ? null : present.renewal();
+        return renewal == null ? Deployments.NONE : renewal.deployments();
     }
 
     // What fails at the test CA costs nothing of the real one's limits. Its certificate is of no use and not kept.
     private void rehearseAfterFailure(RenewalRecord wanted, String directoryUrl) throws IOException {
-        Ca test = wanted.failures() == 0 ? null : ways.testCas().get(directoryUrl);
+        Ca test = wanted.attempts().failures() == 0 ? null : ways.testCas().get(directoryUrl);
         if (test == null) {
             return;
         }
@@ -346,11 +356,11 @@ final class Issuing {
         try (AccountUse.Use use = accountUse.begin(test.directoryUrl())) {
             accounts.require(client)
                     .obtain(
-                            CertificateRequest.builder(OrderRequest.of(wanted.identifiers()))
+                            CertificateRequest.builder(OrderRequest.of(wanted.spec().identifiers()))
                                     .challengeContext(store)
                                     .key(key)
                                     .build(),
-                            ways.solvers().heldTo(wanted.challengeType()).toList());
+                            ways.solvers().heldTo(wanted.spec().challengeType()).toList());
         }
     }
 }

@@ -25,6 +25,7 @@ import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.ActiveManager;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreMovedException;
@@ -54,7 +55,7 @@ final class ManagerLoop implements AutoCloseable {
     private final CertificateStore store;
     private final Renewals renewals;
     private final Means means;
-    private final Map<String, RenewalRecord> wanted;
+    private final Map<String, CertificateSpec> wanted;
     private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
     private final Map<String, Hold> holds = new ConcurrentHashMap<>();
     private final PassSummary summary = new PassSummary();
@@ -84,7 +85,7 @@ final class ManagerLoop implements AutoCloseable {
             boolean asks,
             int atOnce,
             ActiveLock activeLock,
-            Deployments deployments,
+            DeploymentRuns deployments,
             Backoffs backoffs,
             SettingsDigest settings,
             Consumer<ManagerEvent> events) {}
@@ -107,7 +108,7 @@ final class ManagerLoop implements AutoCloseable {
     ManagerLoop(
             CertificateStore store,
             Renewals renewals,
-            Map<String, RenewalRecord> wanted,
+            Map<String, CertificateSpec> wanted,
             Set<String> unmanaged,
             Means means) {
         this.store = store;
@@ -216,7 +217,7 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private void manageAgain(String name) throws IOException {
-        RenewalRecord requested = wanted.get(name);
+        CertificateSpec requested = wanted.get(name);
         if (requested == null || renewals.manageAgain(name, requested)) {
             unmanaged.remove(name);
         }
@@ -236,14 +237,14 @@ final class ManagerLoop implements AutoCloseable {
 
     private void recordSettings() throws IOException {
         for (StoredCertificate stored : store.list()) {
-            RenewalRecord requested = wanted.get(stored.name());
+            CertificateSpec requested = wanted.get(stored.name());
             if (requested != null && Renewals.isManaged(stored) && SettingsUpdate.isNeeded(stored, requested)) {
                 attempt(() -> recordSettings(stored, requested));
             }
         }
     }
 
-    private void recordSettings(StoredCertificate stored, RenewalRecord requested) throws IOException {
+    private void recordSettings(StoredCertificate stored, CertificateSpec requested) throws IOException {
         try (Lease lock = renewals.lock(stored.name())) {
             new SettingsUpdate(store).record(store.load(stored.name()).orElse(stored), requested);
         }
@@ -382,14 +383,14 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private void requestMissing(Map<String, StoredCertificate> present) throws IOException {
-        for (Map.Entry<String, RenewalRecord> each : wanted.entrySet()) {
+        for (Map.Entry<String, CertificateSpec> each : wanted.entrySet()) {
             String name = each.getKey();
             if (!present.containsKey(name) && requested.contains(name)) {
                 LOG.info("{} is requested no more, since its record was removed", name);
                 stopRequesting(name);
             } else if (!present.containsKey(name)) {
                 // A place for what fails to be written down.
-                store.saveRenewal(name, each.getValue());
+                store.saveRenewal(name, RenewalRecord.of(each.getValue()));
                 present.put(name, store.load(name).orElseThrow());
             }
         }
@@ -405,7 +406,7 @@ final class ManagerLoop implements AutoCloseable {
         boolean isTried = working.contains(state.name())
                 || decision instanceof RenewalDecision.Renew
                 || decision instanceof RenewalDecision.AskRenewalInfo;
-        return isTried && (state.renewal() == null || state.renewal().failures() == 0);
+        return isTried && (state.renewal() == null || state.renewal().attempts().failures() == 0);
     }
 
     private CertificateState stateOf(StoredCertificate stored) {
@@ -416,24 +417,15 @@ final class ManagerLoop implements AutoCloseable {
 
     /** What is to be obtained in the place of what is stored; null if that is what is wanted. */
     private @Nullable RenewalRecord recordWanted(StoredCertificate stored) {
-        RenewalRecord record = wanted.get(stored.name());
-        if (record == null || stored.problem() != null) {
+        CertificateSpec spec = wanted.get(stored.name());
+        if (spec == null || stored.problem() != null) {
             return null;
         }
-        if (stored.chain() == null) {
-            return withHistory(record, stored.renewal());
+        RenewalRecord before = stored.renewal();
+        if (stored.chain() == null && before != null) {
+            return before.withSpec(spec).withUnmanaged(false);
         }
-        return RenewalRule.isFor(stored.chain(), record) ? null : record;
-    }
-
-    private static RenewalRecord withHistory(RenewalRecord record, @Nullable RenewalRecord history) {
-        return history == null
-                ? record
-                : record.toBuilder()
-                        .failures(history.failures())
-                        .nextAttempt(history.nextAttempt())
-                        .failedAuthorizations(history.failedAuthorizations())
-                        .build();
+        return stored.chain() != null && RenewalRule.isFor(stored.chain(), spec) ? null : RenewalRecord.of(spec);
     }
 
     private Set<String> busy(Set<String> working, Instant now) {
@@ -478,7 +470,7 @@ final class ManagerLoop implements AutoCloseable {
 
     private String directoryOf(StoredCertificate stored) {
         RenewalRecord renewal = recordInUse(stored);
-        return renewal == null ? "" : renewal.directoryUrl();
+        return renewal == null ? "" : renewal.spec().directoryUrl();
     }
 
     private @Nullable RenewalRecord recordInUse(StoredCertificate stored) {
@@ -488,7 +480,7 @@ final class ManagerLoop implements AutoCloseable {
 
     private @Nullable String settingsDigest(StoredCertificate stored) throws IOException {
         RenewalRecord record = recordInUse(stored);
-        return record == null ? null : means.settings().of(record);
+        return record == null ? null : means.settings().of(record.spec());
     }
 
     private void workOn(StoredCertificate stored, Duration interval) {

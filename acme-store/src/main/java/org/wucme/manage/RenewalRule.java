@@ -11,6 +11,7 @@ import org.wucme.acme.RenewalInfo;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.AriChoice;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.RenewalRecord;
 
 /** How {@link RenewalDecision} is made. */
@@ -55,7 +56,7 @@ final class RenewalRule {
         if (validity == null) {
             return Optional.empty();
         }
-        if (state.renewal() != null && state.renewal().keyCompromised()) {
+        if (state.renewal() != null && state.renewal().origin().keyCompromised()) {
             return Optional.of(validity.begin());
         }
         RenewalTime time = timeOf(state);
@@ -84,10 +85,10 @@ final class RenewalRule {
     }
 
     /**
-     * Whether a certificate has just the names and addresses that a record asks for. Identifiers of other types stand in
+     * Whether a certificate has just the names and addresses that a spec asks for. Identifiers of other types stand in
      * certificates in forms of their own, and are not compared.
      */
-    static boolean isFor(CertificateChain chain, RenewalRecord wanted) {
+    static boolean isFor(CertificateChain chain, CertificateSpec wanted) {
         Set<Identifier> comparable = wanted.identifiers().stream()
                 .filter(Identifier::isNameOrAddress)
                 .collect(Collectors.toUnmodifiableSet());
@@ -101,7 +102,7 @@ final class RenewalRule {
         if (validity == null) {
             return "there is none yet with these names";
         }
-        if (renewal != null && renewal.keyCompromised()) {
+        if (renewal != null && renewal.origin().keyCompromised()) {
             return "its key is compromised";
         }
         if (!now.isBefore(validity.end())) {
@@ -132,7 +133,7 @@ final class RenewalRule {
     private static Instant dueAt(CertificateState state, Instant now, Instant nextWake) {
         Validity validity = state.validity();
         RenewalRecord renewal = state.renewal();
-        if (validity == null || (renewal != null && renewal.keyCompromised())) {
+        if (validity == null || (renewal != null && renewal.origin().keyCompromised())) {
             return now;
         }
         Instant due = suggested(state, validity, now, nextWake);
@@ -154,14 +155,14 @@ final class RenewalRule {
     /** Until when a certificate counts as just obtained. */
     private static Instant fresh(CertificateState state, Validity validity, Instant now) {
         RenewalRecord renewal = state.renewal();
-        Instant obtained = renewal == null ? null : renewal.obtained();
+        Instant obtained = renewal == null ? null : renewal.origin().obtained();
         // One in the future was noted by a clock that was wrong.
         return validity.freshUntil(obtained == null || obtained.isAfter(now) ? validity.begin() : obtained);
     }
 
     private static boolean isEarlyWish(CertificateState state, Validity validity) {
         RenewalRecord renewal = state.renewal();
-        return renewal != null && !renewal.renewedEarly() && isEarlySuggestion(state, validity);
+        return renewal != null && !renewal.origin().renewedEarly() && isEarlySuggestion(state, validity);
     }
 
     // Measured by the certificate's own times: where this machine's clock is ahead, every suggestion seems to be late.
@@ -197,10 +198,13 @@ final class RenewalRule {
     private static boolean isToBeAsked(CertificateState state, Instant now, Instant nextWake) {
         Validity validity = state.validity();
         RenewalRecord renewal = state.renewal();
-        if (!state.isAskedFor() || validity == null || renewal == null || renewal.keyCompromised()) {
+        if (!state.isAskedFor()
+                || validity == null
+                || renewal == null
+                || renewal.origin().keyCompromised()) {
             return false;
         }
-        AriChoice choice = renewal.ari();
+        AriChoice choice = renewal.renewalInfo();
         boolean isTime = choice == null
                 ? isFirstQuestion(state.name(), renewal, validity, now, nextWake)
                 : !now.isBefore(choice.askAgainAt()) || isOfAnotherClock(choice.askAgainAt(), now);
@@ -216,7 +220,7 @@ final class RenewalRule {
     // certificates that were issued together at the same moment. A caller that plans less often asks in its first pass.
     private static boolean isFirstQuestion(
             String name, RenewalRecord renewal, Validity validity, Instant now, Instant nextWake) {
-        Instant obtained = renewal.obtained();
+        Instant obtained = renewal.origin().obtained();
         Instant start =
                 obtained == null || obtained.isAfter(now) ? validity.begin() : later(obtained, validity.begin());
         if (nextWake.isAfter(now.plus(FIRST_QUESTION))) {
@@ -240,12 +244,12 @@ final class RenewalRule {
 
     private static @Nullable AriChoice choiceOf(CertificateState state) {
         RenewalRecord renewal = state.renewal();
-        return renewal == null || !state.isAskedFor() ? null : renewal.ari();
+        return renewal == null || !state.isAskedFor() ? null : renewal.renewalInfo();
     }
 
     /** Until when a failure that was written down holds a certificate back. */
     static Instant heldBackUntil(@Nullable RenewalRecord renewal, Instant now) {
-        Instant next = renewal == null ? null : renewal.nextAttempt();
+        Instant next = renewal == null ? null : renewal.attempts().nextAttempt();
         return next == null || next.isAfter(now.plus(LONGEST_HOLD)) ? Instant.MIN : next;
     }
 }

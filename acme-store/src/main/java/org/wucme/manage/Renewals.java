@@ -13,6 +13,7 @@ import org.wucme.acme.AcmeClockException;
 import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
@@ -77,7 +78,7 @@ final class Renewals {
      *
      * @return false if another thread or process is at work on it: to be tried again
      */
-    boolean manageAgain(String name, RenewalRecord requested) throws IOException {
+    boolean manageAgain(String name, CertificateSpec requested) throws IOException {
         if (store.load(name).filter(stored -> !isManaged(stored)).isEmpty()) {
             return true;
         }
@@ -170,7 +171,7 @@ final class Renewals {
             return new Outcome.Current(present, RenewalDecision.dueAt(renewed.leaf()));
         }
         RenewalRecord renewal = present.renewal();
-        Instant next = renewal == null ? null : renewal.nextAttempt();
+        Instant next = renewal == null ? null : renewal.attempts().nextAttempt();
         events.accept(new ManagerEvent.Failed(stored.name(), cause, next));
         if (e instanceof AcmeClockException) {
             events.accept(new ManagerEvent.Alarm(stored.name(), ManagerEvent.Reason.WRONG_CLOCK, Failure.describe(e)));

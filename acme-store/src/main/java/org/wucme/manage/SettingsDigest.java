@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import org.wucme.acme.internal.octets.Sha256;
 import org.wucme.acme.internal.solving.Solvers;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
-import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
 
 /**
@@ -26,8 +26,8 @@ final class SettingsDigest {
         this.terms = terms;
     }
 
-    /** For a certificate, requested as a record says. */
-    String of(RenewalRecord wanted) throws IOException {
+    /** For a certificate. */
+    String of(CertificateSpec wanted) throws IOException {
         String directoryUrl = wanted.directoryUrl();
         String account =
                 store.loadAccount(directoryUrl).map(StoredAccount::accountUrl).orElse("none");

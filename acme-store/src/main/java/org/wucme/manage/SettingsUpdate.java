@@ -1,10 +1,12 @@
 package org.wucme.manage;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.text.OneLine;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
@@ -21,23 +23,25 @@ final class SettingsUpdate {
     }
 
     /** Whether a request has settings that the record of a stored certificate has not. */
-    static boolean isNeeded(StoredCertificate present, RenewalRecord requested) {
+    static boolean isNeeded(StoredCertificate present, CertificateSpec requested) {
         RenewalRecord before = present.renewal();
         return before != null
-                && !before.withSettingsOf(requested)
-                        .settingsChangedSince(before)
-                        .isEmpty();
+                && (before.unmanaged()
+                        || !before.spec().withSettingsOf(requested).equals(before.spec()));
     }
 
     /** Records the settings of a request, if they differ. The caller holds the certificate's lock. */
-    StoredCertificate record(StoredCertificate present, RenewalRecord requested) throws IOException {
+    StoredCertificate record(StoredCertificate present, CertificateSpec requested) throws IOException {
         RenewalRecord before = present.renewal();
         if (before == null || !isNeeded(present, requested)) {
             return present;
         }
-        RenewalRecord after = before.withSettingsOf(requested);
-        List<String> changes = after.settingsChangedSince(before);
-        store.saveRenewal(present.name(), after);
+        CertificateSpec after = before.spec().withSettingsOf(requested);
+        store.saveRenewal(present.name(), before.withSpec(after).withUnmanaged(false));
+        List<String> changes = new ArrayList<>(after.differencesFrom(before.spec()));
+        if (before.unmanaged()) {
+            changes.add("managed again");
+        }
         LOG.info(
                 "{}: {}; stored, and in effect from the next renewal on",
                 present.name(),

@@ -16,7 +16,9 @@ final class StateAlarms {
             return Optional.empty();
         }
         RenewalRecord renewal = state.renewal();
-        String why = renewal == null || renewal.lastProblem() == null ? "" : ": " + renewal.lastProblem();
+        String why = renewal == null || renewal.attempts().lastProblem() == null
+                ? ""
+                : ": " + renewal.attempts().lastProblem();
         ManagerEvent.Alarm alarm = now.isBefore(validity.end())
                 ? new ManagerEvent.Alarm(
                         state.name(), ManagerEvent.Reason.EXPIRES_SOON, "it ends at " + validity.end() + why)

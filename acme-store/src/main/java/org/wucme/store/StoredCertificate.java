@@ -97,7 +97,8 @@ public final class StoredCertificate {
     public Set<Identifier> identifiers() {
         RenewalRecord renewal = renewal();
         if (renewal != null) {
-            return Collections.unmodifiableSet(new LinkedHashSet<>(renewal.identifiers()));
+            return Collections.unmodifiableSet(
+                    new LinkedHashSet<>(renewal.spec().identifiers()));
         }
         CertificateChain chain = chain();
         return chain == null ? Set.of() : chain.identifiers();

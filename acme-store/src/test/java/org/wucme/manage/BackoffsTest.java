@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.RecordBuilder;
 
 /** Which backoffs end, and how often. */
 class BackoffsTest {
@@ -14,7 +15,7 @@ class BackoffsTest {
     private static void fails(Scene scene) throws IOException {
         scene.store.saveRenewal(
                 Scene.WWW,
-                scene.www().toBuilder()
+                RecordBuilder.of(scene.www())
                         .failures(4)
                         .nextAttempt(scene.time.instant().plus(Duration.ofDays(1)))
                         .unreachableCa(scene.ca.directoryUrl())
@@ -27,15 +28,15 @@ class BackoffsTest {
             Backoffs backoffs = new Backoffs(scene.store, scene.time);
             fails(scene);
             backoffs.endOutage(scene.ca.directoryUrl());
-            assertThat(scene.record(Scene.WWW).nextAttempt()).isNull();
+            assertThat(scene.record(Scene.WWW).attempts().nextAttempt()).isNull();
 
             fails(scene);
             backoffs.endOutage(scene.ca.directoryUrl());
-            assertThat(scene.record(Scene.WWW).nextAttempt()).isNotNull();
+            assertThat(scene.record(Scene.WWW).attempts().nextAttempt()).isNotNull();
 
             scene.time.advance(Duration.ofHours(1));
             backoffs.endOutage(scene.ca.directoryUrl());
-            assertThat(scene.record(Scene.WWW).nextAttempt()).isNull();
+            assertThat(scene.record(Scene.WWW).attempts().nextAttempt()).isNull();
         }
     }
 }

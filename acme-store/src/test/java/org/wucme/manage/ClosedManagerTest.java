@@ -128,9 +128,9 @@ class ClosedManagerTest {
         assertThatThrownBy(() -> manager.issue(scene.www())).isInstanceOf(Exception.class);
 
         RenewalRecord record = scene.record(Scene.WWW);
-        assertThat(record.failures()).isZero();
-        assertThat(record.nextAttempt()).isNull();
-        assertThat(record.pendingOrder()).isNotNull();
+        assertThat(record.attempts().failures()).isZero();
+        assertThat(record.attempts().nextAttempt()).isNull();
+        assertThat(record.attempts().pendingOrder()).isNotNull();
         try (CertificateManager next = scene.manager(scene.configured(scene.store))) {
             next.issue(scene.www());
         }

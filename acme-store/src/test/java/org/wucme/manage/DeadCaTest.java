@@ -27,6 +27,7 @@ import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.Ca;
 import org.wucme.acme.RetryPolicy;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.StoredAccount;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
@@ -118,7 +119,7 @@ class DeadCaTest {
                                 failed -> assertThat(failed.cause()).isInstanceOf(AcmeConnectionException.class)));
         assertThat(outcomes.get(20)).isInstanceOf(Outcome.Obtained.class);
         assertThat(connections).hasSizeBetween(1, 2);
-        assertThat(scene.record("A19_EXAMPLE_TEST").failures()).isOne();
+        assertThat(scene.record("A19_EXAMPLE_TEST").attempts().failures()).isOne();
     }
 
     @Test
@@ -166,7 +167,8 @@ class DeadCaTest {
 
         assertThat(asked).isPositive().isLessThan(10);
         assertThat(scene.ca.count(Endpoint.RENEWAL_INFO)).isEqualTo(asked + 10);
-        assertThat(Objects.requireNonNull(scene.record("A9_EXAMPLE_TEST").ari()).time())
+        assertThat(Objects.requireNonNull(scene.record("A9_EXAMPLE_TEST").renewalInfo())
+                        .time())
                 .isNotNull();
     }
 
@@ -196,8 +198,8 @@ class DeadCaTest {
         scene.manager().issue(scene.wanted("a0.example.test").build());
         scene.store.saveRenewal(
                 "A0_EXAMPLE_TEST",
-                scene.record("A0_EXAMPLE_TEST").toBuilder()
-                        .directoryUrl(deadDirectory())
+                RecordBuilder.of(scene.record("A0_EXAMPLE_TEST"))
+                        .ca(Ca.of(deadDirectory()))
                         .build());
         for (int i = 1; i < count; i++) {
             for (String pattern : List.of("WUCME_C_A%d_EXAMPLE_TEST.PEM", "WUCME_K_A%d_EXAMPLE_TEST.PEM")) {

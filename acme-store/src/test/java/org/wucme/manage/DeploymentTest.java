@@ -31,6 +31,7 @@ import org.wucme.acme.pki.Pem;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.DeploymentFailure;
 import org.wucme.store.LeaseNames;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -88,7 +89,7 @@ class DeploymentTest {
         awaitNothingOwed();
         manager.close();
         String first = serial();
-        assertThat(scene.record(Scene.WWW).deployed()).containsExactlyInAnyOrder("load", "copy");
+        assertThat(scene.record(Scene.WWW).deployments().done()).containsExactlyInAnyOrder("load", "copy");
         scene.manager(configured()).deployOwed();
         assertThat(done).containsExactly("load " + first, "copy " + first);
 
@@ -182,7 +183,7 @@ class DeploymentTest {
             // Each time after a restart.
             scene.manager(configured(FileStore.open(folder))).deployOwed();
             Instant next = scene.time.instant().plus(pauses.get(i));
-            assertThat(scene.record(Scene.WWW).deploymentFailure())
+            assertThat(scene.record(Scene.WWW).deployments().failure())
                     .isEqualTo(new DeploymentFailure(i + 1, "load: no route to host", next));
             ManagerEvent.DeploymentFailed failed = await(ManagerEvent.DeploymentFailed.class);
             assertThat(failed.deployment()).isEqualTo("load");
@@ -198,7 +199,7 @@ class DeploymentTest {
 
         assertThat(done).containsExactly("load " + serial(), "copy " + serial());
         assertThat(owed()).isEmpty();
-        assertThat(scene.record(Scene.WWW).deploymentFailure()).isNull();
+        assertThat(scene.record(Scene.WWW).deployments().failure()).isNull();
     }
 
     @Test
@@ -264,7 +265,7 @@ class DeploymentTest {
         Instant far = scene.time.instant().plus(Duration.ofDays(300));
         scene.store.saveRenewal(
                 Scene.WWW,
-                scene.record(Scene.WWW).toBuilder()
+                RecordBuilder.of(scene.record(Scene.WWW))
                         .deploymentFailure(new DeploymentFailure(1, "load: no", far))
                         .build());
 
@@ -297,7 +298,7 @@ class DeploymentTest {
         scene.manager(base().deployment("load", this::load)).deployOwed();
 
         assertThat(owed()).isEmpty();
-        assertThat(scene.record(Scene.WWW).deploymentFailure()).isNull();
+        assertThat(scene.record(Scene.WWW).deployments().failure()).isNull();
     }
 
     @Test
@@ -333,7 +334,7 @@ class DeploymentTest {
         done.clear();
         scene.store.saveRenewal(
                 Scene.WWW,
-                scene.record(Scene.WWW).toBuilder()
+                RecordBuilder.of(scene.record(Scene.WWW))
                         .deploymentsOwed(List.of("load"))
                         .build());
 
@@ -377,12 +378,12 @@ class DeploymentTest {
         Instant far = scene.time.instant().plus(Duration.ofMinutes(50));
         scene.store.saveRenewal(
                 Scene.WWW,
-                scene.record(Scene.WWW).toBuilder()
+                RecordBuilder.of(scene.record(Scene.WWW))
                         .deploymentFailure(new DeploymentFailure(1, "load: no", far))
                         .build());
         scene.putForeign(Scene.WWW, foreign());
         assertThat(deployed()).isEmpty();
-        assertThat(scene.record(Scene.WWW).deploymentFailure()).isNull();
+        assertThat(scene.record(Scene.WWW).deployments().failure()).isNull();
 
         manager.deployOwed();
 
@@ -430,7 +431,7 @@ class DeploymentTest {
         }
 
         assertThat(done).containsExactly("load " + serial(), "copy " + serial());
-        assertThat(scene.record("OTHER_EXAMPLE_TEST").deployed()).isEmpty();
+        assertThat(scene.record("OTHER_EXAMPLE_TEST").deployments().done()).isEmpty();
     }
 
     @Test
@@ -602,7 +603,7 @@ class DeploymentTest {
         manager.close();
         assertThat(isOver).isTrue();
         assertThat(owed()).containsExactly("load");
-        assertThat(scene.record(Scene.WWW).deploymentFailure()).isNull();
+        assertThat(scene.record(Scene.WWW).deployments().failure()).isNull();
     }
 
     @Test
@@ -698,15 +699,15 @@ class DeploymentTest {
     }
 
     private List<String> owed() throws IOException {
-        return scene.record(Scene.WWW).deploymentsOwed();
+        return scene.record(Scene.WWW).deployments().pending();
     }
 
     private List<String> deployed() throws IOException {
-        return scene.record(Scene.WWW).deployed();
+        return scene.record(Scene.WWW).deployments().done();
     }
 
     private DeploymentFailure failure() throws IOException {
-        return Objects.requireNonNull(scene.record(Scene.WWW).deploymentFailure(), "no failure");
+        return Objects.requireNonNull(scene.record(Scene.WWW).deployments().failure(), "no failure");
     }
 
     private void awaitNothingOwed() throws IOException {

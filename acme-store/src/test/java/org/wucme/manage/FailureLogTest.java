@@ -115,7 +115,8 @@ class FailureLogTest {
         assertThat(trace.getThrown()).isInstanceOf(IllegalStateException.class).hasMessage("a mistake");
         assertThat(message(await(Level.WARNING, "unexpected error"))).contains("IllegalStateException", "a mistake");
         assertThat(traces()).isEmpty();
-        assertThat(scene.record(Scene.WWW).lastProblem()).contains("unexpected error", "IllegalStateException");
+        assertThat(scene.record(Scene.WWW).attempts().lastProblem())
+                .contains("unexpected error", "IllegalStateException");
     }
 
     @Test

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.pki.CertificateChain;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
-import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredCertificate;
 import org.wucme.testing.ca.Defect;
@@ -53,7 +53,7 @@ class HostileCaTest {
         StoredCertificate stored = scene.stored(Scene.WWW);
         assertThat(stored.problem()).isNull();
         assertThat(stored.keyPair()).isNotNull();
-        assertThat(scene.record(Scene.WWW).lastProblem())
+        assertThat(scene.record(Scene.WWW).attempts().lastProblem())
                 .startsWith(problem)
                 .hasSizeLessThan(5000)
                 .doesNotContainPattern("\\p{Cntrl}");
@@ -103,7 +103,7 @@ class HostileCaTest {
                 .deployNow(Scene.WWW);
 
         assertThat(scene.stored(Scene.WWW).problem()).isNull();
-        assertThat(Objects.requireNonNull(scene.record(Scene.WWW).deploymentFailure())
+        assertThat(Objects.requireNonNull(scene.record(Scene.WWW).deployments().failure())
                         .problem())
                 .startsWith("reload:")
                 .hasSizeLessThan(5000)
@@ -130,7 +130,7 @@ class HostileCaTest {
                         failed -> assertThat(failed.cause()).hasMessageContaining("read back"));
         assertThat(Scene.leaf(scene.stored(Scene.WWW))).isEqualTo(old);
         assertThat(scene.stored(Scene.WWW).problem()).isNull();
-        assertThat(scene.record(Scene.WWW).pendingOrder()).isNotNull();
+        assertThat(scene.record(Scene.WWW).attempts().pendingOrder()).isNotNull();
         assertThat(scene.files()).noneMatch(file -> file.endsWith("_TMP"));
         scene.manager().retryNow();
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Obtained.class);
@@ -139,7 +139,7 @@ class HostileCaTest {
 
     @Test
     void whatAStoreDoesNotGiveBackIsNoSuccess() {
-        RenewalRecord wanted = scene.wanted("other.example.test").build();
+        CertificateSpec wanted = scene.wanted("other.example.test").build();
         AtomicBoolean isSaved = new AtomicBoolean();
         CertificateStore unreadable = TestStores.before(
                 "load",

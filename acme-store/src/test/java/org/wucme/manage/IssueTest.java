@@ -35,7 +35,9 @@ import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Pem;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.LeaseNames;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredAccount;
@@ -66,7 +68,7 @@ class IssueTest {
     void aCertificateFromElsewhereIsFoundByItsNamesAndKeepsItsFile() throws IOException {
         scene.register();
         String host = "a-department-with-a-long-name.example.test";
-        RenewalRecord wanted = scene.wanted(host).build();
+        CertificateSpec wanted = scene.wanted(host).build();
         StoredCertificate ours = ((Outcome.Obtained) scene.manager().issue(wanted)).certificate();
         String theirs = "A-DEPARTMENT-WITH-A-LONG-NAME_EXAMPLE_TEST";
         Files.move(Path.of(ours.location()), folder.resolve("WUCME_C_" + theirs + ".PEM"));
@@ -80,7 +82,7 @@ class IssueTest {
     @Test
     void obtainsAndStoresCertificateKeyAndRecord() throws IOException {
         Account account = scene.register();
-        RenewalRecord wanted = scene.wanted("www.example.test", "example.test")
+        CertificateSpec wanted = scene.wanted("www.example.test", "example.test")
                 .profile("classic")
                 .challengeType(Http01.TYPE)
                 .keyType(KeyType.EC_P384)
@@ -94,9 +96,9 @@ class IssueTest {
         assertThat(scene.ca.certificates()).containsExactly(Scene.leaf(stored));
         assertThat(Scene.key(stored).getPublic()).isEqualTo(Scene.leaf(stored).getPublicKey());
         assertThat(scene.record(Scene.WWW))
-                .isEqualTo(wanted.toBuilder()
+                .isEqualTo(RecordBuilder.of(wanted)
                         .accountUrl(account.url())
-                        .obtained(scene.record(Scene.WWW).obtained())
+                        .obtained(scene.record(Scene.WWW).origin().obtained())
                         .build());
         assertThat(scene.files())
                 .containsExactly(
@@ -164,13 +166,13 @@ class IssueTest {
     void otherNamesAreObtainedAndRemembered() throws IOException {
         scene.register();
         scene.manager().issue(scene.www());
-        RenewalRecord more =
+        CertificateSpec more =
                 scene.wanted("www.example.test", "more.example.test").build();
 
         assertThat(scene.manager().findCurrent(more)).isEmpty();
         assertThat(scene.manager().issue(more)).isInstanceOf(Outcome.Obtained.class);
 
-        assertThat(scene.record(Scene.WWW).identifiers()).isEqualTo(more.identifiers());
+        assertThat(scene.record(Scene.WWW).spec().identifiers()).isEqualTo(more.identifiers());
         assertThat(scene.stored(Scene.WWW).identifiers()).hasSize(2);
     }
 
@@ -191,7 +193,7 @@ class IssueTest {
             assertThat(manager.issue(other.www())).isInstanceOf(Outcome.Obtained.class);
 
             assertThat(other.ca.certificates()).containsExactly(Scene.leaf(scene.stored(Scene.WWW)));
-            assertThat(scene.record(Scene.WWW).directoryUrl()).isEqualTo(other.ca.directoryUrl());
+            assertThat(scene.record(Scene.WWW).spec().directoryUrl()).isEqualTo(other.ca.directoryUrl());
         }
     }
 
@@ -255,7 +257,7 @@ class IssueTest {
                         .orElseThrow()
                         .accountUrl())
                 .isEqualTo(account.url());
-        assertThat(scene.record(Scene.WWW).accountUrl()).isEqualTo(account.url());
+        assertThat(scene.record(Scene.WWW).origin().accountUrl()).isEqualTo(account.url());
 
         scene.manager().reissue(scene.www());
         assertThat(scene.ca.count(Endpoint.NEW_ACCOUNT)).isOne();
@@ -305,10 +307,11 @@ class IssueTest {
         assertThatThrownBy(() -> scene.manager().issue(scene.www())).isInstanceOf(AcmeProblemException.class);
 
         RenewalRecord record = scene.record(Scene.WWW);
-        assertThat(record.failures()).isOne();
-        assertThat(record.lastProblem()).contains("TestCa was told not to issue");
-        assertThat(record.nextAttempt()).isEqualTo(scene.time.instant().plus(Duration.ofMinutes(1)));
-        assertThat(record.pendingOrder()).isNull();
+        assertThat(record.attempts().failures()).isOne();
+        assertThat(record.attempts().lastProblem()).contains("TestCa was told not to issue");
+        assertThat(record.attempts().nextAttempt())
+                .isEqualTo(scene.time.instant().plus(Duration.ofMinutes(1)));
+        assertThat(record.attempts().pendingOrder()).isNull();
     }
 
     @Test
@@ -321,9 +324,9 @@ class IssueTest {
         scene.manager().issue(scene.www());
 
         assertThat(scene.record(Scene.WWW))
-                .isEqualTo(scene.www().toBuilder()
+                .isEqualTo(RecordBuilder.of(scene.www())
                         .accountUrl(account.url())
-                        .obtained(scene.record(Scene.WWW).obtained())
+                        .obtained(scene.record(Scene.WWW).origin().obtained())
                         .build());
     }
 
@@ -360,16 +363,17 @@ class IssueTest {
     @Test
     void anotherChallengeIsKeptToOnlyOnceItWorked() throws IOException {
         scene.register();
-        RenewalRecord http = scene.www().toBuilder().challengeType(Http01.TYPE).build();
+        CertificateSpec http =
+                scene.www().toBuilder().challengeType(Http01.TYPE).build();
         scene.manager().issue(http);
 
         assertThatThrownBy(() -> scene.manager()
                         .reissue(http.toBuilder().challengeType(TlsAlpn01.TYPE).build()))
                 .isInstanceOf(AcmeException.class);
-        assertThat(scene.record(Scene.WWW).challengeType()).isEqualTo(Http01.TYPE);
+        assertThat(scene.record(Scene.WWW).spec().challengeType()).isEqualTo(Http01.TYPE);
 
         scene.manager().reissue(http.toBuilder().challengeType(null).build());
-        assertThat(scene.record(Scene.WWW).challengeType()).isNull();
+        assertThat(scene.record(Scene.WWW).spec().challengeType()).isNull();
     }
 
     @Test
@@ -416,8 +420,8 @@ class IssueTest {
 
         assertThat(Scene.leaf(scene.stored(Scene.WWW))).isEqualTo(Scene.leaf(old));
         assertThat(certificateFiles()).isEqualTo(certificateFiles);
-        assertThat(scene.record(Scene.WWW).failures()).isOne();
-        assertThat(scene.record(Scene.WWW).pendingOrder()).isNull();
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isOne();
+        assertThat(scene.record(Scene.WWW).attempts().pendingOrder()).isNull();
     }
 
     @Test
@@ -431,7 +435,7 @@ class IssueTest {
         assertThatThrownBy(() -> scene.manager().reissue(scene.www())).hasMessageContaining("broken chain");
 
         assertThat(Scene.leaf(scene.stored(Scene.WWW))).isEqualTo(Scene.leaf(old));
-        assertThat(scene.record(Scene.WWW).pendingOrder()).isNotNull();
+        assertThat(scene.record(Scene.WWW).attempts().pendingOrder()).isNotNull();
         X509Certificate issued = scene.ca.certificates().get(1);
         X509Certificate issuer = Objects.requireNonNull(old.chain()).topmost();
         scene.ca.fault(
@@ -567,9 +571,9 @@ class IssueTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(Scene.leaf(scene.stored(Scene.WWW))).isEqualTo(Scene.leaf(old));
-        assertThat(scene.record(Scene.WWW).failures()).isZero();
-        assertThat(scene.record(Scene.WWW).nextAttempt()).isNull();
-        assertThat(scene.record(Scene.WWW).pendingOrder())
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isZero();
+        assertThat(scene.record(Scene.WWW).attempts().nextAttempt()).isNull();
+        assertThat(scene.record(Scene.WWW).attempts().pendingOrder())
                 .isEqualTo(scene.ca.orders().get(1));
     }
 
@@ -582,7 +586,7 @@ class IssueTest {
 
         assertThatThrownBy(() -> scene.manager().issue(scene.www())).isInstanceOf(SocketTimeoutException.class);
 
-        assertThat(scene.record(Scene.WWW).lastProblem()).isEqualTo("the DNS service does not answer");
+        assertThat(scene.record(Scene.WWW).attempts().lastProblem()).isEqualTo("the DNS service does not answer");
     }
 
     @Test

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalAnswer;
 import org.wucme.acme.RenewalInfo;
+import org.wucme.store.AriChoice;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.testing.ca.Endpoint;
 
@@ -51,14 +53,14 @@ class JustObtainedTest {
             this.lifetime = lifetime;
             this.backdating = backdating;
             this.suggestion = suggestion == null ? (validity, now) -> usual(validity) : suggestion;
-            this.state = state(RenewalRecord.builder(List.of(Identifier.dns("a.test")), "https://ca.example/")
+            this.state = state(RecordBuilder.of(List.of(Identifier.dns("a.test")), "https://ca.example/")
                     .build());
         }
 
         private CertificateState state(RenewalRecord renewal) {
             Instant begin = time.minus(backdating);
             Validity validity = new Validity(begin, begin.plus(lifetime));
-            return new CertificateState("A", renewal.identifiers(), validity, renewal, null, false, true);
+            return new CertificateState("A", renewal.spec().identifiers(), validity, renewal, null, false, true);
         }
 
         Life clockError(Duration error) {
@@ -96,16 +98,16 @@ class JustObtainedTest {
         private void obtain() {
             Instant now = time.plus(clockError);
             RenewalRecord before = Objects.requireNonNull(state.renewal());
-            state = state(RecordChanges.obtained(
-                    before, before.directoryUrl(), "https://ca.example/1", now, RenewalRule.isEarly(state, now)));
+            state = state(before.obtained(
+                    before.spec().directoryUrl(), "https://ca.example/1", now, RenewalRule.isEarly(state, now)));
             renewals++;
         }
 
         private void ask(Instant now) {
             RenewalRecord before = Objects.requireNonNull(state.renewal());
             RenewalAnswer answer = new RenewalAnswer.Suggested(suggestion.apply(validity(), now));
-            RenewalRecord after = RecordChanges.answered(before, answer, now, random);
-            state = new CertificateState("A", after.identifiers(), validity(), after, null, false, true);
+            RenewalRecord after = before.withRenewalInfo(AriChoice.of(answer, before.renewalInfo(), now, random));
+            state = new CertificateState("A", after.spec().identifiers(), validity(), after, null, false, true);
         }
     }
 

@@ -31,6 +31,7 @@ import org.wucme.acme.AcmeProblemException;
 import org.wucme.acme.Ca;
 import org.wucme.acme.CaQuirk;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
 import org.wucme.testing.ca.Endpoint;
@@ -109,7 +110,7 @@ class LostAccountTest {
 
         manager.retryNow(Ca.of("https://other.example/directory"));
         RenewalRecord record = scene.record(Scene.WWW);
-        assertThat(record.nextAttempt()).isNotNull();
+        assertThat(record.attempts().nextAttempt()).isNotNull();
         manager.retryNow(Ca.of(scene.ca.directoryUrl()));
 
         assertThat(manager.renewDue()).hasOnlyElementsOfType(Outcome.Obtained.class);
@@ -165,7 +166,7 @@ class LostAccountTest {
         Path keyFile = keyFileOfAccountAt(elsewhere);
         scene.store.retireAccount(elsewhere);
         scene.manager().issue(scene.wanted("other.example.test").build());
-        RenewalRecord moved = RenewalRecord.builder(Scene.identifiers("other.example.test"), elsewhere)
+        RenewalRecord moved = RecordBuilder.of(Scene.identifiers("other.example.test"), elsewhere)
                 .build();
         scene.store.saveRenewal("OTHER_EXAMPLE_TEST", moved);
         scene.time.advance(Scene.UNTIL_DUE);

@@ -33,6 +33,7 @@ import org.wucme.acme.challenge.Dns01;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
 import org.wucme.testing.ca.Endpoint;
@@ -184,7 +185,7 @@ class MisuseTest {
         scene.store.retireAccount(scene.ca.directoryUrl());
 
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Failed.class);
-        assertThat(scene.record(Scene.WWW).nextAttempt()).isNull();
+        assertThat(scene.record(Scene.WWW).attempts().nextAttempt()).isNull();
         scene.register();
 
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Obtained.class);
@@ -201,7 +202,7 @@ class MisuseTest {
                 .withMessageContaining(name)
                 .withMessageContaining(type);
         CertificateManager manager = scene.manager(scene.configured(scene.store).solvers(new TestSolver(type)));
-        RenewalRecord wanted = scene.wanted("www.example.test", name).build();
+        CertificateSpec wanted = scene.wanted("www.example.test", name).build();
         assertThatThrownBy(() -> manager.issue(wanted)).hasMessageContaining(name);
         assertThatThrownBy(() -> manager.rehearse(wanted)).hasMessageContaining(name);
 
@@ -239,7 +240,7 @@ class MisuseTest {
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Failed.class);
 
         assertThat(scene.ca.count(Endpoint.NEW_ORDER)).isZero();
-        assertThat(scene.record(Scene.WWW).lastProblem()).contains("port 80 is taken");
+        assertThat(scene.record(Scene.WWW).attempts().lastProblem()).contains("port 80 is taken");
     }
 
     @ParameterizedTest
@@ -268,7 +269,7 @@ class MisuseTest {
 
     @Test
     void aChallengeTypeThatNoSolverHasIsRefused() {
-        RenewalRecord wanted =
+        CertificateSpec wanted =
                 scene.wanted("www.example.test").challengeType(Dns01.TYPE).build();
 
         assertThatIllegalArgumentException()
@@ -278,7 +279,7 @@ class MisuseTest {
 
     @Test
     void whatASolverOfAnOtherKindCanDoIsLeftToTheOrder() {
-        RenewalRecord own =
+        CertificateSpec own =
                 scene.wanted("www.example.test").challengeType("own-01").build();
 
         managing("*.example.test", "192.0.2.1")
@@ -331,7 +332,7 @@ class MisuseTest {
         assertThatNullPointerException().isThrownBy(() -> builder.externalAccount(Ca.PEBBLE, null));
         assertThatNullPointerException().isThrownBy(() -> builder.ca(null));
         assertThatNullPointerException().isThrownBy(() -> builder.manage("a.test", null));
-        assertThatNullPointerException().isThrownBy(() -> builder.manage((RenewalRecord) null));
+        assertThatNullPointerException().isThrownBy(() -> builder.manage((CertificateSpec) null));
         assertThatNullPointerException().isThrownBy(() -> builder.listener(null));
         assertThatNullPointerException().isThrownBy(() -> builder.deployment("reload", null));
         assertThatNullPointerException().isThrownBy(() -> builder.deployment(null, certificate -> {}));
@@ -349,8 +350,8 @@ class MisuseTest {
 
     @Test
     void aNameThatCertificatesWriteInAnotherWayIsRefused() throws Exception {
-        RenewalRecord wanted = RenewalRecord.builder(
-                        List.of(new Identifier(Identifier.DNS, "WWW.example.test")), scene.ca.directoryUrl())
+        CertificateSpec wanted = CertificateSpec.builder(List.of(new Identifier(Identifier.DNS, "WWW.example.test")))
+                .ca(Ca.of(scene.ca.directoryUrl()))
                 .build();
 
         assertThatIllegalArgumentException()
@@ -366,20 +367,21 @@ class MisuseTest {
     @Test
     void otherSettingsEndABackoffThatMayHaveComeFromThem() throws Exception {
         scene.register();
-        RenewalRecord wrong = scene.wanted("www.example.test").profile("nosuch").build();
+        CertificateSpec wrong =
+                scene.wanted("www.example.test").profile("nosuch").build();
         try (CertificateManager manager =
                 managing("a.test").manage(wrong).atOnce(1).build()) {
             manager.start();
             awaitFailure(Scene.WWW);
         }
-        assertThat(scene.record(Scene.WWW).nextAttempt())
+        assertThat(scene.record(Scene.WWW).attempts().nextAttempt())
                 .isAfter(scene.time.instant().plus(Duration.ofHours(20)));
         events.clear();
 
         try (CertificateManager same = managing("a.test").manage(wrong).build()) {
             same.start();
             assertThat(events.poll(2, TimeUnit.SECONDS)).isInstanceOf(ManagerEvent.BecameActive.class);
-            assertThat(scene.record(Scene.WWW).nextAttempt()).isNotNull();
+            assertThat(scene.record(Scene.WWW).attempts().nextAttempt()).isNotNull();
         }
         try (CertificateManager corrected = managing("a.test")
                 .manage(scene.wanted("www.example.test").profile("classic").build())
@@ -406,7 +408,7 @@ class MisuseTest {
             manager.start();
             awaitFailure(Scene.WWW);
         }
-        assertThat(scene.record(Scene.WWW).nextAttempt())
+        assertThat(scene.record(Scene.WWW).attempts().nextAttempt())
                 .isAfter(scene.time.instant().plus(Duration.ofHours(20)));
         scene.ca.clearFaults();
 
@@ -438,7 +440,7 @@ class MisuseTest {
                 List.of(),
                 unknown));
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Failed.class);
-        assertThat(scene.record(Scene.WWW).nextAttempt()).isNotNull();
+        assertThat(scene.record(Scene.WWW).attempts().nextAttempt()).isNotNull();
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Current.class);
 
         scene.register();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
@@ -54,13 +55,13 @@ class OutageTest {
         }
         scene.ca.clearFaults();
         for (String name : NAMES) {
-            assertThat(scene.record(name).unreachableCa()).isEqualTo(scene.ca.directoryUrl());
+            assertThat(scene.record(name).attempts().unreachableCa()).isEqualTo(scene.ca.directoryUrl());
         }
     }
 
     private void tryNext(String name) throws IOException {
         scene.store.saveRenewal(
-                name, scene.record(name).toBuilder().nextAttempt(null).build());
+                name, RecordBuilder.of(scene.record(name)).nextAttempt(null).build());
     }
 
     @ParameterizedTest
@@ -103,8 +104,8 @@ class OutageTest {
         outage(DOWN);
         tryNext("A_TEST");
         RenewalRecord refused =
-                scene.record("B_TEST").toBuilder().unreachableCa(null).build();
-        RenewalRecord elsewhere = scene.record("C_TEST").toBuilder()
+                RecordBuilder.of(scene.record("B_TEST")).unreachableCa(null).build();
+        RenewalRecord elsewhere = RecordBuilder.of(scene.record("C_TEST"))
                 .unreachableCa("https://other.example/directory")
                 .build();
         scene.store.saveRenewal("B_TEST", refused);
@@ -112,7 +113,7 @@ class OutageTest {
 
         scene.manager().renewDue();
 
-        assertThat(scene.record("A_TEST").failures()).isZero();
+        assertThat(scene.record("A_TEST").attempts().failures()).isZero();
         assertThat(scene.record("B_TEST")).isEqualTo(refused);
         assertThat(scene.record("C_TEST")).isEqualTo(elsewhere);
     }
@@ -124,8 +125,8 @@ class OutageTest {
         scene.manager().renewDue();
 
         for (String name : NAMES) {
-            assertThat(scene.record(name).unreachableCa()).isNull();
-            assertThat(scene.record(name).nextAttempt()).isAfter(scene.time.instant());
+            assertThat(scene.record(name).attempts().unreachableCa()).isNull();
+            assertThat(scene.record(name).attempts().nextAttempt()).isAfter(scene.time.instant());
         }
     }
 
@@ -139,7 +140,7 @@ class OutageTest {
             scene.ca.fault(Endpoint.NEW_ORDER, fault, 100_000);
             scene.manager().renewDue();
 
-            assertThat(scene.record("A_TEST").nextAttempt())
+            assertThat(scene.record("A_TEST").attempts().nextAttempt())
                     .isBetween(
                             scene.time.instant().plusSeconds(30),
                             scene.time.instant().plus(Duration.ofDays(8)));

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
 import org.wucme.store.AriChoice;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 
 class PlanTest {
@@ -267,10 +268,10 @@ class PlanTest {
     // What the CA suggested it suggested just now; otherwise it would have to be asked again.
     private static CertificateState justAsked(CertificateState certificate, Instant now) {
         RenewalRecord renewal = certificate.renewal();
-        AriChoice choice = renewal == null ? null : renewal.ari();
+        AriChoice choice = renewal == null ? null : renewal.renewalInfo();
         return renewal == null || choice == null || choice.time() == null
                 ? certificate
-                : certificate(renewal.toBuilder().ari(new AriChoice(choice.time(), null, now.plus(HOUR))));
+                : certificate(RecordBuilder.of(renewal).ari(new AriChoice(choice.time(), null, now.plus(HOUR))));
     }
 
     private static Plan plan(Instant now, CertificateState... certificates) {
@@ -291,12 +292,12 @@ class PlanTest {
                 "N", names("a.test"), new Validity(START, START.plus(lifetime)), null, null, false, true);
     }
 
-    private static CertificateState certificate(RenewalRecord.Builder renewal) {
+    private static CertificateState certificate(RecordBuilder renewal) {
         return certificate("N", names("a.test"), renewal);
     }
 
     private static CertificateState certificate(
-            String name, List<Identifier> identifiers, RenewalRecord.@Nullable Builder renewal) {
+            String name, List<Identifier> identifiers, @Nullable RecordBuilder renewal) {
         return new CertificateState(
                 name, identifiers, validity(), renewal == null ? null : renewal.build(), null, false, true);
     }
@@ -305,8 +306,8 @@ class PlanTest {
         return new Validity(START, END);
     }
 
-    private static RenewalRecord.Builder record() {
-        return RenewalRecord.builder(names("a.test"), "https://ca.example/directory");
+    private static RecordBuilder record() {
+        return RecordBuilder.of(names("a.test"), "https://ca.example/directory");
     }
 
     private static List<Identifier> names(String... hosts) {

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.acme.AcmeRateLimitException;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.LeaseNames;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 import org.wucme.testing.ca.Endpoint;
@@ -67,7 +69,7 @@ class RenewDueTest {
                 .isEqualTo(new Outcome.Current(outcomes.get(1).certificate(), RenewalDecision.dueAt(young)));
         assertThat(leaf("OLD_TEST")).isNotEqualTo(old);
         assertThat(leaf("YOUNG_TEST")).isEqualTo(young);
-        assertThat(scene.record("OLD_TEST").identifiers()).isEqualTo(Scene.identifiers("old.test"));
+        assertThat(scene.record("OLD_TEST").spec().identifiers()).isEqualTo(Scene.identifiers("old.test"));
     }
 
     @Test
@@ -104,7 +106,7 @@ class RenewDueTest {
 
     @Test
     void aRenewalKeepsProfileChallengeAndKindOfKey() throws IOException {
-        RenewalRecord wanted = scene.www().toBuilder()
+        CertificateSpec wanted = scene.www().toBuilder()
                 .profile("classic")
                 .challengeType("http-01")
                 .keyType(KeyType.EC_P384)
@@ -117,11 +119,11 @@ class RenewDueTest {
 
         assertThat(scene.ca.certificates()).hasSize(2);
         assertThat(scene.record(Scene.WWW))
-                .isEqualTo(before.toBuilder()
-                        .obtained(scene.record(Scene.WWW).obtained())
+                .isEqualTo(RecordBuilder.of(before)
+                        .obtained(scene.record(Scene.WWW).origin().obtained())
                         .build());
-        assertThat(scene.record(Scene.WWW).obtained())
-                .isAfter(Objects.requireNonNull(before.obtained()).plus(Scene.UNTIL_DUE));
+        assertThat(scene.record(Scene.WWW).origin().obtained())
+                .isAfter(Objects.requireNonNull(before.origin().obtained()).plus(Scene.UNTIL_DUE));
     }
 
     @Test
@@ -178,14 +180,15 @@ class RenewDueTest {
         assertThat(outcomes)
                 .extracting(outcome -> (Object) outcome.getClass())
                 .containsExactly(Outcome.Obtained.class, Outcome.Failed.class, Outcome.Obtained.class);
-        assertThat(scene.record("BAD_TEST").lastProblem()).contains("bad.test");
+        assertThat(scene.record("BAD_TEST").attempts().lastProblem()).contains("bad.test");
     }
 
     @Test
     void aProfileThatTheCaNoLongerHasIsAFailureOfThatCertificateAlone() throws IOException {
         issue("a.test", "b.test");
         scene.store.saveRenewal(
-                "A_TEST", scene.record("A_TEST").toBuilder().profile("gone").build());
+                "A_TEST",
+                RecordBuilder.of(scene.record("A_TEST")).profile("gone").build());
         scene.time.advance(Scene.UNTIL_DUE);
 
         List<Outcome> outcomes = scene.manager().renewDue();
@@ -195,8 +198,8 @@ class RenewDueTest {
                         Outcome.Failed.class,
                         failed -> assertThat(failed.cause()).hasMessageContaining("gone"));
         assertThat(outcomes.get(1)).isInstanceOf(Outcome.Obtained.class);
-        assertThat(scene.record("A_TEST").lastProblem()).contains("gone");
-        assertThat(scene.record("A_TEST").failures()).isOne();
+        assertThat(scene.record("A_TEST").attempts().lastProblem()).contains("gone");
+        assertThat(scene.record("A_TEST").attempts().failures()).isOne();
     }
 
     @Test
@@ -221,16 +224,16 @@ class RenewDueTest {
                 assertThat(failed.nextAttempt()).isEqualTo(next);
                 assertThat(failed.cause()).hasMessageContaining("not today");
             });
-            assertThat(scene.record(Scene.WWW).failures()).isEqualTo(i + 1);
-            assertThat(scene.record(Scene.WWW).nextAttempt()).isEqualTo(next);
+            assertThat(scene.record(Scene.WWW).attempts().failures()).isEqualTo(i + 1);
+            assertThat(scene.record(Scene.WWW).attempts().nextAttempt()).isEqualTo(next);
             assertThat(leaf(Scene.WWW)).isEqualTo(served);
             assertIsHeldBackUntil(next);
             scene.time.advance(delays.get(i));
         }
         assertThat(scene.manager().renewDue().get(0)).isInstanceOf(Outcome.Obtained.class);
-        assertThat(scene.record(Scene.WWW).failures()).isZero();
-        assertThat(scene.record(Scene.WWW).lastProblem()).isNull();
-        assertThat(scene.record(Scene.WWW).nextAttempt()).isNull();
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isZero();
+        assertThat(scene.record(Scene.WWW).attempts().lastProblem()).isNull();
+        assertThat(scene.record(Scene.WWW).attempts().nextAttempt()).isNull();
     }
 
     @Test
@@ -241,7 +244,7 @@ class RenewDueTest {
 
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Failed.class);
 
-        assertThat(scene.record(Scene.WWW).failures()).isOne();
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isOne();
         assertIsHeldBackUntil(scene.time.instant().plus(Duration.ofMinutes(1)));
     }
 
@@ -323,12 +326,12 @@ class RenewDueTest {
             assertThat(failed.cause()).hasMessageContaining("another process");
             assertThat(failed.nextAttempt()).isNull();
         });
-        assertThat(scene.record(Scene.WWW).failures()).isZero();
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isZero();
     }
 
     @Test
     void aCertificateThatWasNeverIssuedNeedsHelp() throws IOException {
-        scene.store.saveRenewal(Scene.WWW, scene.www());
+        scene.store.saveRenewal(Scene.WWW, RenewalRecord.of(scene.www()));
 
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.NeedsHelp.class);
     }
@@ -341,8 +344,8 @@ class RenewDueTest {
 
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.Obtained.class);
 
-        assertThat(scene.record(Scene.WWW).directoryUrl()).isEqualTo(scene.ca.directoryUrl());
-        assertThat(scene.record(Scene.WWW).identifiers())
+        assertThat(scene.record(Scene.WWW).spec().directoryUrl()).isEqualTo(scene.ca.directoryUrl());
+        assertThat(scene.record(Scene.WWW).spec().identifiers())
                 .containsExactlyInAnyOrderElementsOf(Scene.identifiers("www.example.test", "example.test"));
     }
 
@@ -374,8 +377,8 @@ class RenewDueTest {
         assertThatThrownBy(() -> scene.manager().renewDue()).isInstanceOf(InterruptedIOException.class);
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(scene.record("A_TEST").failures()).isZero();
-        assertThat(scene.record("B_TEST").pendingOrder()).isNull();
+        assertThat(scene.record("A_TEST").attempts().failures()).isZero();
+        assertThat(scene.record("B_TEST").attempts().pendingOrder()).isNull();
         assertThat(scene.ca.orders()).hasSize(3);
     }
 
@@ -394,7 +397,7 @@ class RenewDueTest {
         }
     }
 
-    private void issue(RenewalRecord wanted) throws IOException {
+    private void issue(CertificateSpec wanted) throws IOException {
         scene.manager().issue(wanted);
     }
 

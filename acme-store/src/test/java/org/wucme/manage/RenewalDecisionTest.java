@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 
@@ -155,8 +156,8 @@ class RenewalDecisionTest {
         return new StoredCertificate("N", "N.PEM", new CertificateChain(List.of(certificate)), null, renewal, null);
     }
 
-    private static RenewalRecord.Builder record() {
-        return RenewalRecord.builder(List.of(Identifier.dns("www.example.test")), "https://ca.example/directory")
+    private static RecordBuilder record() {
+        return RecordBuilder.of(List.of(Identifier.dns("www.example.test")), "https://ca.example/directory")
                 .keyType(KeyType.EC_P256);
     }
 

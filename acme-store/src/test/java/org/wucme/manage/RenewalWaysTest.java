@@ -81,7 +81,7 @@ class RenewalWaysTest {
 
         assertThat(scene.ca.payloads(Endpoint.NEW_ORDER).get(1)).contains(TestCa.renewalId(leaf));
         assertThat(leaf()).isNotEqualTo(leaf);
-        assertThat(scene.record(Scene.WWW).ari()).isNull();
+        assertThat(scene.record(Scene.WWW).renewalInfo()).isNull();
     }
 
     @Test
@@ -114,12 +114,12 @@ class RenewalWaysTest {
         X509Certificate old = leaf();
 
         scene.manager().revoke(old, null, Ca.of(scene.ca.directoryUrl()), RevocationReason.KEY_COMPROMISE);
-        assertThat(scene.record(Scene.WWW).keyCompromised()).isTrue();
+        assertThat(scene.record(Scene.WWW).origin().keyCompromised()).isTrue();
         scene.manager().renewDue();
 
         assertThat(leaf().getPublicKey()).isNotEqualTo(old.getPublicKey());
-        assertThat(scene.record(Scene.WWW).keyCompromised()).isFalse();
-        assertThat(scene.record(Scene.WWW).keyReuse()).isTrue();
+        assertThat(scene.record(Scene.WWW).origin().keyCompromised()).isFalse();
+        assertThat(scene.record(Scene.WWW).spec().keyReuse()).isTrue();
     }
 
     @Test
@@ -140,7 +140,7 @@ class RenewalWaysTest {
 
             assertThat(second.certificates()).containsExactly(leaf());
             assertThat(scene.record(Scene.WWW).issuer()).isEqualTo(second.directoryUrl());
-            assertThat(scene.record(Scene.WWW).directoryUrl()).isEqualTo(scene.ca.directoryUrl());
+            assertThat(scene.record(Scene.WWW).spec().directoryUrl()).isEqualTo(scene.ca.directoryUrl());
         }
     }
 
@@ -301,7 +301,7 @@ class RenewalWaysTest {
     }
 
     private AriChoice choice() throws IOException {
-        return Objects.requireNonNull(scene.record(Scene.WWW).ari());
+        return Objects.requireNonNull(scene.record(Scene.WWW).renewalInfo());
     }
 
     private X509Certificate leaf() throws IOException {

@@ -18,6 +18,7 @@ import org.wucme.acme.Account;
 import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.store.RecordBuilder;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 
@@ -75,7 +76,9 @@ class ReplacedElsewhereTest {
     private void orderElsewhere() throws IOException {
         scene.store.saveRenewal(
                 Scene.WWW,
-                scene.record(Scene.WWW).toBuilder().pendingOrder(OTHER_ORDER).build());
+                RecordBuilder.of(scene.record(Scene.WWW))
+                        .pendingOrder(OTHER_ORDER)
+                        .build());
     }
 
     @ParameterizedTest
@@ -88,7 +91,7 @@ class ReplacedElsewhereTest {
         assertThat(outcomes).singleElement().isInstanceOf(Outcome.Current.class);
         assertThat(scene.ca.count(Endpoint.NEW_ORDER)).isOne();
         assertThat(Scene.leaf(scene.stored(Scene.WWW))).isEqualTo(other.chain().leaf());
-        assertThat(scene.record(Scene.WWW).failures()).isZero();
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isZero();
     }
 
     @Test
@@ -99,8 +102,8 @@ class ReplacedElsewhereTest {
 
         assertThat(outcomes).singleElement().isInstanceOf(Outcome.Failed.class);
         assertThat(scene.ca.count(Endpoint.NEW_ORDER)).isOne();
-        assertThat(scene.record(Scene.WWW).pendingOrder()).isEqualTo(OTHER_ORDER);
-        assertThat(scene.record(Scene.WWW).failures()).isZero();
+        assertThat(scene.record(Scene.WWW).attempts().pendingOrder()).isEqualTo(OTHER_ORDER);
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isZero();
     }
 
     @Test

@@ -69,7 +69,7 @@ class ResumeTest {
         assertThat(scene.ca.orders()).hasSize(1);
         assertThat(scene.ca.certificates()).containsExactly(Scene.leaf(scene.stored(Scene.WWW)));
         assertThat(Scene.key(scene.stored(Scene.WWW)).getPublic()).isEqualTo(key.getPublic());
-        assertThat(scene.record(Scene.WWW).pendingOrder()).isNull();
+        assertThat(scene.record(Scene.WWW).attempts().pendingOrder()).isNull();
         assertThat(scene.store.loadNextKey(Scene.WWW)).isEmpty();
     }
 
@@ -77,8 +77,9 @@ class ResumeTest {
     void anOrderThatWasNotReadyInTimeIsFinishedLater() throws IOException {
         timeOutBeforeReady();
         RenewalRecord record = scene.record(Scene.WWW);
-        assertThat(record.pendingOrder()).isEqualTo(scene.ca.orders().get(0));
-        assertThat(record.nextAttempt()).isEqualTo(scene.time.instant().plus(Duration.ofHours(1)));
+        assertThat(record.attempts().pendingOrder()).isEqualTo(scene.ca.orders().get(0));
+        assertThat(record.attempts().nextAttempt())
+                .isEqualTo(scene.time.instant().plus(Duration.ofHours(1)));
 
         scene.manager().issue(scene.www());
 
@@ -103,7 +104,7 @@ class ResumeTest {
         scene.manager().issue(scene.www().toBuilder().challengeType(Http01.TYPE).build());
 
         assertThat(scene.ca.orders()).hasSize(1);
-        assertThat(scene.record(Scene.WWW).challengeType()).isEqualTo(Http01.TYPE);
+        assertThat(scene.record(Scene.WWW).spec().challengeType()).isEqualTo(Http01.TYPE);
     }
 
     @Test
@@ -125,7 +126,7 @@ class ResumeTest {
         assertThat(scene.manager().issue(scene.www())).isInstanceOf(Outcome.Obtained.class);
 
         assertThat(scene.ca.orders()).hasSize(2);
-        assertThat(scene.record(Scene.WWW).pendingOrder()).isNull();
+        assertThat(scene.record(Scene.WWW).attempts().pendingOrder()).isNull();
     }
 
     @Test
@@ -182,14 +183,14 @@ class ResumeTest {
     void aTryForOtherNamesDoesNotSpoilThePendingOrder() throws IOException {
         scene.manager().issue(scene.www());
         timeOutAfterFinalize();
-        String pending = scene.record(Scene.WWW).pendingOrder();
+        String pending = scene.record(Scene.WWW).attempts().pendingOrder();
         scene.ca.issuanceFails("unauthorized");
         assertThatThrownBy(() -> scene.manager()
                         .reissue(scene.wanted("www.example.test", "more.example.test")
                                 .build()))
                 .isInstanceOf(AcmeProblemException.class);
         scene.ca.issuanceFails(null);
-        assertThat(scene.record(Scene.WWW).pendingOrder()).isEqualTo(pending);
+        assertThat(scene.record(Scene.WWW).attempts().pendingOrder()).isEqualTo(pending);
 
         scene.manager().reissue(scene.www());
 

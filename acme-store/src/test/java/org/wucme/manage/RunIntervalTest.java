@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.Identifier;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 
 /** Runs of cron, each of which renews the certificates due by lifetime and by the next run, if that is known. */
@@ -67,11 +68,11 @@ class RunIntervalTest {
         }
 
         private CertificateState state() {
-            RenewalRecord record = RenewalRecord.builder(List.of(Identifier.dns("a.test")), "https://ca.example/")
+            RenewalRecord record = RecordBuilder.of(List.of(Identifier.dns("a.test")), "https://ca.example/")
                     .obtained(last())
                     .build();
             Validity validity = new Validity(last(), last().plus(lifetime));
-            return new CertificateState("A", record.identifiers(), validity, record, null, false, false);
+            return new CertificateState("A", record.spec().identifiers(), validity, record, null, false, false);
         }
 
         Duration shortestLife() {

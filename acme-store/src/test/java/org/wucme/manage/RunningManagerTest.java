@@ -35,6 +35,7 @@ import org.wucme.acme.ExternalAccount;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.LeaseNames;
+import org.wucme.store.RecordBuilder;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 import org.wucme.testing.ca.TestCa;
@@ -119,8 +120,8 @@ class RunningManagerTest {
         ManagerEvent.Renewed renewed = await(ManagerEvent.Renewed.class);
         assertThat(Scene.leaf(renewed.certificate()).getPublicKey().getAlgorithm())
                 .isEqualTo("RSA");
-        assertThat(scene.record(Scene.WWW).keyType()).isEqualTo(KeyType.RSA_2048);
-        assertThat(scene.record(Scene.WWW).profile()).isEqualTo("classic");
+        assertThat(scene.record(Scene.WWW).spec().keyType()).isEqualTo(KeyType.RSA_2048);
+        assertThat(scene.record(Scene.WWW).spec().profile()).isEqualTo("classic");
     }
 
     @Test
@@ -133,7 +134,7 @@ class RunningManagerTest {
                 .manage("www.example.test"));
 
         listed.await();
-        assertThat(scene.record(Scene.WWW).keyType()).isEqualTo(KeyType.EC_P384);
+        assertThat(scene.record(Scene.WWW).spec().keyType()).isEqualTo(KeyType.EC_P384);
         assertThat(scene.ca.orders()).hasSize(1);
     }
 
@@ -146,8 +147,8 @@ class RunningManagerTest {
         ManagerEvent.Failed failed = await(ManagerEvent.Failed.class);
         await(ManagerEvent.Obtained.class);
         assertThat(failed.name()).isEqualTo("BAD_TEST");
-        assertThat(scene.record("BAD_TEST").failures()).isOne();
-        assertThat(scene.record("BAD_TEST").nextAttempt()).isEqualTo(failed.nextAttempt());
+        assertThat(scene.record("BAD_TEST").attempts().failures()).isOne();
+        assertThat(scene.record("BAD_TEST").attempts().nextAttempt()).isEqualTo(failed.nextAttempt());
         assertThat(scene.stored("GOOD_TEST").chain()).isNotNull();
     }
 
@@ -163,8 +164,9 @@ class RunningManagerTest {
 
         assertThat(await(ManagerEvent.Trouble.class).cause()).isInstanceOf(NoClassDefFoundError.class);
         assertThat(await(ManagerEvent.Failed.class).cause()).hasMessageContaining("NoClassDefFoundError");
-        assertThat(scene.record(Scene.WWW).failures()).isOne();
-        assertThat(scene.record(Scene.WWW).lastProblem()).contains("NoClassDefFoundError", "org/example/Gone");
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isOne();
+        assertThat(scene.record(Scene.WWW).attempts().lastProblem())
+                .contains("NoClassDefFoundError", "org/example/Gone");
         jump(manager, looks, Duration.ZERO);
         assertThat(scene.solver.presented()).isEmpty();
         assertThat(scene.ca.orders()).hasSize(1);
@@ -226,7 +228,7 @@ class RunningManagerTest {
         first.close();
         CertificateManager manager = start(configured(store).manage("www.example.test"));
         jump(manager, looks, Duration.ofHours(23));
-        assertThat(scene.record(Scene.WWW).failures()).isOne();
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isOne();
 
         manager.retryNow();
 
@@ -242,7 +244,7 @@ class RunningManagerTest {
                         .manage("www.example.test"));
         await(ManagerEvent.Alarm.class);
         jump(manager, looks, Duration.ofHours(1));
-        assertThat(scene.record(Scene.WWW).failures()).isOne();
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isOne();
 
         scene.manager().retryNow();
         manager.lookAgain();
@@ -256,7 +258,7 @@ class RunningManagerTest {
         Instant lately = scene.time.instant().minusSeconds(1);
         scene.store.saveRenewal(
                 Scene.WWW,
-                scene.www().toBuilder()
+                RecordBuilder.of(scene.www())
                         .failures(5)
                         .failedAuthorizations(Collections.nCopies(5, lately))
                         .nextAttempt(scene.time.instant().plus(Duration.ofDays(1)))
@@ -268,7 +270,7 @@ class RunningManagerTest {
         manager.retryNow();
 
         jump(manager, looks, Duration.ofMinutes(59));
-        assertThat(scene.record(Scene.WWW).nextAttempt()).isNull();
+        assertThat(scene.record(Scene.WWW).attempts().nextAttempt()).isNull();
         assertThat(scene.ca.orders()).isEmpty();
         jump(manager, looks, Duration.ofMinutes(1));
         await(ManagerEvent.Obtained.class);
@@ -456,8 +458,8 @@ class RunningManagerTest {
         manager.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
-        assertThat(scene.record(Scene.WWW).pendingOrder()).isNotNull();
-        assertThat(scene.record(Scene.WWW).failures()).isZero();
+        assertThat(scene.record(Scene.WWW).attempts().pendingOrder()).isNotNull();
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isZero();
         scene.solver.before(() -> {});
         start(configured().manage("www.example.test"));
         await(ManagerEvent.Obtained.class);
@@ -478,7 +480,7 @@ class RunningManagerTest {
         manager.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
-        assertThat(scene.record(Scene.WWW).failures()).isZero();
+        assertThat(scene.record(Scene.WWW).attempts().failures()).isZero();
         scene.ca.latency(Duration.ZERO);
         start(configured().manage("www.example.test"));
         await(ManagerEvent.Obtained.class);

@@ -25,6 +25,7 @@ import org.wucme.acme.Registration;
 import org.wucme.acme.challenge.Http01;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Pem;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
@@ -114,11 +115,11 @@ final class Scene implements AutoCloseable {
         return client.register(Registration.with(key).agreeToTerms());
     }
 
-    RenewalRecord.Builder wanted(String... names) {
-        return RenewalRecord.builder(identifiers(names), ca.directoryUrl());
+    CertificateSpec.Builder wanted(String... names) {
+        return CertificateSpec.builder(identifiers(names)).ca(Ca.of(ca.directoryUrl()));
     }
 
-    RenewalRecord www() {
+    CertificateSpec www() {
         return wanted("www.example.test").build();
     }
 

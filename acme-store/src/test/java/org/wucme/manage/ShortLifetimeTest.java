@@ -20,6 +20,7 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.AriChoice;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 
@@ -51,7 +52,7 @@ class ShortLifetimeTest {
         Instant now = START;
         for (int failures = 0; failures < 5; failures++) {
             now = nextAttempt(validity, record, now);
-            record = RecordChanges.failed(
+            record = Failure.recorded(
                     record, new IOException("no"), now, lifetime, new CaChoice(List.of(), CaChoice.USUAL_FAILURES));
         }
 
@@ -64,7 +65,7 @@ class ShortLifetimeTest {
         Validity validity = new Validity(START, START.plus(lifetime));
         Instant late = validity.end().minusMillis(1);
         RenewalTime suggested = new RenewalTime(late, validity.end(), late);
-        RenewalRecord record = record().toBuilder()
+        RenewalRecord record = RecordBuilder.of(record())
                 .ari(new AriChoice(suggested, null, validity.end()))
                 .build();
 
@@ -89,7 +90,7 @@ class ShortLifetimeTest {
     }
 
     private static RenewalRecord record() {
-        return RenewalRecord.builder(List.of(Identifier.dns("a.test")), "https://ca.example/directory")
+        return RecordBuilder.of(List.of(Identifier.dns("a.test")), "https://ca.example/directory")
                 .build();
     }
 
@@ -102,7 +103,7 @@ class ShortLifetimeTest {
                 record,
                 null,
                 false,
-                record != null && record.ari() != null);
+                record != null && record.renewalInfo() != null);
         List<CertificateState> all = List.of(state);
         Instant now = from;
         Plan plan = plan(all, now);

@@ -28,6 +28,7 @@ import org.wucme.acme.RenewalAnswer;
 import org.wucme.acme.RenewalInfo;
 import org.wucme.acme.RenewalTime;
 import org.wucme.store.AriChoice;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 
 /**
@@ -170,7 +171,7 @@ final class Simulation {
         String name = kind + "-" + group.outage() + "-" + number;
         Duration age = Duration.ofSeconds((long) (kind.lifetime.toSeconds() * 0.45 * random.nextDouble()));
         Identifier identifier = Identifier.dns(name.toLowerCase(Locale.ROOT).replace('_', '-') + ".example");
-        RenewalRecord renewal = RenewalRecord.builder(
+        RenewalRecord renewal = RecordBuilder.of(
                         List.of(identifier), group.outage().directory())
                 .build();
         places.put(name, states.size());
@@ -181,7 +182,7 @@ final class Simulation {
     private static CertificateState state(String name, Kind kind, Instant begin, RenewalRecord renewal) {
         return new CertificateState(
                 name,
-                renewal.identifiers(),
+                renewal.spec().identifiers(),
                 new Validity(begin, begin.plus(kind.lifetime)),
                 renewal,
                 null,
@@ -233,8 +234,8 @@ final class Simulation {
         tally.questions++;
         RenewalAnswer answer = isDown(before.issuer())
                 ? new RenewalAnswer.Unavailable("the CA is down", now.plus(RenewalInfo.USUAL_WAIT))
-                : new RenewalAnswer.Suggested(suggestion(state, before.ari(), now));
-        set(place, RecordChanges.answered(before, answer, now, random));
+                : new RenewalAnswer.Suggested(suggestion(state, before.renewalInfo(), now));
+        set(place, before.withRenewalInfo(AriChoice.of(answer, before.renewalInfo(), now, random)));
     }
 
     private RenewalInfo suggestion(CertificateState state, @Nullable AriChoice earlier, Instant now) {
@@ -260,12 +261,12 @@ final class Simulation {
         if (failure != null) {
             tallyAt(place).failures++;
             countFailedAuthorization(state, failure);
-            set(place, RecordChanges.failed(before, failure, now, validity.lifetime(), cas));
+            set(place, Failure.recorded(before, failure, now, validity.lifetime(), cas));
             return;
         }
         countRenewal(place, state, before, now);
         boolean isEarly = RenewalRule.isEarly(state, now);
-        RenewalRecord after = RecordChanges.obtained(before, directory, directory + "/account/1", now, isEarly);
+        RenewalRecord after = before.obtained(directory, directory + "/account/1", now, isEarly);
         states.set(place, state(state.name(), groups.get(place).kind(), time.minus(Duration.ofHours(1)), after));
     }
 
@@ -277,7 +278,7 @@ final class Simulation {
             return null;
         }
         Problem problem = new Problem(ProblemType.CONNECTION.uri(), null, "timeout", 400, null, null, List.of());
-        return new AcmeChallengeException(Map.of(renewal.identifiers().get(0), problem));
+        return new AcmeChallengeException(Map.of(renewal.spec().identifiers().get(0), problem));
     }
 
     private boolean isDown(String directory) {
@@ -290,13 +291,13 @@ final class Simulation {
         Tally tally = tallyAt(place);
         Validity validity = Objects.requireNonNull(state.validity());
         tally.renewed(time);
-        tally.renewalsInOutages += isDown(renewal.directoryUrl()) ? 1 : 0;
+        tally.renewalsInOutages += isDown(renewal.spec().directoryUrl()) ? 1 : 0;
         double left = 100.0
                 * Duration.between(time, validity.end()).toSeconds()
                 / validity.lifetime().toSeconds();
         tally.expired += left <= 0 ? 1 : 0;
         tally.worstLeftPercent = Math.min(tally.worstLeftPercent, left);
-        AriChoice choice = renewal.ari();
+        AriChoice choice = renewal.renewalInfo();
         RenewalTime suggested = choice == null ? null : choice.time();
         Instant earliest = suggested == null ? validity.dueAt() : suggested.windowStart();
         tally.outsideRule += now.isBefore(earliest) ? 1 : 0;

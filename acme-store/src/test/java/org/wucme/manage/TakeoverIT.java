@@ -110,7 +110,10 @@ class TakeoverIT {
                         .getNotAfter()
                         .toInstant()
                         .isAfter(Instant.now().plus(Duration.ofMinutes(1)))
-                && Objects.requireNonNull(stored.renewal()).deploymentsOwed().isEmpty();
+                && Objects.requireNonNull(stored.renewal())
+                        .deployments()
+                        .pending()
+                        .isEmpty();
     }
 
     /** What is served, and all backups. */

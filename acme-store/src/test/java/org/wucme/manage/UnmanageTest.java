@@ -27,6 +27,7 @@ import org.wucme.acme.RevocationReason;
 import org.wucme.acme.challenge.Lease;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.LeaseNames;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredCertificate;
@@ -281,15 +282,13 @@ class UnmanageTest {
 
     @Test
     void aRecordKeepsItOverTheFile() throws Exception {
-        RenewalRecord unmanaged = RenewalRecord.builder(
-                        List.of(Identifier.of("www.example.test")), scene.ca.directoryUrl())
+        RenewalRecord unmanaged = RecordBuilder.of(List.of(Identifier.of("www.example.test")), scene.ca.directoryUrl())
                 .unmanaged(true)
                 .build();
 
         scene.store.saveRenewal(Scene.WWW, unmanaged);
 
         assertThat(scene.record(Scene.WWW)).isEqualTo(unmanaged);
-        assertThat(unmanaged.toBuilder().build()).isEqualTo(unmanaged);
     }
 
     @Test
@@ -397,7 +396,7 @@ class UnmanageTest {
         revokeCompromised(scene.manager(forgetsFirst()));
 
         assertThat(scene.record(Scene.WWW).unmanaged()).isTrue();
-        assertThat(scene.record(Scene.WWW).keyCompromised()).isTrue();
+        assertThat(scene.record(Scene.WWW).origin().keyCompromised()).isTrue();
     }
 
     @Test
@@ -412,9 +411,9 @@ class UnmanageTest {
                     .isThrownBy(() -> revokeCompromised(manager))
                     .withMessageContainingAll("revoked", "once more", Scene.WWW);
         }
-        assertThat(scene.record(Scene.WWW).keyCompromised()).isFalse();
+        assertThat(scene.record(Scene.WWW).origin().keyCompromised()).isFalse();
 
         assertThat(revokeCompromised(manager)).isFalse();
-        assertThat(scene.record(Scene.WWW).keyCompromised()).isTrue();
+        assertThat(scene.record(Scene.WWW).origin().keyCompromised()).isTrue();
     }
 }

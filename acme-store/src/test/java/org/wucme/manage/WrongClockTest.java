@@ -61,7 +61,7 @@ class WrongClockTest {
                 .map(ManagerEvent.Alarm.class::cast)
                 .extracting(ManagerEvent.Alarm::reason)
                 .contains(ManagerEvent.Reason.WRONG_CLOCK);
-        Instant next = Objects.requireNonNull(scene.record(Scene.WWW).nextAttempt());
+        Instant next = Objects.requireNonNull(scene.record(Scene.WWW).attempts().nextAttempt());
         assertThat(Duration.between(scene.time.instant(), next)).isLessThanOrEqualTo(Duration.ofMinutes(1));
     }
 

@@ -10,6 +10,7 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 
@@ -36,7 +37,7 @@ final class TestCertificates {
         String saveIn(CertificateStore store) throws IOException {
             List<Identifier> identifiers = List.copyOf(chain.identifiers());
             String name = store.nameOf(identifiers.get(0));
-            RenewalRecord renewal = RenewalRecord.builder(identifiers, "https://ca.example/directory")
+            RenewalRecord renewal = RecordBuilder.of(identifiers, "https://ca.example/directory")
                     .build();
             store.save(name, chain, keyPair, renewal);
             return name;

@@ -1,6 +1,7 @@
 package org.wucme.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.wucme.cli.load.LoadEvent;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
 import org.wucme.store.ActiveManager;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import picocli.CommandLine.Command;
@@ -95,14 +97,14 @@ final class IssueCommand extends WucmeCommand {
                 .progress(globals.progress());
         shown.addTo(builder);
         try (CertificateManager manager = builder.build()) {
-            RenewalRecord requested = RenewalRecord.builder(
-                            identifiers, globals.ca(store).directoryUrl())
+            CertificateSpec requested = CertificateSpec.builder(identifiers)
+                    .ca(globals.ca(store))
                     .keyType(keyType)
                     .profile(profile)
                     .preferredChain(preferredChain == null ? null : ChainPreference.of(preferredChain))
                     .challengeType(proof.asked())
                     .build();
-            RenewalRecord unproven = requested.toBuilder()
+            CertificateSpec unproven = requested.toBuilder()
                     .keyType(Objects.requireNonNullElse(keyType, KeyType.EC_P256))
                     .build();
             Optional<Outcome.Current> current = force ? Optional.empty() : manager.findCurrent(unproven);
@@ -136,7 +138,7 @@ final class IssueCommand extends WucmeCommand {
     }
 
     // What is current needs no port; and no port helps a wildcard, as the manager says, nor where there is no account.
-    private RenewalRecord provable(CertificateStore store, RenewalRecord unproven) throws IOException {
+    private CertificateSpec provable(CertificateStore store, CertificateSpec unproven) throws IOException {
         if (unproven.identifiers().stream().anyMatch(Identifier::isWildcard)) {
             return unproven;
         }
@@ -148,7 +150,7 @@ final class IssueCommand extends WucmeCommand {
                 .build();
     }
 
-    private Outcome obtain(CertificateManager manager, RenewalRecord wanted) throws IOException {
+    private Outcome obtain(CertificateManager manager, CertificateSpec wanted) throws IOException {
         return force ? manager.reissue(wanted) : manager.issue(wanted);
     }
 
@@ -162,7 +164,7 @@ final class IssueCommand extends WucmeCommand {
         return exit;
     }
 
-    private int rehearse(CertificateManager manager, RenewalRecord wanted) throws IOException {
+    private int rehearse(CertificateManager manager, CertificateSpec wanted) throws IOException {
         manager.rehearse(wanted);
         out().println("Would order a certificate for " + Outcomes.names(wanted.identifiers()) + " at "
                 + wanted.directoryUrl() + ", proven by " + wanted.challengeType() + ". Nothing was ordered.");
@@ -177,7 +179,7 @@ final class IssueCommand extends WucmeCommand {
     private int report(Outcome outcome, Outcome.Current before) {
         RenewalRecord stored = before.certificate().renewal();
         RenewalRecord now = outcome.certificate().renewal();
-        List<String> changes = stored == null || now == null ? List.of() : now.settingsChangedSince(stored);
+        List<String> changes = stored == null || now == null ? List.of() : changes(now, stored);
         if (!(outcome instanceof Outcome.Current current) || changes.isEmpty()) {
             return report(outcome);
         }
@@ -185,6 +187,14 @@ final class IssueCommand extends WucmeCommand {
                 + LocalMinute.notBefore(current.until()) + ": " + String.join(", ", changes)
                 + "; --force applies that at once"));
         return ExitCode.DONE;
+    }
+
+    private static List<String> changes(RenewalRecord now, RenewalRecord before) {
+        List<String> changes = new ArrayList<>(now.spec().differencesFrom(before.spec()));
+        if (before.unmanaged() != now.unmanaged()) {
+            changes.add(now.unmanaged() ? "not managed any more" : "managed again");
+        }
+        return changes;
     }
 
     private int report(Outcome outcome) {

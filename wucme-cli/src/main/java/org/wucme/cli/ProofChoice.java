@@ -25,7 +25,7 @@ record ProofChoice(@Nullable String type, Finding finding, String change) {
     static ProofChoice of(
             @Nullable StoredCertificate stored, ChallengeTypeOption proof, ChallengeOptions ways, Globals globals) {
         RenewalRecord record = stored == null || stored.chain() == null ? null : stored.renewal();
-        String recorded = record == null ? null : record.challengeType();
+        String recorded = record == null ? null : record.spec().challengeType();
         String change = recorded == null ? "issue" : "issue --force";
         if (recorded != null && proof.challenge == null) {
             return of(recorded, "the certificate was proven by it, so that its renewals are", change);

@@ -119,6 +119,8 @@ final class RevokeCommand extends WucmeCommand {
 
     private static Ca ca(Globals globals, FileStore store, @Nullable StoredCertificate stored) throws IOException {
         RenewalRecord renewal = stored == null ? null : stored.renewal();
-        return renewal == null || globals.ca != null ? globals.ca(store) : Ca.of(renewal.directoryUrl());
+        return renewal == null || globals.ca != null
+                ? globals.ca(store)
+                : Ca.of(renewal.spec().directoryUrl());
     }
 }

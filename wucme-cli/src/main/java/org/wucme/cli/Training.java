@@ -36,7 +36,7 @@ import org.wucme.acme.internal.jca.Tls;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Server;
 import org.wucme.manage.CertificateManager;
-import org.wucme.store.RenewalRecord;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.file.FileStore;
 
@@ -76,8 +76,7 @@ final class Training {
                 .connect(ca ->
                         AcmeClient.builder(ca).httpClient(canned).retry(ONCE).build());
         try (CertificateManager certificates = manager.build()) {
-            certificates.issue(
-                    RenewalRecord.builder(List.of(NAME), NOBODY.directoryUrl()).build());
+            certificates.issue(CertificateSpec.builder(List.of(NAME)).ca(NOBODY).build());
         } catch (IOException e) {
             expected(e);
         }

@@ -11,8 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.cli.doctor.DnsServer;
+import org.wucme.store.Attempts;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.file.FileStore;
@@ -191,10 +194,10 @@ class DoctorTest {
         FileStore store = FileStore.open(user.registered().here());
         store.saveRenewal(
                 store.nameOf(name),
-                RenewalRecord.builder(List.of(name), ca.directoryUrl())
-                        .failures(1)
-                        .lastProblem("connection refused")
-                        .build());
+                RenewalRecord.of(CertificateSpec.builder(List.of(name))
+                                .ca(Ca.of(ca.directoryUrl()))
+                                .build())
+                        .withAttempts(new Attempts(1, "connection refused", List.of(), null, null, null, null)));
 
         User.Run run = user.wucme("doctor", "blocked.example", "--resolver", resolver());
 

@@ -69,7 +69,7 @@ class LoadTest {
         assertThat(run.out())
                 .contains(begin + "+: done\n", begin + noting("one") + ": done\n", begin + noting("two") + ": done\n");
         assertThat(seen).hasContent("one load a.example\ntwo load a.example\n");
-        assertThat(record().deploymentsOwed()).isEmpty();
+        assertThat(record().deployments().pending()).isEmpty();
     }
 
     @ParameterizedTest
@@ -122,7 +122,7 @@ class LoadTest {
                 .contains("tried again")
                 .hasLineCount(1);
         assertThat(seen).doesNotExist();
-        assertThat(record().deploymentsOwed()).containsExactly("sh -c 'echo no disk; exit 3'", noting("two"));
+        assertThat(record().deployments().pending()).containsExactly("sh -c 'echo no disk; exit 3'", noting("two"));
     }
 
     @Test
@@ -187,8 +187,8 @@ class LoadTest {
                 .startsWith("process " + ProcessHandle.current().pid())
                 .endsWith(", takes care of this store too: load actions of its own are carried out within seconds");
         assertThat(seen).hasContent("one load a.example");
-        assertThat(record().deployed()).containsExactly(noting("one"));
-        assertThat(record().deploymentsOwed()).isEmpty();
+        assertThat(record().deployments().done()).containsExactly(noting("one"));
+        assertThat(record().deployments().pending()).isEmpty();
     }
 
     @Test

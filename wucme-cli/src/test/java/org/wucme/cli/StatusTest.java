@@ -12,8 +12,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.acme.Identifier;
+import org.wucme.acme.Ca;
 import org.wucme.acme.challenge.Lease;
+import org.wucme.store.Attempts;
+import org.wucme.store.CertificateSpec;
+import org.wucme.store.Deployments;
 import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
@@ -80,11 +83,11 @@ class StatusTest {
     void theWordsOfACaDoNotCommandTheTerminal() throws Exception {
         user.wucme("issue", "a.example");
         FileStore store = FileStore.open(user.here());
-        RenewalRecord record = RenewalRecord.builder(List.of(Identifier.of("a.example")), ca.directoryUrl())
-                .failures(1)
-                .lastProblem("no\u001b[2J\r\nHealth: ok\u202e")
-                .deploymentsOwed(List.of("\u009b31mred"))
-                .build();
+        RenewalRecord record = RenewalRecord.of(CertificateSpec.builder("a.example")
+                        .ca(Ca.of(ca.directoryUrl()))
+                        .build())
+                .withAttempts(new Attempts(1, "no\u001b[2J\r\nHealth: ok\u202e", List.of(), null, null, null, null))
+                .withDeployments(Deployments.NONE.forReplacement(List.of("\u009b31mred")));
         store.saveRenewal("A_EXAMPLE", record);
 
         for (String command : List.of("status", "certificates")) {

@@ -24,11 +24,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -155,8 +157,9 @@ public class TenThousandCertificates {
                     store.nameOf(identifier),
                     new CertificateChain(List.of(held.certificate(), root.certificate())),
                     KEY,
-                    RenewalRecord.builder(List.of(identifier), "https://ca.example.test/directory")
-                            .build());
+                    RenewalRecord.of(CertificateSpec.builder(List.of(identifier))
+                            .ca(Ca.of("https://ca.example.test/directory"))
+                            .build()));
         }
     }
 }

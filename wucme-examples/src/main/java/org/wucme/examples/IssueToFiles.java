@@ -14,6 +14,7 @@ import org.wucme.acme.Registration;
 import org.wucme.acme.challenge.ChallengeSolver;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.http.Http01Server;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
@@ -54,7 +55,8 @@ public final class IssueToFiles {
                 name,
                 issued.chain(),
                 Objects.requireNonNull(issued.key()),
-                RenewalRecord.builder(identifiers, client.ca().directoryUrl()).build());
+                RenewalRecord.of(
+                        CertificateSpec.builder(identifiers).ca(client.ca()).build()));
         return Path.of(store.load(name).orElseThrow().location());
     }
 }

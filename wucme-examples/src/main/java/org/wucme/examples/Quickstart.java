@@ -24,6 +24,7 @@ import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.Registration;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.http.Http01Server;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
@@ -80,8 +81,9 @@ public final class Quickstart {
                 name,
                 issued.chain(),
                 Objects.requireNonNull(issued.key()),
-                RenewalRecord.builder(issued.chain().identifiers(), ca.directoryUrl())
-                        .build());
+                RenewalRecord.of(CertificateSpec.builder(issued.chain().identifiers())
+                        .ca(Ca.of(ca.directoryUrl()))
+                        .build()));
         return Path.of(store.load(name).orElseThrow().location());
     }
 

@@ -22,6 +22,7 @@ import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.Registration;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Responder;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.ca.TestCa;
@@ -66,8 +67,8 @@ class OnePortTest {
                 name,
                 issued.chain(),
                 Objects.requireNonNull(issued.key()),
-                RenewalRecord.builder(issued.chain().identifiers(), "https://ca.example/directory")
-                        .build());
+                RenewalRecord.of(
+                        CertificateSpec.builder(issued.chain().identifiers()).build()));
         certificates.refresh(name);
         return issued.chain().leaf();
     }

@@ -56,7 +56,8 @@ final class StoreAudit {
     /** The order that the next start would go on with. */
     Optional<String> pendingOrder() throws IOException {
         StoredCertificate stored = store.load(name).orElseThrow();
-        return Optional.ofNullable(Objects.requireNonNull(stored.renewal()).pendingOrder());
+        return Optional.ofNullable(
+                Objects.requireNonNull(stored.renewal()).attempts().pendingOrder());
     }
 
     /** All certificates that were ever in place, the oldest first, each checked to be there together with its key. */

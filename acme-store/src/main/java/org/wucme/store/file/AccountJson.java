@@ -4,6 +4,7 @@ import java.security.KeyPair;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wucme.store.StoredAccount;
+import org.wucme.store.internal.JsonMembers;
 
 /**
  * An account as it is written to its file, without its key.
@@ -25,7 +26,7 @@ record AccountJson(
      */
     static AccountJson parse(String text) {
         JsonMembers members = JsonMembers.parse(text);
-        RenewalJson.requireVersion(members);
+        members.requireVersion();
         return new AccountJson(
                 members.requiredText("directory"),
                 members.text("account"),
@@ -37,7 +38,7 @@ record AccountJson(
     /** The text of an account; unknown members of what it takes the place of are kept. */
     static String text(StoredAccount account, @Nullable AccountJson before) {
         JsonMembers members = before == null ? JsonMembers.empty() : before.members.copy();
-        return members.set("version", RenewalJson.VERSION)
+        return members.setVersion()
                 .set("directory", account.directoryUrl())
                 .set("account", account.accountUrl())
                 .set("contacts", account.contacts())

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.StoreException;
+import org.wucme.store.internal.JsonMembers;
 
 /**
  * The lock of the active manager, and beside it the file that tells who holds it. The lock alone decides whether anybody

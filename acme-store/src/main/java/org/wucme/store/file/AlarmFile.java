@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.store.internal.JsonMembers;
 
 /**
  * When which alarm was raised last, in one file of the store. A file that is not understood is as good as none, and is replaced.

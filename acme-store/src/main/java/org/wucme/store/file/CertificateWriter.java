@@ -284,7 +284,7 @@ final class CertificateWriter {
         Optional<String> text = folder.read(renewal);
         try {
             return text.isPresent()
-                    && Objects.equals(RenewalJson.parse(text.get()).certificate(), contents.fingerprint());
+                    && Objects.equals(RenewalJson.parse(text.get(), folder::ca).certificate(), contents.fingerprint());
         } catch (IllegalArgumentException e) {
             LOG.debug("{} was not written to its end", renewal, Trace.of(e));
             return false;

@@ -68,7 +68,7 @@ record Contents(
     /** Of all that was understood, and of what was not. */
     String digestOfAll() {
         String key = keyFile == null ? "" : FileNames.sha256(keyFile.getPublic().getEncoded());
-        String record = renewal == null ? "" : renewal.members().toText();
+        String record = renewal == null ? "" : renewal.json().toText();
         return digest(String.join("\0", String.valueOf(text), key, record, String.valueOf(problem)));
     }
 
@@ -90,12 +90,8 @@ record Contents(
         RenewalRecord record = renewal.record();
         return Objects.equals(renewal.certificate(), fingerprint())
                 ? record
-                : record.toBuilder()
-                        .obtained(null)
-                        .renewedEarly(false)
-                        .deployed(List.of())
-                        .deploymentFailure(null)
-                        .build();
+                : record.withOrigin(record.origin().ofUnknownAge())
+                        .withDeployments(record.deployments().undone());
     }
 
     /** With the digest of the certificate file, if it holds the key that belongs to its certificate. */
@@ -149,7 +145,7 @@ record Contents(
      */
     static Optional<RenewalJson> readRenewal(Folder folder, Path file) throws StoreException {
         try {
-            return folder.read(file).map(RenewalJson::parse);
+            return folder.read(file).map(text -> RenewalJson.parse(text, folder::ca));
         } catch (IllegalArgumentException e) {
             throw new StoreException(notUnderstood(file, e), e);
         }

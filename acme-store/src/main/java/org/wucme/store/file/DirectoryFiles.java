@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.wucme.acme.CachedDirectory;
 import org.wucme.acme.DirectoryCache;
 import org.wucme.acme.internal.text.Trace;
+import org.wucme.store.internal.JsonMembers;
 
 /**
  * The directories of CAs in a store, each in a file of its own beside the account. A file that is not understood, such as

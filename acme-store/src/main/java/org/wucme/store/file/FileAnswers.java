@@ -19,6 +19,7 @@ import org.wucme.acme.challenge.ChallengeStore;
 import org.wucme.acme.challenge.PendingAnswer;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.store.StoreException;
+import org.wucme.store.internal.JsonMembers;
 
 /**
  * The answers to challenges in a folder, each in a file of its own that is named by the hash of its type and key. A file that
@@ -98,7 +99,7 @@ final class FileAnswers implements ChallengeStore {
 
     private @Nullable PendingAnswer parse(Path file, String text) {
         JsonMembers members = JsonMembers.parse(text);
-        RenewalJson.requireVersion(members);
+        members.requireVersion();
         JsonMembers identifier = Objects.requireNonNullElse(members.object("identifier"), JsonMembers.empty());
         PendingAnswer answer = new PendingAnswer(
                 members.requiredText("type"),

@@ -16,6 +16,7 @@ import org.wucme.acme.challenge.JournaledRecord;
 import org.wucme.acme.challenge.RecordJournal;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.store.StoreException;
+import org.wucme.store.internal.JsonMembers;
 
 /**
  * The DNS records that are to be removed, each in a file of its own that is named by the hash of what the record is. A file
@@ -97,7 +98,7 @@ final class FileJournal implements RecordJournal {
 
     private @Nullable Entry parse(Path file, String text) {
         JsonMembers members = JsonMembers.parse(text);
-        RenewalJson.requireVersion(members);
+        members.requireVersion();
         JournaledRecord record = new JournaledRecord(
                 members.requiredText("provider"),
                 members.requiredText("zone"),

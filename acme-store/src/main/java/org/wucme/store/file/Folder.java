@@ -25,15 +25,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.wucme.acme.Ca;
 import org.wucme.acme.internal.files.Exposure;
 import org.wucme.acme.internal.files.ProcessUser;
 import org.wucme.acme.internal.files.Uninterrupted;
@@ -68,6 +71,8 @@ class Folder {
     private final boolean posix;
     private final AtomicBoolean isWarnedOfReaders = new AtomicBoolean();
     private final AtomicBoolean isKnownAsUnsynchronized = new AtomicBoolean();
+    // Thousands of records name a few.
+    private final Map<String, Ca> cas = new ConcurrentHashMap<>();
 
     /** An existing folder. */
     Folder(Path path) throws IOException {
@@ -77,6 +82,21 @@ class Folder {
     private Folder(Path path, boolean posix) {
         this.path = path;
         this.posix = posix;
+    }
+
+    /**
+     * The CA of a directory that a record names.
+     *
+     * @throws IllegalArgumentException if that is no URL of a directory
+     */
+    Ca ca(String directoryUrl) {
+        Ca known = cas.get(directoryUrl);
+        if (known != null) {
+            return known;
+        }
+        Ca ca = Ca.of(directoryUrl);
+        cas.put(directoryUrl, ca);
+        return ca;
     }
 
     /** A folder that does not exist, as one with nothing in it. */

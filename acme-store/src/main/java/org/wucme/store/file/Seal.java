@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.pki.CertificateChain;
+import org.wucme.store.RecordJson;
 
 /**
  * What a record says of the certificate it was written with, so that planning need not parse ten thousand of them.
@@ -20,6 +21,22 @@ record Seal(
         @Nullable Instant notAfter) {
 
     static final Seal NONE = new Seal(null, null, null, null);
+
+    /** Reads the members that {@link #addTo} wrote. */
+    static Seal of(RecordJson json) {
+        return new Seal(
+                json.text("certificate"),
+                json.text("certificateFile"),
+                json.instant("notBefore"),
+                json.instant("notAfter"));
+    }
+
+    RecordJson addTo(RecordJson json) {
+        return json.with("certificate", certificate)
+                .with("certificateFile", digest)
+                .with("notBefore", notBefore == null ? null : notBefore.toString())
+                .with("notAfter", notAfter == null ? null : notAfter.toString());
+    }
 
     static Seal of(@Nullable CertificateChain chain, @Nullable String digest) {
         if (chain == null) {

@@ -32,13 +32,13 @@ final class Sealed implements StoredCertificate.Parts {
     private final Lazy<KeyPair> keyPair;
     private final Lazy<RenewalJson> renewal;
 
-    private Sealed(CertificateFiles files, String certificateText, String renewalText) {
+    private Sealed(Folder folder, CertificateFiles files, String certificateText, String renewalText) {
         certificateFile = files.certificate();
         renewalFile = files.renewal();
         digest = Contents.digest(renewalText);
         chain = new Lazy<>(() -> new CertificateChain(Pem.certificates(certificateText)));
         keyPair = new Lazy<>(() -> KeyPairs.read(certificateText));
-        renewal = new Lazy<>(() -> RenewalJson.parse(renewalText));
+        renewal = new Lazy<>(() -> RenewalJson.parse(renewalText, folder::ca));
     }
 
     /** Reads the files; empty if they are not just as a save left them, and must be looked at more closely. */
@@ -55,7 +55,9 @@ final class Sealed implements StoredCertificate.Parts {
             }
             boolean keyFileAgrees =
                     certificate.contains(folder.read(files.key()).orElse(""));
-            return keyFileAgrees ? Optional.of(new Sealed(files, kept.apply(certificate), renewal)) : Optional.empty();
+            return keyFileAgrees
+                    ? Optional.of(new Sealed(folder, files, kept.apply(certificate), renewal))
+                    : Optional.empty();
         } catch (StoreException e) {
             return Optional.empty();
         }

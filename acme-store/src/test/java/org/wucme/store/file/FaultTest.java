@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.wucme.acme.pki.Pem;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FaultyFolder.Fault;
@@ -140,8 +141,11 @@ class FaultTest {
         assertThat(stored.renewal()).isEqualTo(renewal(1));
 
         store.saveRenewal(
-                NAME, requireNonNull(stored.renewal()).toBuilder().failures(5).build());
-        assertThat(requireNonNull(store.load(NAME).orElseThrow().renewal()).failures())
+                NAME,
+                RecordBuilder.of(requireNonNull(stored.renewal())).failures(5).build());
+        assertThat(requireNonNull(store.load(NAME).orElseThrow().renewal())
+                        .attempts()
+                        .failures())
                 .isEqualTo(5);
         assertNoLeftOvers(folder);
     }
@@ -208,7 +212,7 @@ class FaultTest {
         StoredCertificate stored = FileStore.open(folder).load(NAME).orElseThrow();
         assertThat(stored.problem()).isNull();
         RenewalRecord renewal = requireNonNull(stored.renewal());
-        Issued issued = POOL.get(renewal.failures());
+        Issued issued = POOL.get(renewal.attempts().failures());
         assertThat(stored.chain()).isEqualTo(issued.chain());
         assertThat(requireNonNull(stored.keyPair()).getPrivate())
                 .isEqualTo(issued.keyPair().getPrivate());

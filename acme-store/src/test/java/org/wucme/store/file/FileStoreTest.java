@@ -221,7 +221,7 @@ class FileStoreTest {
         save(0);
         String before = text("WUCME_C_WWW_EXAMPLE_ORG.PEM");
         store.saveRenewal(NAME, renewal(9));
-        assertThat(requireNonNull(load().renewal()).failures()).isEqualTo(9);
+        assertThat(requireNonNull(load().renewal()).attempts().failures()).isEqualTo(9);
         assertThat(text("WUCME_C_WWW_EXAMPLE_ORG.PEM")).isEqualTo(before);
         assertThat(files()).hasSize(4);
     }

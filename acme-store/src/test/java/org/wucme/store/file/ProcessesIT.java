@@ -156,7 +156,7 @@ class ProcessesIT {
             return acknowledged;
         }
         assertThat(stored).hasSize(1);
-        int found = requireNonNull(stored.get(0).renewal()).failures();
+        int found = requireNonNull(stored.get(0).renewal()).attempts().failures();
         assertThat(found).isBetween(acknowledged, acknowledged + 1);
         requirePair(stored.get(0), found);
         assertThat(folder.resolve("WUCME_K_WWW_EXAMPLE_ORG.PEM"))
@@ -201,7 +201,9 @@ class ProcessesIT {
         assertThat(other.exitValue()).isZero();
         requirePair(
                 store.load(NAME).orElseThrow(),
-                requireNonNull(store.load(NAME).orElseThrow().renewal()).failures());
+                requireNonNull(store.load(NAME).orElseThrow().renewal())
+                        .attempts()
+                        .failures());
         requireEverySaveOnce(folder, count);
     }
 

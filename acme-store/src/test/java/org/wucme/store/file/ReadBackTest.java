@@ -35,6 +35,7 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.DeploymentFailure;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredAccount;
@@ -90,7 +91,7 @@ class ReadBackTest {
             store.save(NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(1));
         }
         RenewalRecord before = store.load(NAME).orElseThrow().renewal();
-        RenewalRecord record = RenewalRecord.builder(List.of(new Identifier(one, two)), three)
+        RenewalRecord record = RecordBuilder.of(List.of(new Identifier(one, two)), "https://ca.example/" + three)
                 .accountUrl(one)
                 .profile(two)
                 .challengeType(three)

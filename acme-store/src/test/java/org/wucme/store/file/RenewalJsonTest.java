@@ -16,12 +16,14 @@ import net.jqwik.time.api.DateTimes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.AriChoice;
 import org.wucme.store.DeploymentFailure;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 
 class RenewalJsonTest {
@@ -31,17 +33,16 @@ class RenewalJsonTest {
 
     @Property(tries = 200)
     void whatIsWrittenIsRead(@ForAll("records") RenewalRecord record) {
-        RenewalJson read = RenewalJson.parse(RenewalJson.text(record, null, SEAL));
+        RenewalJson read = parse(RenewalJson.text(record, null, SEAL));
         assertThat(read.record()).isEqualTo(record);
         assertThat(read.seal()).isEqualTo(SEAL);
-        assertThat(record.toBuilder().build()).isEqualTo(record);
+        assertThat(RecordBuilder.of(record).build()).isEqualTo(record);
     }
 
     @Property(tries = 20)
     void aByteOrderMarkInFrontIsNoPartOfIt(@ForAll("records") RenewalRecord record) {
         String text = RenewalJson.text(record, null, Seal.NONE);
-        assertThat(RenewalJson.parse("\uFEFF" + text).record())
-                .isEqualTo(RenewalJson.parse(text).record());
+        assertThat(parse("\uFEFF" + text).record()).isEqualTo(parse(text).record());
     }
 
     @Test
@@ -52,17 +53,20 @@ class RenewalJsonTest {
                  "ari": {"windowStart": "2026-11-22T00:00:00Z", "windowEnd": "2026-11-23T00:00:00Z",
                          "chosen": "2026-11-22T10:00:00Z", "askAgainAt": "2026-11-22T06:00:00Z", "why": "holiday"}}
                 """;
-        RenewalJson before = RenewalJson.parse(later);
-        String text = RenewalJson.text(before.record().toBuilder().failures(0).build(), before, Seal.NONE);
+        RenewalJson before = parse(later);
+        String text =
+                RenewalJson.text(RecordBuilder.of(before.record()).failures(0).build(), before, Seal.NONE);
         assertThat(text).contains("\"mood\"", "\"good\"", "\"why\" : \"holiday\"", "\"failures\" : 0");
     }
 
     @Test
     void aMemberThatIsNoMoreIsRemoved() {
-        RenewalRecord record =
-                TestRecords.renewal(1).toBuilder().lastProblem("no such host").build();
-        RenewalJson before = RenewalJson.parse(RenewalJson.text(record, null, SEAL));
-        String after = RenewalJson.text(record.toBuilder().lastProblem(null).build(), before, Seal.NONE);
+        RenewalRecord record = RecordBuilder.of(TestRecords.renewal(1))
+                .lastProblem("no such host")
+                .build();
+        RenewalJson before = parse(RenewalJson.text(record, null, SEAL));
+        String after =
+                RenewalJson.text(RecordBuilder.of(record).lastProblem(null).build(), before, Seal.NONE);
         assertThat(after).doesNotContain("lastProblem", "certificate", "notBefore", "notAfter");
     }
 
@@ -74,17 +78,18 @@ class RenewalJsonTest {
                 "[] | it is not a JSON object",
                 "'' | it is not a JSON object",
                 "{} {} | it is not JSON",
-                "{\"directory\": \"d\"} | at least one name",
+                "{\"directory\": \"https://ca.example\"} | at least one name",
                 "{\"identifiers\": [{\"type\": \"dns\", \"value\": \"a\"}]} | \"directory\" is missing",
-                "{\"identifiers\": \"a\", \"directory\": \"d\"} | \"identifiers\" is not a list",
-                "{\"identifiers\": [\"a\"], \"directory\": \"d\"} | \"identifiers\" is not a list of objects",
-                "{\"identifiers\": [{\"type\": \"dns\"}], \"directory\": \"d\"} | \"value\" is missing",
-                "{\"identifiers\": [{\"type\": \"dns\", \"value\": 1}], \"directory\": \"d\"} | \"value\" is not a text",
+                "{\"identifiers\": \"a\", \"directory\": \"https://ca.example\"} | \"identifiers\" is not a list",
+                "{\"identifiers\": [\"a\"], \"directory\": \"https://ca.example\"} | \"identifiers\" is not a list of objects",
+                "{\"identifiers\": [{\"type\": \"dns\"}], \"directory\": \"https://ca.example\"} | \"value\" is missing",
+                "{\"identifiers\": [{\"type\": \"dns\", \"value\": 1}], \"directory\": \"https://ca.example\"} | \"value\" is not a text",
+                "{\"identifiers\": [{\"type\": \"dns\", \"value\": \"a\"}], \"directory\": \"d\"} | neither the https URL",
                 "{\"version\": 2} | a later wucme",
                 "{\"version\": \"x\"} | \"version\" is not a whole number",
             })
     void whatIsNotUnderstoodIsRefusedWithTheReason(String text, String reason) {
-        assertThatThrownBy(() -> RenewalJson.parse(text))
+        assertThatThrownBy(() -> parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(reason);
     }
@@ -110,10 +115,15 @@ class RenewalJsonTest {
             })
     void aMemberOfTheWrongKindIsRefusedWithTheReason(String member, String reason) {
         String text =
-                "{\"identifiers\": [{\"type\": \"dns\", \"value\": \"a\"}], \"directory\": \"d\", " + member + "}";
-        assertThatThrownBy(() -> RenewalJson.parse(text))
+                "{\"identifiers\": [{\"type\": \"dns\", \"value\": \"a\"}], \"directory\": \"https://ca.example\", "
+                        + member + "}";
+        assertThatThrownBy(() -> parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(reason);
+    }
+
+    private static RenewalJson parse(String text) {
+        return RenewalJson.parse(text, Ca::of);
     }
 
     @Provide
@@ -129,57 +139,60 @@ class RenewalJsonTest {
         Arbitrary<DeploymentFailure> failures = Combinators.combine(
                         Arbitraries.integers().greaterOrEqual(1), texts, instants)
                 .as(DeploymentFailure::new);
-        return Builders.withBuilder(
-                        () -> RenewalRecord.builder(List.of(Identifier.dns("a.example")), "https://ca.example"))
+        return Builders.withBuilder(() -> RecordBuilder.of(List.of(Identifier.dns("a.example")), "https://ca.example"))
                 .use(identifiers.list().ofMinSize(1).ofMaxSize(3))
-                .in(RenewalRecord.Builder::identifiers)
-                .use(texts)
-                .in(RenewalRecord.Builder::directoryUrl)
+                .in(RecordBuilder::identifiers)
+                .use(Arbitraries.of(Ca.LETS_ENCRYPT, Ca.of("https://ca.example/directory?" + "\ud800")))
+                .in(RecordBuilder::ca)
                 .use(texts.injectNull(0.3))
-                .in(RenewalRecord.Builder::accountUrl)
+                .in(RecordBuilder::name)
                 .use(texts.injectNull(0.3))
-                .in(RenewalRecord.Builder::profile)
+                .in(RecordBuilder::dnsProvider)
+                .use(texts.injectNull(0.3))
+                .in(RecordBuilder::accountUrl)
+                .use(texts.injectNull(0.3))
+                .in(RecordBuilder::profile)
                 .use(Arbitraries.of(ChainPreference.issuer("Root, \"X1\""), ChainPreference.root("0a".repeat(32)))
                         .injectNull(0.3))
-                .in(RenewalRecord.Builder::preferredChain)
+                .in(RecordBuilder::preferredChain)
                 .use(texts.injectNull(0.3))
-                .in(RenewalRecord.Builder::challengeType)
+                .in(RecordBuilder::challengeType)
                 .use(Arbitraries.of(KeyType.class).injectNull(0.3))
-                .in(RenewalRecord.Builder::keyType)
+                .in(RecordBuilder::keyType)
                 .use(Arbitraries.of(true, false))
-                .in(RenewalRecord.Builder::keyReuse)
+                .in(RecordBuilder::keyReuse)
                 .use(Arbitraries.of(true, false))
-                .in(RenewalRecord.Builder::keyCompromised)
+                .in(RecordBuilder::keyCompromised)
                 .use(texts.injectNull(0.3))
-                .in(RenewalRecord.Builder::issuedBy)
+                .in(RecordBuilder::issuedBy)
                 .use(instants.list().ofMaxSize(5))
-                .in(RenewalRecord.Builder::failedAuthorizations)
+                .in(RecordBuilder::failedAuthorizations)
                 .use(instants.injectNull(0.3))
-                .in(RenewalRecord.Builder::obtained)
+                .in(RecordBuilder::obtained)
                 .use(Arbitraries.of(true, false))
-                .in(RenewalRecord.Builder::renewedEarly)
+                .in(RecordBuilder::renewedEarly)
                 .use(Arbitraries.of(true, false))
-                .in(RenewalRecord.Builder::unmanaged)
+                .in(RecordBuilder::unmanaged)
                 .use(choices.injectNull(0.3))
-                .in(RenewalRecord.Builder::ari)
+                .in(RecordBuilder::ari)
                 .use(texts.injectNull(0.3))
-                .in(RenewalRecord.Builder::unreachableCa)
+                .in(RecordBuilder::unreachableCa)
                 .use(texts.injectNull(0.3))
-                .in(RenewalRecord.Builder::refusedSettings)
+                .in(RecordBuilder::refusedSettings)
                 .use(Arbitraries.integers().greaterOrEqual(0))
-                .in(RenewalRecord.Builder::failures)
+                .in(RecordBuilder::failures)
                 .use(texts.injectNull(0.3))
-                .in(RenewalRecord.Builder::lastProblem)
+                .in(RecordBuilder::lastProblem)
                 .use(instants.injectNull(0.3))
-                .in(RenewalRecord.Builder::nextAttempt)
+                .in(RecordBuilder::nextAttempt)
                 .use(texts.injectNull(0.3))
-                .in(RenewalRecord.Builder::pendingOrder)
+                .in(RecordBuilder::pendingOrder)
                 .use(texts.list().ofMaxSize(3))
-                .in(RenewalRecord.Builder::deploymentsOwed)
+                .in(RecordBuilder::deploymentsOwed)
                 .use(texts.list().ofMaxSize(3))
-                .in(RenewalRecord.Builder::deployed)
+                .in(RecordBuilder::deployed)
                 .use(failures.injectNull(0.3))
-                .in(RenewalRecord.Builder::deploymentFailure)
-                .build(RenewalRecord.Builder::build);
+                .in(RecordBuilder::deploymentFailure)
+                .build(RecordBuilder::build);
     }
 }

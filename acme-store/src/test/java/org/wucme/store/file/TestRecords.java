@@ -2,6 +2,7 @@ package org.wucme.store.file;
 
 import java.util.List;
 import org.wucme.acme.Identifier;
+import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 
 /** Renewal records to store. Apart from the certificates, whose keys take time that a child process does not have. */
@@ -11,7 +12,7 @@ final class TestRecords {
 
     /** A record that its count of failures tells from others. */
     static RenewalRecord renewal(int failures) {
-        return RenewalRecord.builder(List.of(Identifier.dns("www.example.org")), TestCertificates.DIRECTORY)
+        return RecordBuilder.of(List.of(Identifier.dns("www.example.org")), TestCertificates.DIRECTORY)
                 .failures(failures)
                 .build();
     }

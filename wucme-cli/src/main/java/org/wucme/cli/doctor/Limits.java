@@ -26,14 +26,17 @@ public final class Limits {
             return List.of();
         }
         List<Finding> findings = new ArrayList<>();
-        String name = String.valueOf(record.identifiers().get(0));
-        if (record.failures() > 0) {
+        String name = String.valueOf(record.spec().identifiers().get(0));
+        if (record.attempts().failures() > 0) {
             findings.add(Finding.warning(
                     LIMITS,
-                    name + ": the last " + (record.failures() == 1 ? "attempt" : record.failures() + " attempts")
-                            + " failed: " + record.lastProblem()));
+                    name + ": the last "
+                            + (record.attempts().failures() == 1
+                                    ? "attempt"
+                                    : record.attempts().failures() + " attempts")
+                            + " failed: " + record.attempts().lastProblem()));
         }
-        Instant next = record.nextAttempt();
+        Instant next = record.attempts().nextAttempt();
         if (next != null && next.isAfter(now)) {
             findings.add(Finding.warning(LIMITS, name + ": not to be tried again before " + next));
         }

@@ -24,8 +24,10 @@ import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.cli.Errors;
 import org.wucme.cli.LocalMinute;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.LeaseNames;
+import org.wucme.store.Origin;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
@@ -194,14 +196,15 @@ final class Importer {
     }
 
     private RenewalRecord record(ForeignCertificate found) {
-        return RenewalRecord.builder(found.identifiers(), found.terms().directoryUrl())
-                .accountUrl(accountUrl(found))
+        CertificateSpec spec = CertificateSpec.builder(found.identifiers())
+                .ca(Ca.of(found.terms().directoryUrl()))
                 .challengeType(challengeType(found))
                 .keyType(KeyType.like(found.keyPair().getPublic()).orElse(null))
                 .keyReuse(found.terms().keyReuse())
                 .profile(found.terms().profile())
                 .preferredChain(found.terms().preferredChain())
                 .build();
+        return RenewalRecord.of(spec).withOrigin(Origin.UNKNOWN.withAccountUrl(accountUrl(found)));
     }
 
     // Only an account that is taken over too can say to its CA whose successor a certificate is.

@@ -179,17 +179,23 @@ final class CertificateCard {
         if (renewal == null) {
             return;
         }
-        rows.add(row("CA", renewal.directoryUrl()));
-        if (!renewal.issuer().equals(renewal.directoryUrl())) {
+        rows.add(row("CA", renewal.spec().directoryUrl()));
+        if (!renewal.issuer().equals(renewal.spec().directoryUrl())) {
             rows.add(row("Issued by", renewal.issuer()));
         }
-        rows.add(row("Profile", renewal.profile() == null ? "the CA's default" : renewal.profile()));
-        ChainPreference chain = renewal.preferredChain();
+        rows.add(row(
+                "Profile",
+                renewal.spec().profile() == null
+                        ? "the CA's default"
+                        : renewal.spec().profile()));
+        ChainPreference chain = renewal.spec().preferredChain();
         if (chain != null) {
             rows.add(row("Preferred chain", chain.value()));
         }
-        rows.add(row("Challenge", renewal.challengeType() == null ? "any" : renewal.challengeType()));
-        Instant next = renewal.nextAttempt();
+        rows.add(row(
+                "Challenge",
+                renewal.spec().challengeType() == null ? "any" : renewal.spec().challengeType()));
+        Instant next = renewal.attempts().nextAttempt();
         if (next != null) {
             rows.add(row("Next attempt", when.minute(next)));
         }

@@ -43,7 +43,7 @@ public record CertificateReport(
                 : Life.of(
                         chain.leaf(),
                         RenewalDecision.dueAt(stored).orElseThrow(),
-                        renewal == null ? null : renewal.ari());
+                        renewal == null ? null : renewal.renewalInfo());
         return new CertificateReport(
                 stored.name(),
                 stored.location(),
@@ -66,11 +66,11 @@ public record CertificateReport(
 
     /** Why the last attempt failed, in the CA's words if it was the CA; null if it did not. */
     public @Nullable String lastProblem() {
-        return renewal == null ? null : renewal.lastProblem();
+        return renewal == null ? null : renewal.attempts().lastProblem();
     }
 
     /** When it is tried again after a failure; null if nothing holds it back. */
     public @Nullable Instant nextAttempt() {
-        return renewal == null ? null : renewal.nextAttempt();
+        return renewal == null ? null : renewal.attempts().nextAttempt();
     }
 }

@@ -51,7 +51,7 @@ final class Flaws {
     }
 
     private void lookAtMissing(String name, @Nullable RenewalRecord renewal) {
-        boolean hasFailed = renewal != null && renewal.failures() > 0;
+        boolean hasFailed = renewal != null && renewal.attempts().failures() > 0;
         add(
                 hasFailed ? Health.FAILING : Health.ATTENTION,
                 "it has not been issued yet: \"wucme issue\" with its hosts tries again, \"wucme forget " + name
@@ -81,23 +81,25 @@ final class Flaws {
 
     private void lookAtRenewal(RenewalRecord renewal) {
         if (hasFailed(renewal)) {
-            String words = renewal.lastProblem();
+            String words = renewal.attempts().lastProblem();
             found.add(new Flaw(
                     Health.ATTENTION,
-                    "the last " + attempts(renewal.failures()) + " failed" + (words == null ? "" : ": " + words),
-                    renewal.nextAttempt()));
+                    "the last " + attempts(renewal.attempts().failures()) + " failed"
+                            + (words == null ? "" : ": " + words),
+                    renewal.attempts().nextAttempt()));
         }
-        if (renewal.keyCompromised()) {
+        if (renewal.origin().keyCompromised()) {
             add(Health.ATTENTION, "its key is compromised: it is to be renewed at once, with another one");
         }
-        if (!renewal.deploymentsOwed().isEmpty()) {
+        if (!renewal.deployments().pending().isEmpty()) {
             lookAtDeployments(renewal);
         }
     }
 
     private void lookAtDeployments(RenewalRecord renewal) {
-        String owed = "still to be carried out: " + String.join(", ", renewal.deploymentsOwed());
-        DeploymentFailure failure = renewal.deploymentFailure();
+        String owed = "still to be carried out: "
+                + String.join(", ", renewal.deployments().pending());
+        DeploymentFailure failure = renewal.deployments().failure();
         found.add(
                 failure == null
                         ? new Flaw(Health.ATTENTION, owed, null)
@@ -116,7 +118,7 @@ final class Flaws {
     }
 
     private static boolean hasFailed(@Nullable RenewalRecord renewal) {
-        return renewal != null && renewal.failures() > 0;
+        return renewal != null && renewal.attempts().failures() > 0;
     }
 
     private static Duration delay(Life life) {

@@ -97,18 +97,18 @@ public final class ReportJson {
     }
 
     private static void putRenewal(Map<String, @Nullable Object> object, RenewalRecord renewal) {
-        object.put("directory", renewal.directoryUrl());
+        object.put("directory", renewal.spec().directoryUrl());
         object.put("issuedBy", renewal.issuer());
-        object.put("profile", renewal.profile());
-        ChainPreference chain = renewal.preferredChain();
+        object.put("profile", renewal.spec().profile());
+        ChainPreference chain = renewal.spec().preferredChain();
         object.put("preferredChain", chain == null ? null : chain.value());
-        object.put("challenge", renewal.challengeType());
-        object.put("failures", renewal.failures());
-        object.put("lastProblem", renewal.lastProblem());
-        object.put("nextAttempt", text(renewal.nextAttempt()));
-        object.put("deploymentsOwed", renewal.deploymentsOwed());
-        object.put("deployed", renewal.deployed());
-        DeploymentFailure failure = renewal.deploymentFailure();
+        object.put("challenge", renewal.spec().challengeType());
+        object.put("failures", renewal.attempts().failures());
+        object.put("lastProblem", renewal.attempts().lastProblem());
+        object.put("nextAttempt", text(renewal.attempts().nextAttempt()));
+        object.put("deploymentsOwed", renewal.deployments().pending());
+        object.put("deployed", renewal.deployments().done());
+        DeploymentFailure failure = renewal.deployments().failure();
         object.put("deploymentFailures", failure == null ? 0 : failure.failures());
         object.put("deploymentProblem", failure == null ? null : failure.problem());
         object.put("deploymentNextAttempt", failure == null ? null : text(failure.nextAttempt()));

@@ -90,7 +90,9 @@ final class ReportMetrics {
         add(
                 "failures",
                 "Attempts that failed since the last success.",
-                each -> each.renewal() == null ? null : (double) each.renewal().failures());
+                each -> each.renewal() == null
+                        ? null
+                        : (double) each.renewal().attempts().failures());
         add(
                 "next_attempt_timestamp_seconds",
                 "When the certificate is tried again after a failure.",
@@ -100,7 +102,7 @@ final class ReportMetrics {
                 "Who has not been told yet of the present certificate.",
                 each -> each.renewal() == null
                         ? null
-                        : (double) each.renewal().deploymentsOwed().size());
+                        : (double) each.renewal().deployments().pending().size());
         add(
                 "healthy",
                 "Whether all is well with the certificate (1) or something needs attention (0).",

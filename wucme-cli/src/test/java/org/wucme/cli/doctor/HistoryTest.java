@@ -8,9 +8,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.Ca;
 import org.wucme.acme.ClockDifference;
-import org.wucme.acme.Identifier;
 import org.wucme.cli.doctor.Finding.Grade;
+import org.wucme.store.Attempts;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 
@@ -47,8 +49,8 @@ class HistoryTest {
 
     @Test
     void failuresAndThePauseAfterThemAreTold() {
-        RenewalRecord.Builder failed =
-                record().failures(3).lastProblem("connection refused").nextAttempt(NOW.plusSeconds(60));
+        RenewalRecord failed =
+                with(new Attempts(3, "connection refused", List.of(), NOW.plusSeconds(60), null, null, null));
 
         assertThat(examine(failed))
                 .extracting(Finding::text)
@@ -59,7 +61,7 @@ class HistoryTest {
 
     @Test
     void fiveFailedAuthorizationsWithinAnHourAreTooMany() {
-        List<Finding> often = examine(record().failedAuthorizations(Collections.nCopies(5, NOW.minusSeconds(60))));
+        List<Finding> often = examine(failedOften(NOW.minusSeconds(60)));
 
         assertThat(often).extracting(Finding::grade).containsExactly(Grade.PROBLEM);
         assertThat(often.get(0).text()).endsWith(" not to be tried again before 2026-11-22T01:19:00Z");
@@ -68,8 +70,7 @@ class HistoryTest {
     @Test
     void failedAuthorizationsOfOtherCertificatesWithTheNameCountToo() {
         StoredCertificate one = stored("ONE", record());
-        StoredCertificate other =
-                stored("OTHER", record().failedAuthorizations(Collections.nCopies(5, NOW.minusSeconds(60))));
+        StoredCertificate other = stored("OTHER", failedOften(NOW.minusSeconds(60)));
 
         assertThat(Limits.examine(one, List.of(one, other), NOW))
                 .extracting(Finding::grade)
@@ -79,22 +80,31 @@ class HistoryTest {
     @ParameterizedTest
     @ValueSource(longs = {3700, -60})
     void failedAuthorizationsOfLongAgoOrOfAWrongClockCountNoMore(long secondsAgo) {
-        List<Finding> found =
-                examine(record().failedAuthorizations(Collections.nCopies(5, NOW.minusSeconds(secondsAgo))));
+        List<Finding> found = examine(failedOften(NOW.minusSeconds(secondsAgo)));
 
         assertThat(found).extracting(Finding::grade).containsExactly(Grade.OK);
     }
 
-    private static List<Finding> examine(RenewalRecord.Builder record) {
+    private static List<Finding> examine(RenewalRecord record) {
         StoredCertificate certificate = stored("ONE", record);
         return Limits.examine(certificate, List.of(certificate), NOW);
     }
 
-    private static StoredCertificate stored(String name, RenewalRecord.Builder record) {
-        return new StoredCertificate(name, "/" + name, null, null, record.build(), null);
+    private static StoredCertificate stored(String name, RenewalRecord record) {
+        return new StoredCertificate(name, "/" + name, null, null, record, null);
     }
 
-    private static RenewalRecord.Builder record() {
-        return RenewalRecord.builder(List.of(Identifier.dns("www.example.test")), "https://ca.example/directory");
+    private static RenewalRecord record() {
+        return RenewalRecord.of(CertificateSpec.builder("www.example.test")
+                .ca(Ca.of("https://ca.example/directory"))
+                .build());
+    }
+
+    private static RenewalRecord failedOften(Instant at) {
+        return with(new Attempts(0, null, Collections.nCopies(5, at), null, null, null, null));
+    }
+
+    private static RenewalRecord with(Attempts attempts) {
+        return record().withAttempts(attempts);
     }
 }

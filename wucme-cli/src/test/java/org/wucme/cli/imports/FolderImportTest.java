@@ -42,6 +42,7 @@ import org.wucme.acme.pki.ChainPreference;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.acme.pki.Pem;
 import org.wucme.cli.imports.ForeignFolders.Issued;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
@@ -128,12 +129,12 @@ class FolderImportTest {
         assertThat(stored.chain()).isEqualTo(ecc.chain());
         assertThat(stored.problem()).isNull();
         RenewalRecord record = record("EXAMPLE_ORG");
-        assertThat(record.identifiers())
+        assertThat(record.spec().identifiers())
                 .containsExactly(Identifier.dns("example.org"), Identifier.dns("www.example.org"));
-        assertThat(record.directoryUrl()).isEqualTo(DIRECTORY);
-        assertThat(record.accountUrl()).isEqualTo(ACCOUNT_URL);
-        assertThat(record.challengeType()).isEqualTo("http-01");
-        assertThat(record.keyType()).isEqualTo(KeyType.EC_P256);
+        assertThat(record.spec().directoryUrl()).isEqualTo(DIRECTORY);
+        assertThat(record.origin().accountUrl()).isEqualTo(ACCOUNT_URL);
+        assertThat(record.spec().challengeType()).isEqualTo("http-01");
+        assertThat(record.spec().keyType()).isEqualTo(KeyType.EC_P256);
         assertThat(said.toString())
                 .contains("files in /var/www: give --webroot", "what it has as Le_ReloadCmd is not taken over")
                 .doesNotContain("secret");
@@ -159,7 +160,7 @@ class FolderImportTest {
 
         take();
 
-        assertThat(record("A_EXAMPLE").challengeType()).isEqualTo(type);
+        assertThat(record("A_EXAMPLE").spec().challengeType()).isEqualTo(type);
         assertThat(said.toString().contains("which \"manage\" cannot answer")).isEqualTo(type.equals("dns-01"));
     }
 
@@ -185,9 +186,9 @@ class FolderImportTest {
         assertThat(failures.toString()).isEmpty();
         assertThat(account().keyPair().getPublic()).isEqualTo(used.getPublic());
         assertThat(record("B_EXAMPLE"))
-                .returns("http-01", RenewalRecord::challengeType)
-                .returns(true, RenewalRecord::keyReuse)
-                .returns(ACCOUNT_URL, RenewalRecord::accountUrl);
+                .returns("http-01", record -> record.spec().challengeType())
+                .returns(true, record -> record.spec().keyReuse())
+                .returns(ACCOUNT_URL, record -> record.origin().accountUrl());
         assertThat(said.toString())
                 .contains(
                         "directory/aaaa: left out: wucme has one account at a CA",
@@ -209,7 +210,7 @@ class FolderImportTest {
 
         take();
 
-        assertThat(record("A_EXAMPLE").challengeType()).isEqualTo(type);
+        assertThat(record("A_EXAMPLE").spec().challengeType()).isEqualTo(type);
     }
 
     @ParameterizedTest
@@ -224,7 +225,7 @@ class FolderImportTest {
 
         take();
 
-        assertThat(record("A_EXAMPLE").preferredChain())
+        assertThat(record("A_EXAMPLE").spec().preferredChain())
                 .isEqualTo(issuer == null ? null : ChainPreference.issuer(issuer));
     }
 
@@ -240,7 +241,7 @@ class FolderImportTest {
 
         take();
 
-        assertThat(record("A_EXAMPLE").preferredChain()).isEqualTo(ChainPreference.issuer("ISRG Root X1"));
+        assertThat(record("A_EXAMPLE").spec().preferredChain()).isEqualTo(ChainPreference.issuer("ISRG Root X1"));
     }
 
     @Test
@@ -311,8 +312,8 @@ class FolderImportTest {
         assertThat(failures.toString()).isEmpty();
         assertThat(account().accountUrl()).isEqualTo(ACCOUNT_URL);
         assertThat(record("_EXAMPLE_ORG"))
-                .returns("dns-01", RenewalRecord::challengeType)
-                .returns(ACCOUNT_URL, RenewalRecord::accountUrl);
+                .returns("dns-01", record -> record.spec().challengeType())
+                .returns(ACCOUNT_URL, record -> record.origin().accountUrl());
         assertThat(store.load("_EXAMPLE_ORG").orElseThrow().chain()).isEqualTo(issued.chain());
     }
 
@@ -363,8 +364,8 @@ class FolderImportTest {
     void whatTheStoreHasStaysUnlessItIsToBeReplacedAndThenABackupStays() throws IOException {
         StoredAccount old = new StoredAccount(DIRECTORY, "https://ca.example/acct/7", List.of(), accountKey());
         Issued oldCertificate = issue("a.example");
-        RenewalRecord oldRecord = RenewalRecord.builder(List.of(Identifier.dns("a.example")), DIRECTORY)
-                .build();
+        RenewalRecord oldRecord = RenewalRecord.of(
+                CertificateSpec.builder("a.example").ca(Ca.of(DIRECTORY)).build());
         store.saveAccount(old);
         store.save("A_EXAMPLE", oldCertificate.chain(), oldCertificate.keyPair(), oldRecord);
         Issued other = issue("a.example");

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -38,12 +37,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.internal.files.ProcessUser;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.Pem;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Deployment;
+import org.wucme.store.CertificateSpec;
+import org.wucme.store.Deployments;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -72,13 +74,10 @@ class ActionsTest {
     }
 
     private void save(List<String> owed) throws IOException {
-        RenewalRecord record = RenewalRecord.builder(
-                        Stream.of("www.example.org", "example.org")
-                                .map(Identifier::of)
-                                .toList(),
-                        "https://ca.example/directory")
-                .deploymentsOwed(owed)
-                .build();
+        RenewalRecord record = RenewalRecord.of(CertificateSpec.builder("www.example.org", "example.org")
+                        .ca(Ca.of("https://ca.example/directory"))
+                        .build())
+                .withDeployments(Deployments.NONE.forReplacement(owed));
         store.save(NAME, new CertificateChain(List.of(HELD.certificate())), HELD.keyPair(), record);
         certificate = store.load(NAME).orElseThrow();
     }
@@ -157,9 +156,8 @@ class ActionsTest {
     void hostileNamesReachAProgramInOneLineAndNoShell() throws Exception {
         Path touched = folder.resolve("touched");
         String name = "a\n$(touch " + touched + ");`touch " + touched + "`\u0000\u001b[31m|'\"";
-        RenewalRecord record = RenewalRecord.builder(
-                        List.of(new Identifier("dns", name)), "https://ca.example/directory")
-                .build();
+        RenewalRecord record = RenewalRecord.of(
+                CertificateSpec.builder(List.of(new Identifier("dns", name))).build());
         StoredCertificate hostile = new StoredCertificate(
                 "A\n" + name, certificate.location(), certificate.chain(), certificate.keyPair(), record, null);
         String script = script("hook", "env >" + folder.resolve("seen"));
@@ -424,8 +422,8 @@ class ActionsTest {
             assertThat(told).doesNotExist();
             RenewalRecord record =
                     Objects.requireNonNull(store.load(NAME).orElseThrow().renewal());
-            assertThat(record.deploymentsOwed()).containsExactly(copy, act);
-            assertThat(Objects.requireNonNull(record.deploymentFailure()).problem())
+            assertThat(record.deployments().pending()).containsExactly(copy, act);
+            assertThat(Objects.requireNonNull(record.deployments().failure()).problem())
                     .startsWith(copy + ": ")
                     .endsWith("exit code 1: it is down");
 
@@ -435,7 +433,8 @@ class ActionsTest {
 
             assertThat(told).hasSameTextualContentAs(Path.of(certificate.location()));
             assertThat(Objects.requireNonNull(store.load(NAME).orElseThrow().renewal())
-                            .deploymentsOwed())
+                            .deployments()
+                            .pending())
                     .isEmpty();
         }
     }

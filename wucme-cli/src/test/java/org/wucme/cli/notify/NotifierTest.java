@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.wucme.acme.Identifier;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.ActiveManager;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
 
@@ -104,7 +105,7 @@ class NotifierTest {
         Identifier name = Identifier.dns("www.example.org");
         store.saveRenewal(
                 store.nameOf(name),
-                RenewalRecord.builder(List.of(name), "https://ca.example/").build());
+                RenewalRecord.of(CertificateSpec.builder(List.of(name)).build()));
         Path told = folder.resolve("told");
         String command = "sh -c 'echo \"$WUCME_NAMES\" >>\"$0\"' " + told;
         NotifySettings settings =

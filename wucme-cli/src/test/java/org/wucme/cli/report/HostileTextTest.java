@@ -13,9 +13,14 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.store.ActiveManager;
+import org.wucme.store.Attempts;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.DeploymentFailure;
+import org.wucme.store.Deployments;
+import org.wucme.store.Origin;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -59,16 +64,18 @@ class HostileTextTest {
     }
 
     private static Report report(String text) {
-        RenewalRecord record = RenewalRecord.builder(List.of(new Identifier("dns", text)), text)
-                .failures(2)
-                .lastProblem(text)
-                .profile(text)
-                .challengeType(text)
-                .issuedBy(text + "!")
-                .nextAttempt(Samples.daysAhead(1))
-                .deploymentsOwed(List.of(text))
-                .deploymentFailure(new DeploymentFailure(1, text, Samples.NOW))
-                .build();
+        RenewalRecord record = new RenewalRecord(
+                CertificateSpec.builder(List.of(new Identifier("dns", text)))
+                        .name(text)
+                        .ca(new Ca(text, "https://ca.example/" + text))
+                        .profile(text)
+                        .challengeType(text)
+                        .build(),
+                false,
+                new Origin(null, text + "!", null, false, false),
+                null,
+                new Attempts(2, text, List.of(), Samples.daysAhead(1), null, null, null),
+                new Deployments(List.of(text), List.of(), new DeploymentFailure(1, text, Samples.NOW)));
         StoredCertificate missing = new StoredCertificate(text, text, null, null, record, null);
         StoredCertificate unreadable = new StoredCertificate("x", "y", null, null, null, text);
         Life life = new Life(

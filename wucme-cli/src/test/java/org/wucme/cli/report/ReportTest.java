@@ -15,6 +15,8 @@ import org.wucme.acme.RenewalTime;
 import org.wucme.cli.Span;
 import org.wucme.store.AriChoice;
 import org.wucme.store.DeploymentFailure;
+import org.wucme.store.Deployments;
+import org.wucme.store.Origin;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 
@@ -22,8 +24,7 @@ class ReportTest {
 
     private static final String NAME = "www.example.org";
 
-    private static CertificateReport report(
-            double daysOld, double lifetime, UnaryOperator<RenewalRecord.Builder> change) {
+    private static CertificateReport report(double daysOld, double lifetime, UnaryOperator<RenewalRecord> change) {
         return CertificateReport.of(Samples.stored(daysOld, lifetime, change, NAME), Samples.NOW);
     }
 
@@ -58,7 +59,9 @@ class ReportTest {
     void theWindowIsTheOneThatTheCaSuggested() {
         RenewalTime time = new RenewalTime(Samples.daysAhead(9), Samples.daysAhead(12), Samples.daysAhead(10));
         CertificateReport report = report(
-                30, 90, record -> record.ari(new AriChoice(time, "https://ca.example/why", Samples.daysAhead(1))));
+                30,
+                90,
+                record -> record.withRenewalInfo(new AriChoice(time, "https://ca.example/why", Samples.daysAhead(1))));
 
         assertThat(life(report).renewal())
                 .isEqualTo(new RenewalWindow(
@@ -69,7 +72,7 @@ class ReportTest {
     void aCaThatWantsItLateDoesNotPutOffTheLastCall() {
         RenewalTime time = new RenewalTime(Samples.daysAhead(59), Samples.daysAhead(61), Samples.daysAhead(59.5));
         CertificateReport report =
-                report(30, 90, record -> record.ari(new AriChoice(time, null, Samples.daysAhead(1))));
+                report(30, 90, record -> record.withRenewalInfo(new AriChoice(time, null, Samples.daysAhead(1))));
 
         assertThat(life(report).renewal().due()).isEqualTo(Samples.daysAhead(55.5));
     }
@@ -98,11 +101,7 @@ class ReportTest {
     @Test
     void aFailureIsToldInTheCasWords() {
         Instant next = Samples.daysAhead(0.1);
-        CertificateReport report = report(
-                61,
-                90,
-                record ->
-                        record.failures(3).lastProblem("the CA says: no <way>").nextAttempt(next));
+        CertificateReport report = report(61, 90, record -> Samples.failing(record, 3, "the CA says: no <way>", next));
 
         assertThat(report.flaws())
                 .containsExactly(new Flaw(Health.ATTENTION, "the last 3 attempts failed: the CA says: no <way>", next));
@@ -112,8 +111,11 @@ class ReportTest {
 
     @Test
     void whatIsOwedAndACompromisedKeyNeedAttention() {
-        CertificateReport report =
-                report(1, 90, record -> record.keyCompromised(true).deploymentsOwed(List.of("nginx", "haproxy")));
+        CertificateReport report = report(
+                1,
+                90,
+                record ->
+                        Samples.pending(record, List.of("nginx", "haproxy")).withOrigin(Origin.UNKNOWN.compromised()));
 
         assertThat(report.health()).isEqualTo(Health.ATTENTION);
         assertThat(texts(report)).hasSize(2).last().isEqualTo("still to be carried out: nginx, haproxy");
@@ -126,8 +128,8 @@ class ReportTest {
         CertificateReport report = report(
                 1,
                 90,
-                record -> record.deploymentsOwed(List.of("nginx"))
-                        .deploymentFailure(new DeploymentFailure(2, "exit code 1", next)));
+                record -> record.withDeployments(
+                        Deployments.NONE.failed(new DeploymentFailure(2, "exit code 1", next), List.of("nginx"))));
 
         assertThat(report.flaws())
                 .containsExactly(new Flaw(
@@ -138,11 +140,10 @@ class ReportTest {
 
     @Test
     void aMissingCertificateFailsOnceAnAttemptHas() {
-        RenewalRecord record = Samples.record(NAME).build();
+        RenewalRecord record = Samples.record(NAME);
 
         assertThat(missing(record).health()).isEqualTo(Health.ATTENTION);
-        CertificateReport failed =
-                missing(record.toBuilder().failures(1).lastProblem("no route").build());
+        CertificateReport failed = missing(Samples.failing(record, 1, "no route", null));
         assertThat(failed.health()).isEqualTo(Health.FAILING);
         assertThat(texts(failed)).hasSize(2).last().isEqualTo("the last attempt failed: no route");
         assertThat(texts(failed).get(0)).contains("not been issued", "wucme forget");
@@ -150,11 +151,8 @@ class ReportTest {
 
     @Test
     void aCertificateThatIsNotManagedIsWellWhateverBecameOfIt() {
-        RenewalRecord record = Samples.record(NAME)
-                .unmanaged(true)
-                .failures(3)
-                .lastProblem("no route")
-                .build();
+        RenewalRecord record =
+                Samples.failing(Samples.record(NAME), 3, "no route", null).withUnmanaged(true);
 
         CertificateReport report = missing(record);
 

@@ -13,10 +13,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import okhttp3.tls.HeldCertificate;
+import org.jspecify.annotations.Nullable;
+import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.AriChoice;
+import org.wucme.store.Attempts;
+import org.wucme.store.CertificateSpec;
+import org.wucme.store.Deployments;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -43,8 +48,9 @@ final class Samples {
         return NOW.plusSeconds((long) (days * DAY.toSeconds()));
     }
 
-    static RenewalRecord.Builder record(String... names) {
-        return RenewalRecord.builder(List.of(names).stream().map(Identifier::of).toList(), DIRECTORY);
+    static RenewalRecord record(String... names) {
+        return RenewalRecord.of(
+                CertificateSpec.builder(names).ca(Ca.of(DIRECTORY)).build());
     }
 
     static HeldCertificate certificate(Instant from, Instant to, List<Identifier> names) {
@@ -56,11 +62,13 @@ final class Samples {
 
     /** A certificate that came a while ago and lasts for a while, and its record as somebody changes it. */
     static StoredCertificate stored(
-            double daysOld, double lifetime, UnaryOperator<RenewalRecord.Builder> change, String... names) {
-        RenewalRecord record = change.apply(record(names)).build();
+            double daysOld, double lifetime, UnaryOperator<RenewalRecord> change, String... names) {
+        RenewalRecord record = change.apply(record(names));
         Instant from = daysAgo(daysOld);
         X509Certificate leaf = certificate(
-                        from, from.plusSeconds((long) (lifetime * DAY.toSeconds())), record.identifiers())
+                        from,
+                        from.plusSeconds((long) (lifetime * DAY.toSeconds())),
+                        record.spec().identifiers())
                 .certificate();
         String name = names[0].toUpperCase(Locale.ROOT).replace('.', '_');
         return new StoredCertificate(
@@ -69,18 +77,16 @@ final class Samples {
 
     /** Keeps the certificate, with a key of its own. */
     static void save(
-            FileStore store,
-            double daysOld,
-            double lifetime,
-            UnaryOperator<RenewalRecord.Builder> change,
-            String... names) {
-        RenewalRecord record = change.apply(record(names)).build();
+            FileStore store, double daysOld, double lifetime, UnaryOperator<RenewalRecord> change, String... names) {
+        RenewalRecord record = change.apply(record(names));
         Instant from = daysAgo(daysOld);
-        HeldCertificate held =
-                certificate(from, from.plusSeconds((long) (lifetime * DAY.toSeconds())), record.identifiers());
+        HeldCertificate held = certificate(
+                from,
+                from.plusSeconds((long) (lifetime * DAY.toSeconds())),
+                record.spec().identifiers());
         CertificateChain chain = new CertificateChain(List.of(held.certificate(), ROOT.certificate()));
         try {
-            store.save(store.nameOf(record.identifiers().get(0)), chain, held.keyPair(), record);
+            store.save(store.nameOf(record.spec().identifiers().get(0)), chain, held.keyPair(), record);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -92,39 +98,60 @@ final class Samples {
         save(store, 50, 90, Samples::suggested, "www.example.org", "example.org", "static.example.org");
         save(store, 68, 90, Samples::failing, "shop.example.org", "pay.example.org");
         save(store, 92, 90, Samples::expired, "mail.example.net", "imap.example.net", "smtp.example.net");
-        save(store, 1.2, 6.6, renewal -> renewal.profile("shortlived").challengeType("http-01"), "203.0.113.7");
+        save(
+                store,
+                1.2,
+                6.6,
+                renewal -> renewal.withSpec(renewal.spec().toBuilder()
+                        .profile("shortlived")
+                        .challengeType("http-01")
+                        .build()),
+                "203.0.113.7");
         save(
                 store,
                 12,
                 45,
-                renewal -> renewal.deploymentsOwed(List.of("post https://proxy.example.org/reload")),
+                renewal -> pending(renewal, List.of("post https://proxy.example.org/reload")),
                 "*.example.org");
         save(store, 20, 90, UnaryOperator.identity(), "a-rather-long-name-of-a-service.department.company.example.com");
-        store.saveRenewal("NEW_EXAMPLE_COM", record("new.example.com").build());
+        store.saveRenewal("NEW_EXAMPLE_COM", record("new.example.com"));
         Files.writeString(folder.resolve("WUCME_C_BROKEN.PEM"), "frob");
         return store;
     }
 
-    private static RenewalRecord.Builder suggested(RenewalRecord.Builder renewal) {
-        return renewal.challengeType("tls-alpn-01")
-                .ari(new AriChoice(
+    private static RenewalRecord suggested(RenewalRecord renewal) {
+        return renewal.withSpec(
+                        renewal.spec().toBuilder().challengeType("tls-alpn-01").build())
+                .withRenewalInfo(new AriChoice(
                         new RenewalTime(daysAhead(9), daysAhead(13), daysAhead(10.5)),
                         "https://letsencrypt.org/docs/ari",
                         daysAhead(0.2)));
     }
 
-    private static RenewalRecord.Builder failing(RenewalRecord.Builder renewal) {
-        return renewal.failures(3)
-                .lastProblem("pay.example.org could not be proven (http-01): the CA says: 203.0.113.10: Fetching"
-                        + " http://pay.example.org/.well-known/acme-challenge/…: Connection refused")
-                .nextAttempt(daysAhead(0.25));
+    private static RenewalRecord failing(RenewalRecord renewal) {
+        return failing(
+                renewal,
+                3,
+                "pay.example.org could not be proven (http-01): the CA says: 203.0.113.10: Fetching"
+                        + " http://pay.example.org/.well-known/acme-challenge/…: Connection refused",
+                daysAhead(0.25));
     }
 
-    private static RenewalRecord.Builder expired(RenewalRecord.Builder renewal) {
-        return renewal.failures(14)
-                .lastProblem("the CA says: too many failed authorizations (5) for \"mail.example.net\" in the last"
-                        + " 1h0m0s, retry after 2026-11-22 10:12:00 UTC")
-                .nextAttempt(daysAhead(0.03));
+    private static RenewalRecord expired(RenewalRecord renewal) {
+        return failing(
+                renewal,
+                14,
+                "the CA says: too many failed authorizations (5) for \"mail.example.net\" in the last"
+                        + " 1h0m0s, retry after 2026-11-22 10:12:00 UTC",
+                daysAhead(0.03));
+    }
+
+    static RenewalRecord failing(RenewalRecord renewal, int failures, String problem, @Nullable Instant nextAttempt) {
+        return renewal.withAttempts(new Attempts(failures, problem, List.of(), nextAttempt, null, null, null));
+    }
+
+    static RenewalRecord pending(RenewalRecord renewal, List<String> deployments) {
+        return renewal.withDeployments(Deployments.NONE.forReplacement(deployments));
     }
 
     /** What can be tried by hand. */

@@ -16,6 +16,7 @@ import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.http.Http01Responder;
 import org.wucme.manage.CertificateManager;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
 
@@ -38,7 +39,7 @@ class BootServerTest {
                 store.nameOf(names.get(0)),
                 new CertificateChain(List.of(leaf.certificate(), root.certificate())),
                 key,
-                RenewalRecord.builder(names, "https://ca.example/directory").build());
+                RenewalRecord.of(CertificateSpec.builder(names).build()));
 
         try (CertificateManager manager = CertificateManager.builder(store)
                 .solvers(new Http01Responder())

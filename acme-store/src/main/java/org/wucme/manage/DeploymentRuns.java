@@ -20,6 +20,7 @@ import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.DeploymentFailure;
+import org.wucme.store.Deployments;
 import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
@@ -29,9 +30,9 @@ import org.wucme.store.StoredCertificate;
  * in their order, those after a failed one not before it succeeds. What was carried out stands in the renewal record, so that
  * it outlives the process. A manager that knows none leaves all to others. Thread-safe.
  */
-final class Deployments {
+final class DeploymentRuns {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DeploymentRuns.class);
     private static final List<Duration> PAUSES =
             List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofHours(1));
     private static final Duration LONGEST_PAUSE = PAUSES.get(PAUSES.size() - 1);
@@ -49,7 +50,7 @@ final class Deployments {
      *
      * @param byName in the order in which they are carried out
      */
-    Deployments(
+    DeploymentRuns(
             Map<String, Deployment> byName,
             CertificateStore store,
             Renewals renewals,
@@ -72,7 +73,7 @@ final class Deployments {
             return Optional.empty();
         }
         RenewalRecord renewal = stored.renewal();
-        DeploymentFailure failure = renewal == null ? null : renewal.deploymentFailure();
+        DeploymentFailure failure = renewal == null ? null : renewal.deployments().failure();
         Instant next = failure == null ? now : failure.nextAttempt();
         // What is further away was written while a clock was wrong.
         return Optional.of(next.isAfter(now.plus(LONGEST_PAUSE)) ? now : next);
@@ -97,8 +98,8 @@ final class Deployments {
     private boolean hasAll(@Nullable RenewalRecord renewal) {
         return renewal != null
                 && (renewal.unmanaged()
-                        || (renewal.deploymentsOwed().isEmpty()
-                                && renewal.deployed().containsAll(byName.keySet())));
+                        || (renewal.deployments().pending().isEmpty()
+                                && renewal.deployments().done().containsAll(byName.keySet())));
     }
 
     private RenewalRecord recordOf(StoredCertificate stored) throws IOException {
@@ -106,7 +107,7 @@ final class Deployments {
     }
 
     private List<String> left(RenewalRecord renewal) {
-        return RecordChanges.left(renewal, byName.keySet());
+        return renewal.deployments().missing(byName.keySet());
     }
 
     /**
@@ -157,7 +158,7 @@ final class Deployments {
     private boolean carryOutNext(StoredCertificate lacking) throws IOException {
         RenewalRecord renewal = recordOf(lacking);
         List<String> left = left(renewal);
-        List<String> unknown = renewal.deploymentsOwed().stream()
+        List<String> unknown = renewal.deployments().pending().stream()
                 .filter(owed -> !left.contains(owed))
                 .toList();
         if (!unknown.isEmpty()) {
@@ -165,7 +166,7 @@ final class Deployments {
                     "{} is owed {}, which is no more, or not here: it is dropped, and left to whoever knows it",
                     lacking.name(),
                     String.join(", ", unknown));
-            note(lacking, record -> RecordChanges.owingOnly(record, byName.keySet()));
+            note(lacking, deployments -> deployments.knowing(byName.keySet()));
             return true;
         }
         return carryOut(left.get(0), lacking);
@@ -179,7 +180,7 @@ final class Deployments {
             failed(lacking, name, e);
             return false;
         }
-        note(lacking, record -> RecordChanges.deployed(record, name, byName.keySet()));
+        note(lacking, deployments -> deployments.done(name, byName.keySet()));
         events.accept(new ManagerEvent.Deployed(lacking, name));
         return true;
     }
@@ -196,11 +197,11 @@ final class Deployments {
             events.accept(new ManagerEvent.Trouble(e));
         }
         String problem = deployment + ": " + Failure.describe(e);
-        DeploymentFailure before = recordOf(due).deploymentFailure();
+        DeploymentFailure before = recordOf(due).deployments().failure();
         int failures = before == null ? 1 : before.failures() + 1;
         Instant next = clock.instant().plus(PAUSES.get(Math.min(failures, PAUSES.size()) - 1));
         DeploymentFailure failure = new DeploymentFailure(failures, problem, next);
-        note(due, renewal -> RecordChanges.deploymentFailed(renewal, failure, byName.keySet()));
+        note(due, deployments -> deployments.failed(failure, byName.keySet()));
         events.accept(new ManagerEvent.DeploymentFailed(due, deployment, cause, next));
         if (failures >= FAILURES_BEFORE_ALARM
                 && store.load(due.name()).filter(Renewals::isManaged).isPresent()) {
@@ -210,11 +211,12 @@ final class Deployments {
     }
 
     // Under the certificate's lock, since a renewal writes the same record. A newer certificate lacks what it lacks.
-    private void note(StoredCertificate deployed, UnaryOperator<RenewalRecord> change) throws IOException {
+    private void note(StoredCertificate deployed, UnaryOperator<Deployments> change) throws IOException {
         try (Lease lock = renewals.lock(deployed.name())) {
             StoredCertificate present = store.load(deployed.name()).orElse(null);
             if (present != null && haveSameLeaf(present, deployed)) {
-                store.saveRenewal(present.name(), change.apply(recordOf(present)));
+                RenewalRecord record = recordOf(present);
+                store.saveRenewal(present.name(), record.withDeployments(change.apply(record.deployments())));
             }
         }
     }

@@ -1,4 +1,4 @@
-package org.wucme.store.file;
+package org.wucme.store.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -23,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whatever is wrong is an IllegalArgumentException that names the member.
  */
-record JsonMembers(ObjectNode node) {
+public record JsonMembers(ObjectNode node) {
+
+    /** What our files say of themselves: a later version that changes the meaning of a member counts up. */
+    private static final int VERSION = 1;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -35,11 +39,11 @@ record JsonMembers(ObjectNode node) {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
-    static JsonMembers empty() {
+    public static JsonMembers empty() {
         return new JsonMembers(MAPPER.createObjectNode());
     }
 
-    static JsonMembers parse(String text) {
+    public static JsonMembers parse(String text) {
         try {
             if (MAPPER.readTree(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text)
                     instanceof ObjectNode node) {
@@ -51,12 +55,30 @@ record JsonMembers(ObjectNode node) {
         throw new IllegalArgumentException("it is not a JSON object");
     }
 
-    JsonMembers copy() {
+    /**
+     * Refuses what only a later version understands.
+     *
+     * @throws IllegalArgumentException if it is of such a version
+     */
+    public void requireVersion() {
+        int version = number("version", VERSION);
+        if (version != VERSION) {
+            throw new IllegalArgumentException(
+                    "it is of version " + version + ", which only a later wucme understands");
+        }
+    }
+
+    /** Says which version it is of. */
+    public JsonMembers setVersion() {
+        return set("version", VERSION);
+    }
+
+    public JsonMembers copy() {
         return new JsonMembers(node.deepCopy());
     }
 
     /** As text, with a line feed at its end, that any encoding of Unicode can write. */
-    String toText() {
+    public String toText() {
         String text = node.toPrettyString().replace("\r\n", "\n") + "\n";
         return LONE_SURROGATE
                 .matcher(text)
@@ -64,8 +86,7 @@ record JsonMembers(ObjectNode node) {
                         "\\\\u" + HexFormat.of().toHexDigits(half.group().charAt(0)));
     }
 
-    @Nullable
-    String text(String name) {
+    public @Nullable String text(String name) {
         JsonNode value = value(name);
         if (value != null && !value.isTextual()) {
             throw wrong(name, "a text");
@@ -73,7 +94,7 @@ record JsonMembers(ObjectNode node) {
         return value == null ? null : value.textValue();
     }
 
-    String requiredText(String name) {
+    public String requiredText(String name) {
         String text = text(name);
         if (text == null) {
             throw new IllegalArgumentException("member \"" + name + "\" is missing");
@@ -81,7 +102,7 @@ record JsonMembers(ObjectNode node) {
         return text;
     }
 
-    int number(String name, int ifAbsent) {
+    public int number(String name, int ifAbsent) {
         JsonNode value = value(name);
         if (value != null && !value.isInt()) {
             throw wrong(name, "a whole number");
@@ -90,7 +111,7 @@ record JsonMembers(ObjectNode node) {
     }
 
     /** False if it is absent. */
-    boolean flag(String name) {
+    public boolean flag(String name) {
         JsonNode value = value(name);
         if (value != null && !value.isBoolean()) {
             throw wrong(name, "true or false");
@@ -98,13 +119,12 @@ record JsonMembers(ObjectNode node) {
         return value != null && value.booleanValue();
     }
 
-    @Nullable
-    Instant instant(String name) {
+    public @Nullable Instant instant(String name) {
         String text = text(name);
         return text == null ? null : parseInstant(name, text);
     }
 
-    List<Instant> instants(String name) {
+    public List<Instant> instants(String name) {
         return texts(name).stream().map(text -> parseInstant(name, text)).toList();
     }
 
@@ -116,7 +136,7 @@ record JsonMembers(ObjectNode node) {
         }
     }
 
-    Instant requiredInstant(String name) {
+    public Instant requiredInstant(String name) {
         Instant instant = instant(name);
         if (instant == null) {
             throw new IllegalArgumentException("member \"" + name + "\" is missing");
@@ -124,8 +144,7 @@ record JsonMembers(ObjectNode node) {
         return instant;
     }
 
-    @Nullable
-    JsonMembers object(String name) {
+    public @Nullable JsonMembers object(String name) {
         JsonNode value = value(name);
         if (value != null && !value.isObject()) {
             throw wrong(name, "an object");
@@ -133,7 +152,7 @@ record JsonMembers(ObjectNode node) {
         return value == null ? null : new JsonMembers((ObjectNode) value);
     }
 
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
         return list(name, element -> {
             if (!element.isTextual()) {
                 throw wrong(name, "a list of texts");
@@ -142,7 +161,7 @@ record JsonMembers(ObjectNode node) {
         });
     }
 
-    List<JsonMembers> objects(String name) {
+    public List<JsonMembers> objects(String name) {
         return list(name, element -> {
             if (!(element instanceof ObjectNode object)) {
                 throw wrong(name, "a list of objects");
@@ -164,13 +183,25 @@ record JsonMembers(ObjectNode node) {
     }
 
     /** Sets a member; without a value it is removed. */
-    JsonMembers set(String name, @Nullable Object value) {
+    public JsonMembers set(String name, @Nullable Object value) {
         if (value == null) {
             node.remove(name);
         } else {
-            node.set(name, MAPPER.valueToTree(value instanceof JsonMembers members ? members.node : value));
+            node.set(name, tree(value));
         }
         return this;
+    }
+
+    private static JsonNode tree(Object value) {
+        if (value instanceof JsonMembers members) {
+            return members.node;
+        }
+        if (value instanceof List<?> list) {
+            ArrayNode array = MAPPER.createArrayNode();
+            list.forEach(element -> array.add(tree(element)));
+            return array;
+        }
+        return MAPPER.valueToTree(value);
     }
 
     private @Nullable JsonNode value(String name) {
