@@ -121,10 +121,10 @@ public final class TlsAlpn01Responder implements ChallengeSolver {
     /** The alias of what is served by the store, if anything is under a server name, and nothing is here. */
     CompletionStage<Optional<String>> ask(@Nullable String serverName) {
         String name = serverName == null ? "" : serverName.toLowerCase(Locale.ROOT);
-        boolean isHere = shared == null || !NAME.matcher(name).matches() || aliasFor(name) != null;
-        return isHere
-                ? CompletableFuture.completedStage(Optional.empty())
-                : shared.find(name).thenApply(found -> found.map(this::aliasOf));
+        if (shared == null || !NAME.matcher(name).matches() || aliasFor(name) != null) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        return shared.find(name).thenApply(found -> found.map(this::aliasOf));
     }
 
     // By its content: what is kept under an alias is always right, whatever the store says next.
