@@ -115,7 +115,7 @@ final class Attempt {
 
     private RenewalRecord obtained(Account account) {
         Instant now = clock.instant();
-        boolean isEarly = present != null && RenewalRule.isEarly(CertificateState.of(present, true), now);
+        boolean isEarly = present != null && RenewalRule.isEarly(CertificateState.of(present, PlanSettings.DEFAULT), now);
         return wanted.obtained(account.client().ca().directoryUrl(), account.url(), now, isEarly);
     }
 

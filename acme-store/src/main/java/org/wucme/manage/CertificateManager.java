@@ -51,6 +51,7 @@ import org.wucme.acme.internal.solving.Solvers;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.MaintenanceWindow;
 import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
@@ -82,7 +83,7 @@ public final class CertificateManager implements AutoCloseable {
     private final CertificateStore store;
     private final Clock clock;
     private final WakeInterval wakeInterval;
-    private final boolean asks;
+    private final PlanSettings planning;
     private final Clients clients;
     private final Accounts accounts;
     private final Solvers solvers;
@@ -108,7 +109,7 @@ public final class CertificateManager implements AutoCloseable {
         this.events = serving.before(new Alarms(new FailureLog().andThen(this::tellListeners), store, builder.clock));
         this.clock = builder.clock;
         this.wakeInterval = new WakeInterval(builder.wakeInterval);
-        this.asks = builder.asks;
+        this.planning = new PlanSettings(builder.asks, builder.window);
         this.clients = new Clients(builder.knownCas(), builder.connect, store.directories());
         AccountTerms terms = builder.terms(wanted);
         this.accounts = new Accounts(store, terms, events);
@@ -125,11 +126,11 @@ public final class CertificateManager implements AutoCloseable {
                 Map.copyOf(builder.orderRates),
                 List.copyOf(builder.deployments.keySet()));
         this.issuing = new Issuing(store, clients, accounts, settings, builder.sleeper, ways, events);
-        this.renewals = new Renewals(store, issuing, clock, asks, events);
+        this.renewals = new Renewals(store, issuing, clock, planning, events);
         this.deployments = new DeploymentRuns(builder.deployments, store, renewals, clock, events);
         this.activeLock = builder.activeLock();
         this.means = new ManagerLoop.Means(
-                clock, builder.random, asks, builder.atOnce, activeLock, deployments, backoffs, settings, events);
+                clock, builder.random, planning, builder.atOnce, activeLock, deployments, backoffs, settings, events);
     }
 
     private void tellListeners(ManagerEvent event) {
@@ -192,7 +193,7 @@ public final class CertificateManager implements AutoCloseable {
             // Another thread or process stopped managing it meanwhile.
             return;
         }
-        StateAlarms.late(CertificateState.of(outcome.certificate(), asks), clock.instant())
+        StateAlarms.late(CertificateState.of(outcome.certificate(), planning), clock.instant())
                 .ifPresent(events);
         if (outcome instanceof Outcome.NeedsHelp help) {
             events.accept(StateAlarms.needsHelp(help.certificate().name(), help.problem()));
@@ -262,11 +263,11 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     private List<CertificateState> states(List<StoredCertificate> all) {
-        return all.stream().map(each -> CertificateState.of(each, asks)).toList();
+        return all.stream().map(each -> CertificateState.of(each, planning)).toList();
     }
 
     private Outcome renewIfDue(StoredCertificate stored, AuthorizationBudget budget) throws IOException {
-        CertificateState state = CertificateState.of(stored, asks);
+        CertificateState state = CertificateState.of(stored, planning);
         Instant now = clock.instant();
         Outcome nothingToDo =
                 Renewals.withoutWork(stored, RenewalRule.decide(state, now, wakeInterval.nextWake(state, now)));
@@ -673,7 +674,7 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     private Instant dueByAge(StoredCertificate present) {
-        return RenewalRule.dueByAge(CertificateState.of(present, asks), clock.instant())
+        return RenewalRule.dueByAge(CertificateState.of(present, planning), clock.instant())
                 .orElseThrow();
     }
 
@@ -711,6 +712,7 @@ public final class CertificateManager implements AutoCloseable {
         private RandomGenerator random = Jca.random();
         private @Nullable Duration wakeInterval;
         private boolean asks = true;
+        private @Nullable MaintenanceWindow window;
         private List<Ca> furtherCas = List.of();
         private int furtherAfter = CaChoice.USUAL_FAILURES;
         private final Map<String, Ca> testCas = new HashMap<>();
@@ -795,6 +797,17 @@ public final class CertificateManager implements AutoCloseable {
         /** Whether CAs are asked when they would like certificates to be renewed (RFC 9773); they are unless told not to. */
         public Builder renewalInfo(boolean isAsked) {
             this.asks = isAsked;
+            return this;
+        }
+
+        /**
+         * When certificates are renewed, unless their {@linkplain CertificateSpec#maintenanceWindow spec} says otherwise; by
+         * default at any time. A due certificate waits until the window opens, but never until less than a tenth of its lifetime
+         * is left, nor if its key is compromised, nor if its CA suggests a time that has passed before the certificate was due
+         * (RFC 9773 section 4.2), as before it revokes. What is issued for the first time, or on request, does not wait.
+         */
+        public Builder maintenanceWindow(MaintenanceWindow when) {
+            this.window = Objects.requireNonNull(when, "when");
             return this;
         }
 

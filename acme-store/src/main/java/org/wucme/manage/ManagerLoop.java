@@ -73,7 +73,7 @@ final class ManagerLoop implements AutoCloseable {
     /**
      * What it works with.
      *
-     * @param asks whether CAs are asked when to renew
+     * @param planning what planning goes by
      * @param atOnce how many certificates of each CA are worked on at once
      * @param activeLock makes it the active manager
      * @param deployments what is carried out with certificates
@@ -82,7 +82,7 @@ final class ManagerLoop implements AutoCloseable {
     record Means(
             Clock clock,
             RandomGenerator random,
-            boolean asks,
+            PlanSettings planning,
             int atOnce,
             ActiveLock activeLock,
             DeploymentRuns deployments,
@@ -410,7 +410,7 @@ final class ManagerLoop implements AutoCloseable {
     }
 
     private CertificateState stateOf(StoredCertificate stored) {
-        CertificateState state = CertificateState.of(stored, means.asks());
+        CertificateState state = CertificateState.of(stored, means.planning());
         RenewalRecord record = recordWanted(stored);
         return record == null ? state : state.toBeObtained(record);
     }

@@ -44,7 +44,7 @@ public sealed interface RenewalDecision {
      * else the usual one, and its beginning if its key is compromised. Empty if there is no certificate yet.
      */
     static Optional<Instant> dueAt(StoredCertificate certificate) {
-        return RenewalRule.dueAt(CertificateState.of(certificate, true));
+        return RenewalRule.dueAt(CertificateState.of(certificate, PlanSettings.DEFAULT));
     }
 
     /**
@@ -66,7 +66,7 @@ public sealed interface RenewalDecision {
     static Optional<Instant> heldBackUntil(
             StoredCertificate certificate, Collection<StoredCertificate> all, Instant now) {
         List<CertificateState> states =
-                all.stream().map(each -> CertificateState.of(each, true)).toList();
-        return new AuthorizationBudget(states, Set.of(), now).exhaustedUntil(CertificateState.of(certificate, true));
+                all.stream().map(each -> CertificateState.of(each, PlanSettings.DEFAULT)).toList();
+        return new AuthorizationBudget(states, Set.of(), now).exhaustedUntil(CertificateState.of(certificate, PlanSettings.DEFAULT));
     }
 }

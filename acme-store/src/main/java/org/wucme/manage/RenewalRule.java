@@ -12,6 +12,7 @@ import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.AriChoice;
 import org.wucme.store.CertificateSpec;
+import org.wucme.store.MaintenanceWindow;
 import org.wucme.store.RenewalRecord;
 
 /** How {@link RenewalDecision} is made. */
@@ -40,7 +41,7 @@ final class RenewalRule {
         if (problem != null) {
             return new RenewalDecision.NeedsHelp(problem);
         }
-        Instant due = dueAt(state, now, nextWake);
+        Instant due = inWindow(state, dueAt(state, now, nextWake), now, nextWake);
         Instant heldBack = heldBackUntil(state.renewal(), now);
         boolean isHeldBack = heldBack.isAfter(now);
         if (!isHeldBack && isToBeAsked(state, now, nextWake)) {
@@ -139,6 +140,30 @@ final class RenewalRule {
         Instant due = suggested(state, validity, now, nextWake);
         Instant lastCall = validity.lastCallAt(now, nextWake);
         return settled(state, validity, due, lastCall, now);
+    }
+
+    // Outside of the maintenance window, only what cannot wait is renewed.
+    private static Instant inWindow(CertificateState state, Instant due, Instant now, Instant nextWake) {
+        Validity validity = state.validity();
+        MaintenanceWindow window = state.window();
+        if (window == null || validity == null || isUrgent(state, validity, now)) {
+            return due;
+        }
+        Instant lastCall = validity.lastCallAt(now, nextWake);
+        Instant latest = later(due, validity.alarmAt().isBefore(lastCall) ? validity.alarmAt() : lastCall);
+        Instant opens = window.nextOpen(later(due, now));
+        return opens.isBefore(latest) ? opens : latest;
+    }
+
+    // A suggested window that passes while a due certificate waits is no sign that the CA is about to revoke it.
+    private static boolean isUrgent(CertificateState state, Validity validity, Instant now) {
+        RenewalRecord renewal = state.renewal();
+        RenewalTime time = timeOf(state);
+        boolean isKeyCompromised = renewal != null && renewal.origin().keyCompromised();
+        boolean isSuggestionPast = time != null
+                && !time.windowEnd().isAfter(now)
+                && time.windowEnd().isBefore(validity.dueAt());
+        return isKeyCompromised || isSuggestionPast;
     }
 
     // What was just obtained is not due, whatever the clock, the CA or the lifetime say: else it would be renewed

@@ -29,19 +29,19 @@ final class Renewals {
     private final CertificateStore store;
     private final Issuing issuing;
     private final Clock clock;
-    private final boolean asks;
+    private final PlanSettings planning;
     private final Consumer<ManagerEvent> events;
 
     /**
      * For a store.
      *
-     * @param asks whether CAs are asked when to renew
+     * @param planning what planning goes by
      */
-    Renewals(CertificateStore store, Issuing issuing, Clock clock, boolean asks, Consumer<ManagerEvent> events) {
+    Renewals(CertificateStore store, Issuing issuing, Clock clock, PlanSettings planning, Consumer<ManagerEvent> events) {
         this.store = store;
         this.issuing = issuing;
         this.clock = clock;
-        this.asks = asks;
+        this.planning = planning;
         this.events = events;
     }
 
@@ -135,7 +135,7 @@ final class Renewals {
             LOG.info(
                     "renewing {}: {}",
                     name,
-                    RenewalRule.reasonFor(CertificateState.of(present, asks), clock.instant()));
+                    RenewalRule.reasonFor(CertificateState.of(present, planning), clock.instant()));
         }
         return nothingToDo != null
                 ? nothingToDo
@@ -145,7 +145,7 @@ final class Renewals {
 
     private RenewalDecision decide(StoredCertificate present, WakeInterval interval) {
         Instant now = clock.instant();
-        CertificateState state = CertificateState.of(present, asks);
+        CertificateState state = CertificateState.of(present, planning);
         return RenewalRule.decide(state, now, interval.nextWake(state, now));
     }
 

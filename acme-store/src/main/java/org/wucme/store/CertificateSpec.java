@@ -32,6 +32,7 @@ import org.wucme.acme.pki.KeyType;
  * @param dnsProvider the name of the DNS provider for dns-01; null for the default
  * @param keyType the type of a new key; null for the default
  * @param keyReuse whether renewals keep the key; otherwise each has a new one
+ * @param maintenanceWindow when it is renewed; null for the default of its manager
  */
 public record CertificateSpec(
         @Nullable String name,
@@ -42,7 +43,8 @@ public record CertificateSpec(
         @Nullable String challengeType,
         @Nullable String dnsProvider,
         @Nullable KeyType keyType,
-        boolean keyReuse) {
+        boolean keyReuse,
+        @Nullable MaintenanceWindow maintenanceWindow) {
 
     /** The type of a new key where none is requested. */
     public static final KeyType DEFAULT_KEY_TYPE = KeyType.EC_P256;
@@ -79,7 +81,8 @@ public record CertificateSpec(
                 .challengeType(challengeType)
                 .dnsProvider(dnsProvider)
                 .keyType(keyType)
-                .keyReuse(keyReuse);
+                .keyReuse(keyReuse)
+                .maintenanceWindow(maintenanceWindow);
     }
 
     /** URL of the CA's directory. */
@@ -102,6 +105,8 @@ public record CertificateSpec(
                 .profile(requested.profile == null ? profile : requested.profile)
                 .preferredChain(requested.preferredChain == null ? preferredChain : requested.preferredChain)
                 .challengeType(requested.challengeType == null ? challengeType : requested.challengeType)
+                .maintenanceWindow(
+                        requested.maintenanceWindow == null ? maintenanceWindow : requested.maintenanceWindow)
                 .build();
     }
 
@@ -112,6 +117,7 @@ public record CertificateSpec(
         addDifference(differences, "profile", before.profile, profile);
         addDifference(differences, "chain of", before.preferredChain, preferredChain);
         addDifference(differences, "challenge", before.challengeType, challengeType);
+        addDifference(differences, "maintenance window", before.maintenanceWindow, maintenanceWindow);
         return List.copyOf(differences);
     }
 
@@ -143,7 +149,8 @@ public record CertificateSpec(
                 challengeType,
                 dnsProvider,
                 keyType,
-                keyReuse);
+                keyReuse,
+                maintenanceWindow);
     }
 
     /** Puts a spec together; the meaning of each part is that of the record's component. Not thread-safe. */
@@ -158,6 +165,7 @@ public record CertificateSpec(
         private @Nullable String dnsProvider;
         private @Nullable KeyType keyType;
         private boolean keyReuse;
+        private @Nullable MaintenanceWindow maintenanceWindow;
 
         private Builder(Collection<Identifier> identifiers) {
             this.identifiers = List.copyOf(identifiers);
@@ -217,6 +225,12 @@ public record CertificateSpec(
             return this;
         }
 
+        /** See {@link CertificateSpec#maintenanceWindow}. */
+        public Builder maintenanceWindow(@Nullable MaintenanceWindow value) {
+            maintenanceWindow = value;
+            return this;
+        }
+
         /**
          * The spec.
          *
@@ -224,7 +238,7 @@ public record CertificateSpec(
          */
         public CertificateSpec build() {
             return new CertificateSpec(
-                    name, identifiers, ca, profile, preferredChain, challengeType, dnsProvider, keyType, keyReuse);
+                    name, identifiers, ca, profile, preferredChain, challengeType, dnsProvider, keyType, keyReuse, maintenanceWindow);
         }
     }
 }

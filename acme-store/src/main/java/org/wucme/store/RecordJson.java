@@ -1,6 +1,7 @@
 package org.wucme.store;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -99,6 +100,7 @@ public final class RecordJson {
     private static CertificateSpec spec(JsonMembers members, Function<String, Ca> cas) {
         String keyType = members.text("keyType");
         String chain = members.text("preferredChain");
+        String window = members.text("maintenanceWindow");
         return CertificateSpec.builder(identifiers(members))
                 .name(members.text("name"))
                 .ca(cas.apply(members.requiredText("directory")))
@@ -108,6 +110,7 @@ public final class RecordJson {
                 .dnsProvider(members.text("dnsProvider"))
                 .keyType(keyType == null ? null : KeyType.of(keyType))
                 .keyReuse(members.flag("keyReuse"))
+                .maintenanceWindow(window == null ? null : MaintenanceWindow.of(window, ZoneOffset.UTC))
                 .build();
     }
 
@@ -191,6 +194,7 @@ public final class RecordJson {
                 .set("dnsProvider", spec.dnsProvider())
                 .set("keyType", spec.keyType() == null ? null : spec.keyType().toString())
                 .set("keyReuse", ifTrue(spec.keyReuse()))
+                .set("maintenanceWindow", Objects.toString(spec.maintenanceWindow(), null))
                 .set("keyCompromised", ifTrue(origin.keyCompromised()))
                 .set("unmanaged", ifTrue(record.unmanaged()))
                 .set("issuedBy", origin.issuedBy())

@@ -60,7 +60,7 @@ class JustObtainedTest {
         private CertificateState state(RenewalRecord renewal) {
             Instant begin = time.minus(backdating);
             Validity validity = new Validity(begin, begin.plus(lifetime));
-            return new CertificateState("A", renewal.spec().identifiers(), validity, renewal, null, false, true);
+            return new CertificateState("A", renewal.spec().identifiers(), validity, renewal, null, false, true, null);
         }
 
         Life clockError(Duration error) {
@@ -107,7 +107,7 @@ class JustObtainedTest {
             RenewalRecord before = Objects.requireNonNull(state.renewal());
             RenewalAnswer answer = new RenewalAnswer.Suggested(suggestion.apply(validity(), now));
             RenewalRecord after = before.withRenewalInfo(AriChoice.of(answer, before.renewalInfo(), now, random));
-            state = new CertificateState("A", after.spec().identifiers(), validity(), after, null, false, true);
+            state = new CertificateState("A", after.spec().identifiers(), validity(), after, null, false, true, null);
         }
     }
 

@@ -56,7 +56,7 @@ class PlanTest {
                 .mapToObj(i -> {
                     RenewalRecord renewal = record().obtained(START).build();
                     return new CertificateState(
-                            "HOST" + i + "_EXAMPLE", names("a.test"), validity(), renewal, null, false, true);
+                            "HOST" + i + "_EXAMPLE", names("a.test"), validity(), renewal, null, false, true, null);
                 })
                 .toList();
         long before = 0;
@@ -76,7 +76,7 @@ class PlanTest {
     void theFirstQuestionForAShortCertificateComesWithinATenthOfItsLifetime() {
         Validity validity = new Validity(START, START.plus(Duration.ofMinutes(10)));
         CertificateState fresh =
-                new CertificateState("N", names("a.test"), validity, record().build(), null, false, true);
+                new CertificateState("N", names("a.test"), validity, record().build(), null, false, true, null);
 
         assertThat(RenewalRule.decide(fresh, START.plusSeconds(5), START.plusSeconds(15)))
                 .isInstanceOf(RenewalDecision.Wait.class);
@@ -94,7 +94,7 @@ class PlanTest {
     @Test
     void theCaIsNotAskedAfterExpiryNorNearTheEndNorOfACertificateFromElsewhere() {
         CertificateState known = certificate(record());
-        CertificateState foreign = new CertificateState("N", names("a.test"), validity(), null, null, false, true);
+        CertificateState foreign = new CertificateState("N", names("a.test"), validity(), null, null, false, true, null);
 
         assertThat(decide(known, END.plusSeconds(1))).isEqualTo(new RenewalDecision.Renew());
         assertThat(decide(known, END.minus(Duration.ofDays(4)))).isEqualTo(new RenewalDecision.Renew());
@@ -163,7 +163,7 @@ class PlanTest {
 
     @Test
     void whatIsWantedAndMissingIsObtained() {
-        CertificateState missing = new CertificateState("N", names("a.test"), null, record().build(), null, true, true);
+        CertificateState missing = new CertificateState("N", names("a.test"), null, record().build(), null, true, true, null);
 
         assertThat(decide(missing, START)).isEqualTo(new RenewalDecision.Renew());
     }
@@ -181,7 +181,7 @@ class PlanTest {
     void theOneThatExpiresFirstIsRenewedFirst() {
         CertificateState later = due("LATER", "a.test");
         CertificateState sooner = new CertificateState(
-                "SOONER", names("b.test"), new Validity(START, END.minus(DAY)), record().build(), null, false, false);
+                "SOONER", names("b.test"), new Validity(START, END.minus(DAY)), record().build(), null, false, false, null);
 
         assertThat(plan(END, later, sooner).decisions().keySet()).containsExactly("SOONER", "LATER");
     }
@@ -284,12 +284,12 @@ class PlanTest {
     }
 
     private static CertificateState due(String name, String host) {
-        return new CertificateState(name, names(host), validity(), record().build(), null, false, false);
+        return new CertificateState(name, names(host), validity(), record().build(), null, false, false, null);
     }
 
     private static CertificateState living(Duration lifetime) {
         return new CertificateState(
-                "N", names("a.test"), new Validity(START, START.plus(lifetime)), null, null, false, true);
+                "N", names("a.test"), new Validity(START, START.plus(lifetime)), null, null, false, true, null);
     }
 
     private static CertificateState certificate(RecordBuilder renewal) {
@@ -299,7 +299,7 @@ class PlanTest {
     private static CertificateState certificate(
             String name, List<Identifier> identifiers, @Nullable RecordBuilder renewal) {
         return new CertificateState(
-                name, identifiers, validity(), renewal == null ? null : renewal.build(), null, false, true);
+                name, identifiers, validity(), renewal == null ? null : renewal.build(), null, false, true, null);
     }
 
     private static Validity validity() {

@@ -149,7 +149,7 @@ class RenewalDecisionTest {
     }
 
     private static RenewalDecision decide(StoredCertificate stored, Instant now) {
-        return RenewalRule.decide(CertificateState.of(stored, false), now, now);
+        return RenewalRule.decide(CertificateState.of(stored, new PlanSettings(false, null)), now, now);
     }
 
     private static StoredCertificate stored(X509Certificate certificate, @Nullable RenewalRecord renewal) {

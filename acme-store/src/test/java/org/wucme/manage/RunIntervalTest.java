@@ -72,7 +72,7 @@ class RunIntervalTest {
                     .obtained(last())
                     .build();
             Validity validity = new Validity(last(), last().plus(lifetime));
-            return new CertificateState("A", record.spec().identifiers(), validity, record, null, false, false);
+            return new CertificateState("A", record.spec().identifiers(), validity, record, null, false, false, null);
         }
 
         Duration shortestLife() {

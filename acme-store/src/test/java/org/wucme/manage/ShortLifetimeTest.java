@@ -103,7 +103,7 @@ class ShortLifetimeTest {
                 record,
                 null,
                 false,
-                record != null && record.renewalInfo() != null);
+                record != null && record.renewalInfo() != null, null);
         List<CertificateState> all = List.of(state);
         Instant now = from;
         Plan plan = plan(all, now);

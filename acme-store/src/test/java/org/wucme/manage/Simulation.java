@@ -187,7 +187,7 @@ final class Simulation {
                 renewal,
                 null,
                 false,
-                kind.hasAri);
+                kind.hasAri, null);
     }
 
     void run(Duration duration) {
@@ -327,7 +327,7 @@ final class Simulation {
         states.set(
                 place,
                 new CertificateState(
-                        state.name(), state.identifiers(), state.validity(), renewal, null, false, state.isAskedFor()));
+                        state.name(), state.identifiers(), state.validity(), renewal, null, false, state.isAskedFor(), null));
     }
 
     private Tally tallyAt(int place) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,18 @@ class RecordJsonTest {
                 MINIMAL.spec().toBuilder().name("www-rsa").dnsProvider("main").build());
         String text = RecordJson.of(record).toText();
         assertThat(text).contains("\"name\" : \"www-rsa\"", "\"dnsProvider\" : \"main\"");
+        assertThat(RecordJson.parse(text).record()).isEqualTo(record);
+    }
+
+    @Test
+    void aMaintenanceWindowIsAMember() {
+        MaintenanceWindow window = MaintenanceWindow.of("Mon-Fri 22:00-04:00 Europe/Berlin", ZoneOffset.UTC);
+        RenewalRecord record = MINIMAL.withSpec(
+                MINIMAL.spec().toBuilder().maintenanceWindow(window).build());
+
+        String text = RecordJson.of(record).toText();
+
+        assertThat(text).contains("\"maintenanceWindow\" : \"Mon-Fri 22:00-04:00 Europe/Berlin\"");
         assertThat(RecordJson.parse(text).record()).isEqualTo(record);
     }
 

@@ -69,6 +69,9 @@ final class AgentCommand extends WucmeCommand {
     @Mixin
     final ActiveOption active = new ActiveOption();
 
+    @Mixin
+    final MaintenanceOption maintenance = new MaintenanceOption();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         AgentLog log = new AgentLog(out()::println, logging.file(globals()));
@@ -188,6 +191,7 @@ final class AgentCommand extends WucmeCommand {
                 told,
                 globals::http,
                 active.isActive,
+                maintenance.window,
                 report.opener(store, told.host(), log, new ReportChecks(globals, store, told, load), challenges));
     }
 

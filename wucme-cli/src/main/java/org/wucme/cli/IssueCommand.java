@@ -16,6 +16,7 @@ import org.wucme.manage.Outcome;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.MaintenanceWindow;
 import org.wucme.store.RenewalRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,6 +78,17 @@ final class IssueCommand extends WucmeCommand {
     @Nullable
     String preferredChain;
 
+    @Option(
+            names = "--renew-during",
+            paramLabel = "HOURS",
+            converter = MaintenanceOption.Converter.class,
+            description = {
+                "Renews this certificate in these hours only, such as \"Sun 02:00-06:00 Europe/Berlin\", whatever"
+                        + " --maintenance-window of \"agent\" and \"manage\" says; \"daily 00:00-24:00\" is at any time."
+            })
+    @Nullable
+    MaintenanceWindow renewDuring;
+
     @Option(names = "--force", description = "Obtains a new certificate even if there is one that is current.")
     boolean force;
 
@@ -103,6 +115,7 @@ final class IssueCommand extends WucmeCommand {
                     .profile(profile)
                     .preferredChain(preferredChain == null ? null : ChainPreference.of(preferredChain))
                     .challengeType(proof.asked())
+                    .maintenanceWindow(renewDuring)
                     .build();
             CertificateSpec unproven = requested.toBuilder()
                     .keyType(Objects.requireNonNullElse(keyType, KeyType.EC_P256))

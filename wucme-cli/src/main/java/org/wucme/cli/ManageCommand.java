@@ -49,6 +49,9 @@ final class ManageCommand extends WucmeCommand {
     @Mixin
     final ActiveOption active = new ActiveOption();
 
+    @Mixin
+    final MaintenanceOption maintenance = new MaintenanceOption();
+
     @Override
     public Integer call() throws IOException {
         Globals globals = globals();
@@ -65,6 +68,7 @@ final class ManageCommand extends WucmeCommand {
         interval.ifPresent(builder::wakeInterval);
         ShownLoads shown = new ShownLoads(loads.actions(globals, LoadEvent.LOAD), out(), err());
         shown.addTo(builder);
+        maintenance.addTo(builder);
         if (active.isActive) {
             builder.alwaysActive();
         } else {

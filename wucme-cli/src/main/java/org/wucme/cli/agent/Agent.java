@@ -22,6 +22,7 @@ import org.wucme.cli.notify.Target;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.ActiveManager;
+import org.wucme.store.MaintenanceWindow;
 
 /**
  * Takes care of a store until it is closed: obtains and renews, answers challenges, has others load what is new, and tells
@@ -130,6 +131,10 @@ public final class Agent implements AutoCloseable {
                 .listener(certificates)
                 .listener(notifier);
         settings.loadActions().forEach(builder::deployment);
+        MaintenanceWindow window = settings.maintenanceWindow();
+        if (window != null) {
+            builder.maintenanceWindow(window);
+        }
         return settings.isAlwaysActive() ? builder.alwaysActive().build() : builder.build();
     }
 

@@ -11,6 +11,7 @@ import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.cli.notify.NotifySettings;
 import org.wucme.manage.Deployment;
+import org.wucme.store.MaintenanceWindow;
 import org.wucme.store.file.FileStore;
 
 /**
@@ -23,6 +24,7 @@ import org.wucme.store.file.FileStore;
  * @param notices whom to tell
  * @param http the client for all but CAs
  * @param isAlwaysActive whether it is active whoever else is
+ * @param maintenanceWindow when certificates are renewed; null for any time
  * @param report shows how things stand; null if nobody is shown
  */
 public record AgentSettings(
@@ -33,6 +35,7 @@ public record AgentSettings(
         NotifySettings notices,
         Supplier<OkHttpClient> http,
         boolean isAlwaysActive,
+        @Nullable MaintenanceWindow maintenanceWindow,
         @Nullable ReportOpener report) {
 
     public AgentSettings {

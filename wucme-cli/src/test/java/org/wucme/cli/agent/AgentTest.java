@@ -70,6 +70,7 @@ class AgentTest {
                 nobody,
                 OkHttpClient::new,
                 false,
+                null,
                 (state, manager, solvers) -> {
                     throw new IOException("no such address");
                 });
