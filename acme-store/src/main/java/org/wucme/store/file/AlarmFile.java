@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -72,11 +71,11 @@ final class AlarmFile {
 
     private static Map<String, Instant> parse(JsonMembers members) {
         Map<String, Instant> alarms = new HashMap<>();
-        Iterator<Map.Entry<String, JsonNode>> each =
-                members.node().path(ALARMS_MEMBER).fields();
-        while (members.number(VERSION_MEMBER, 0) == VERSION && each.hasNext()) {
-            Map.Entry<String, JsonNode> alarm = each.next();
-            alarms.put(alarm.getKey(), Instant.parse(alarm.getValue().asText()));
+        if (members.number(VERSION_MEMBER, 0) == VERSION) {
+            for (Map.Entry<String, JsonNode> alarm :
+                    members.node().path(ALARMS_MEMBER).properties()) {
+                alarms.put(alarm.getKey(), Instant.parse(alarm.getValue().asText()));
+            }
         }
         return alarms;
     }
