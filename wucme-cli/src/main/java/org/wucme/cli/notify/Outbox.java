@@ -302,8 +302,9 @@ final class Outbox implements AutoCloseable {
     private static String read(FileChannel channel) throws IOException {
         int size = (int) Math.min(channel.size(), MAX_FILE);
         ByteBuffer bytes = ByteBuffer.allocate(size);
-        while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-            continue;
+        int read = 0;
+        while (read >= 0 && bytes.hasRemaining()) {
+            read = channel.read(bytes, bytes.position());
         }
         return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
     }
