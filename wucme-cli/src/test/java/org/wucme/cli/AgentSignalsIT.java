@@ -225,8 +225,8 @@ class AgentSignalsIT {
         Path copy = Files.createDirectory(
                 folder.resolve(name),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        return Files.copy(folder.resolve("WUCME.CONF"), copy.resolve("WUCME.CONF"))
-                .getParent();
+        Files.copy(folder.resolve("WUCME.CONF"), copy.resolve("WUCME.CONF"));
+        return copy;
     }
 
     private static void awaitActive(Path folder, long pid) throws Exception {
