@@ -1,5 +1,11 @@
 package org.wucme.manage;
 
+import org.wucme.acme.internal.text.Trace;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Logger;
+import org.wucme.store.StoreConflictException;
+import org.wucme.store.Part;
+import org.wucme.acme.challenge.Lease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.KeyPair;
@@ -39,7 +45,10 @@ import org.wucme.store.StoredCertificate;
  */
 final class Attempt {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
     private final CertificateStore store;
+    private final Lease lease;
     private final Clock clock;
     private final String name;
     private final RenewalRecord wanted;
@@ -47,18 +56,21 @@ final class Attempt {
     private final @Nullable RenewalRecord known;
     private final CaChoice cas;
     private @Nullable RenewalRecord remembered;
+    private @Nullable String specVersion;
     private boolean isStored;
     private volatile boolean isTried;
 
     /**
      * An attempt that has not begun.
      *
+     * @param lease of the certificate
      * @param present what is stored under the name; null if nothing is
      * @param known what a renewal of that would ask for; null if there is nothing to renew
      * @param cas which CA is asked
      */
     Attempt(
             CertificateStore store,
+            Lease lease,
             Clock clock,
             RenewalRecord wanted,
             String name,
@@ -68,6 +80,7 @@ final class Attempt {
         RenewalRecord begun = known != null && haveSameOrder(known, wanted, cas) ? known : null;
         boolean isIssued = present != null && present.chain() != null;
         this.store = store;
+        this.lease = lease;
         this.clock = clock;
         this.name = name;
         this.wanted = wanted;
@@ -79,6 +92,7 @@ final class Attempt {
                 : wanted.withAttempts(
                                 begun == null ? Attempts.NONE : begun.attempts().resumed())
                         .withDeployments(Deployments.NONE);
+        this.specVersion = present == null ? null : present.versionOf(Part.SPEC);
         this.isStored = present != null;
     }
 
@@ -98,7 +112,7 @@ final class Attempt {
         IssuedCertificate issued = obtain(account, solvers, progress);
         RenewalRecord renewal = obtained(account);
         // The request that obtain() makes has a key pair.
-        store.save(name, issued.chain(), Objects.requireNonNull(issued.key()), renewal);
+        store.save(lease, name, issued.chain(), Objects.requireNonNull(issued.key()), renewal, specVersion);
         return readBack(issued.chain());
     }
 
@@ -182,7 +196,7 @@ final class Attempt {
 
     private @Nullable KeyPair loadPendingKey() throws IOException {
         KeyPair key = store.loadNextKey(name).orElse(null);
-        return key != null && isCompromised(key) ? null : key;
+        return key != null && (isCompromised(key) || store.isCompromised(key.getPublic())) ? null : key;
     }
 
     private KeyPair newKey() {
@@ -226,9 +240,9 @@ final class Attempt {
             return;
         }
         try {
-            store.saveNextKey(name, key);
+            store.saveNextKey(lease, name, key);
             remembered = remembered.withAttempts(remembered.attempts().withPendingOrder(order));
-            store.saveRenewal(name, remembered);
+            save(remembered);
             isStored = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -253,12 +267,29 @@ final class Attempt {
         RenewalRecord record = after.withAttempts(after.attempts().withRefusedSettings(refusedSettings));
         try {
             if (present == null && !isTried && record.attempts().pendingOrder() == null) {
-                store.removeRequest(name);
+                store.removeRequest(lease, name);
             } else {
-                store.saveRenewal(name, record);
+                save(record);
             }
         } catch (IOException e) {
             cause.addSuppressed(e);
+        }
+    }
+
+    private void save(RenewalRecord record) throws IOException {
+        String version = record.versionOf(Part.SPEC);
+        if (!Objects.equals(version, specVersion)) {
+            saveSpec(record, version);
+        }
+        store.saveAttempts(lease, name, record.attempts());
+    }
+
+    private void saveSpec(RenewalRecord record, @Nullable String version) throws IOException {
+        try {
+            store.saveSpec(name, record.spec(), record.unmanaged(), specVersion);
+            specVersion = version;
+        } catch (StoreConflictException e) {
+            LOG.debug("what is requested as {} was changed meanwhile, and stays so", name, Trace.of(e));
         }
     }
 

@@ -103,15 +103,12 @@ final class Backoffs {
             }
             StoredCertificate present = store.load(name).orElse(null);
             RenewalRecord renewal = present == null ? null : present.renewal();
-            if (renewal != null && which.test(renewal)) {
-                store.saveRenewal(name, released(renewal, clock.instant()));
+            if (present != null && renewal != null && which.test(renewal)) {
+                Instant now = clock.instant();
+                store.saveAttempts(lock, name, renewal.attempts().released());
+                DeploymentPart.change(store, present, deployments -> deployments.retriedAt(now));
             }
             return true;
         }
-    }
-
-    private static RenewalRecord released(RenewalRecord renewal, Instant now) {
-        return renewal.withAttempts(renewal.attempts().released())
-                .withDeployments(renewal.deployments().retriedAt(now));
     }
 }

@@ -1,5 +1,7 @@
 package org.wucme.manage;
 
+import org.wucme.store.Deployments;
+import org.wucme.store.Part;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -375,7 +377,7 @@ public final class CertificateManager implements AutoCloseable {
         String name = nameOf(wanted);
         try (Lease lock = renewals.lock(name)) {
             Optional<Outcome.Current> current = findCurrent(wanted);
-            return current.isPresent() ? withSettings(current.get(), wanted) : obtain(name, wanted);
+            return current.isPresent() ? withSettings(current.get(), wanted) : obtain(lock, name, wanted);
         } catch (ReplacedElsewhereException e) {
             return findCurrent(wanted).orElseThrow(() -> e);
         }
@@ -416,7 +418,7 @@ public final class CertificateManager implements AutoCloseable {
         String name = nameOf(wanted);
         try (Lease lock = renewals.lock(name)) {
             LOG.info("obtaining {}: it is requested, whether or not the stored one is current", name);
-            return obtain(name, wanted);
+            return obtain(lock, name, wanted);
         }
     }
 
@@ -445,25 +447,23 @@ public final class CertificateManager implements AutoCloseable {
                 throw new StoreException(
                         stored.problem() == null ? name + " has no names to manage it for" : stored.problem());
             }
-            boolean isNew = stopManaging(stored, renewal);
+            boolean isNew = stopManaging(lock, stored, renewal);
             stopRequesting(name);
             return isNew;
         }
     }
 
-    private boolean stopManaging(StoredCertificate stored, RenewalRecord renewal) throws IOException {
+    private boolean stopManaging(Lease lease, StoredCertificate stored, RenewalRecord renewal) throws IOException {
         if (stored.chain() == null && stored.problem() == null) {
-            store.removeRequest(stored.name());
+            store.removeRequest(lease, stored.name());
             return true;
         }
         if (renewal.unmanaged()) {
             return false;
         }
-        store.saveRenewal(
-                stored.name(),
-                renewal.withUnmanaged(true)
-                        .withAttempts(renewal.attempts().withoutFailures())
-                        .withDeployments(renewal.deployments().withoutFailure()));
+        store.saveSpec(stored.name(), renewal.spec(), true, stored.versionOf(Part.SPEC));
+        store.saveAttempts(lease, stored.name(), renewal.attempts().withoutFailures());
+        DeploymentPart.change(store, stored, Deployments::withoutFailure);
         return true;
     }
 
@@ -512,10 +512,15 @@ public final class CertificateManager implements AutoCloseable {
 
     private void markCompromised(PublicKey key) throws IOException {
         IOException failure = null;
+        try {
+            store.markCompromised(key);
+        } catch (IOException e) {
+            failure = e;
+        }
         for (StoredCertificate stored : store.list()) {
             try {
-                if (hasKey(stored, key)) {
-                    markCompromised(stored.name(), key);
+                if (stored.renewal() == null && hasKey(stored, key)) {
+                    request(stored);
                 }
             } catch (IOException e) {
                 failure = suppressing(e, failure);
@@ -526,6 +531,14 @@ public final class CertificateManager implements AutoCloseable {
                     "it is revoked, but not all that has its key is due now; revoke it once more: "
                             + Failure.describe(failure),
                     failure);
+        }
+    }
+
+    // What came from elsewhere is due at once only when it has a record.
+    private void request(StoredCertificate imported) throws IOException {
+        RenewalRecord record = issuing.renewalOf(imported);
+        if (record != null) {
+            store.saveSpec(imported.name(), record.spec(), false, null);
         }
     }
 
@@ -542,18 +555,6 @@ public final class CertificateManager implements AutoCloseable {
         return chain != null
                 && stored.problem() == null
                 && PlatformKeys.isSame(chain.leaf().getPublicKey(), key);
-    }
-
-    // Under its lock, since others write the same record.
-    private void markCompromised(String name, PublicKey key) throws IOException {
-        try (Lease lock = renewals.lock(name)) {
-            StoredCertificate present =
-                    store.load(name).filter(stored -> hasKey(stored, key)).orElse(null);
-            RenewalRecord renewal = issuing.renewalOf(present);
-            if (renewal != null) {
-                store.saveRenewal(name, renewal.withOrigin(renewal.origin().compromised()));
-            }
-        }
     }
 
     private boolean revokeAtCa(X509Certificate certificate, @Nullable KeyPair key, Ca ca, RevocationReason reason)
@@ -614,8 +615,8 @@ public final class CertificateManager implements AutoCloseable {
         listeners.forEach(Listener::close);
     }
 
-    private Outcome.Obtained obtain(String name, CertificateSpec wanted) throws IOException {
-        Outcome.Obtained obtained = new Outcome.Obtained(issuing.obtain(name, RenewalRecord.of(wanted), load(name)));
+    private Outcome.Obtained obtain(Lease lease, String name, CertificateSpec wanted) throws IOException {
+        Outcome.Obtained obtained = new Outcome.Obtained(issuing.obtain(lease, name, RenewalRecord.of(wanted), load(name)));
         lookAgain();
         return obtained;
     }

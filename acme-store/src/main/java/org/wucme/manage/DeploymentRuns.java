@@ -117,16 +117,16 @@ final class DeploymentRuns {
      * @throws IOException if the thread was interrupted, or what was done could not be written down
      */
     boolean carryOutDue(String name) throws IOException {
-        return underLock(name, () -> {
+        return underLock(name, lease -> {
             if (store.load(name).filter(this::isDue).isPresent()) {
-                carryOutLacking(name);
+                carryOutLacking(lease, name);
             }
         });
     }
 
     /** As {@link #carryOutDue}, even if it failed a moment ago. */
     boolean carryOutNow(String name) throws IOException {
-        return underLock(name, () -> carryOutLacking(name));
+        return underLock(name, lease -> carryOutLacking(lease, name));
     }
 
     // Whoever has the same to carry out finds it done.
@@ -137,16 +137,16 @@ final class DeploymentRuns {
         try (Lease lock =
                 store.lease(LeaseNames.deployments(name), LOCK_PATIENCE).orElse(null)) {
             if (lock != null) {
-                work.run();
+                work.run(lock);
             }
             return lock != null;
         }
     }
 
-    private void carryOutLacking(String name) throws IOException {
+    private void carryOutLacking(Lease lease, String name) throws IOException {
         boolean goesOn = true;
         for (StoredCertificate next = findLacking(name); goesOn && next != null; next = findLacking(name)) {
-            goesOn = carryOutNext(next);
+            goesOn = carryOutNext(lease, next) && lease.isHeld();
         }
     }
 
@@ -155,7 +155,7 @@ final class DeploymentRuns {
         return store.load(name).filter(stored -> isLacking(stored, now)).orElse(null);
     }
 
-    private boolean carryOutNext(StoredCertificate lacking) throws IOException {
+    private boolean carryOutNext(Lease lease, StoredCertificate lacking) throws IOException {
         RenewalRecord renewal = recordOf(lacking);
         List<String> left = left(renewal);
         List<String> unknown = renewal.deployments().pending().stream()
@@ -166,26 +166,26 @@ final class DeploymentRuns {
                     "{} is owed {}, which is no more, or not here: it is dropped, and left to whoever knows it",
                     lacking.name(),
                     String.join(", ", unknown));
-            note(lacking, deployments -> deployments.knowing(byName.keySet()));
+            note(lease, lacking, deployments -> deployments.knowing(byName.keySet()));
             return true;
         }
-        return carryOut(left.get(0), lacking);
+        return carryOut(lease, left.get(0), lacking);
     }
 
-    private boolean carryOut(String name, StoredCertificate lacking) throws IOException {
+    private boolean carryOut(Lease lease, String name, StoredCertificate lacking) throws IOException {
         try {
             LOG.info("deploying {}: {}", lacking.location(), name);
             Objects.requireNonNull(byName.get(name)).deploy(lacking);
         } catch (IOException | RuntimeException | Error e) {
-            failed(lacking, name, e);
+            failed(lease, lacking, name, e);
             return false;
         }
-        note(lacking, deployments -> deployments.done(name, byName.keySet()));
+        note(lease, lacking, deployments -> deployments.done(name, byName.keySet()));
         events.accept(new ManagerEvent.Deployed(lacking, name));
         return true;
     }
 
-    private void failed(StoredCertificate due, String deployment, Throwable e) throws IOException {
+    private void failed(Lease lease, StoredCertificate due, String deployment, Throwable e) throws IOException {
         IOException cause = Failure.asIoException(e);
         if (Thread.currentThread().isInterrupted()) {
             throw cause;
@@ -201,7 +201,7 @@ final class DeploymentRuns {
         int failures = before == null ? 1 : before.failures() + 1;
         Instant next = clock.instant().plus(PAUSES.get(Math.min(failures, PAUSES.size()) - 1));
         DeploymentFailure failure = new DeploymentFailure(failures, problem, next);
-        note(due, deployments -> deployments.failed(failure, byName.keySet()));
+        note(lease, due, deployments -> deployments.failed(failure, byName.keySet()));
         events.accept(new ManagerEvent.DeploymentFailed(due, deployment, cause, next));
         if (failures >= FAILURES_BEFORE_ALARM
                 && store.load(due.name()).filter(Renewals::isManaged).isPresent()) {
@@ -210,24 +210,16 @@ final class DeploymentRuns {
         }
     }
 
-    // Under the certificate's lock, since a renewal writes the same record. A newer certificate lacks what it lacks.
-    private void note(StoredCertificate deployed, UnaryOperator<Deployments> change) throws IOException {
-        try (Lease lock = renewals.lock(deployed.name())) {
-            StoredCertificate present = store.load(deployed.name()).orElse(null);
-            if (present != null && haveSameLeaf(present, deployed)) {
-                RenewalRecord record = recordOf(present);
-                store.saveRenewal(present.name(), record.withDeployments(change.apply(record.deployments())));
-            }
+    // What came without a record has one from now on, as a renewal would begin with.
+    private void note(Lease lease, StoredCertificate deployed, UnaryOperator<Deployments> change) throws IOException {
+        RenewalRecord record = recordOf(deployed);
+        if (deployed.renewal() == null) {
+            store.saveSpec(deployed.name(), record.spec(), record.unmanaged(), null);
         }
-    }
-
-    private static boolean haveSameLeaf(StoredCertificate one, StoredCertificate other) {
-        CertificateChain first = one.chain();
-        CertificateChain second = other.chain();
-        return first != null && second != null && first.leaf().equals(second.leaf());
+        DeploymentPart.save(store, lease, deployed, change.apply(record.deployments()));
     }
 
     private interface Work {
-        void run() throws IOException;
+        void run(Lease lease) throws IOException;
     }
 }

@@ -1,5 +1,7 @@
 package org.wucme.manage;
 
+import org.wucme.store.RenewalInfoUpdate;
+import org.wucme.acme.challenge.Lease;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -106,14 +108,15 @@ final class Issuing {
     /**
      * Obtains a certificate and stores it; what failed is written down.
      *
+     * @param lease of the certificate
      * @param present what is stored under the name; null if nothing is
      */
-    StoredCertificate obtain(String name, RenewalRecord wanted, @Nullable StoredCertificate present)
+    StoredCertificate obtain(Lease lease, String name, RenewalRecord wanted, @Nullable StoredCertificate present)
             throws IOException {
         requireSolvable(wanted.spec());
         store.requireWritable(name);
         RenewalRecord owing = wanted.withDeployments(deploymentsOf(present).forReplacement(ways.deployments()));
-        Attempt attempt = new Attempt(store, ways.clock(), owing, name, present, renewalOf(present), ways.cas());
+        Attempt attempt = new Attempt(store, lease, ways.clock(), owing, name, present, renewalOf(present), ways.cas());
         String directoryUrl = ways.cas().directoryFor(wanted);
         try {
             requireReachable(directoryUrl);
@@ -266,7 +269,7 @@ final class Issuing {
         X509Certificate leaf = Objects.requireNonNull(stored.chain()).leaf();
         AriChoice choice = AriChoice.of(
                 answer(before, leaf), before.renewalInfo(), ways.clock().instant(), ways.random());
-        store.saveRenewal(stored.name(), before.withRenewalInfo(choice));
+        store.saveRenewalInfo(List.of(new RenewalInfoUpdate(stored.name(), leaf.getSerialNumber(), choice)));
         tellWhatMoved(stored.name(), before.renewalInfo(), choice);
         return store.load(stored.name()).orElseThrow();
     }

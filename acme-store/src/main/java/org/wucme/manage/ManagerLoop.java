@@ -1,5 +1,6 @@
 package org.wucme.manage;
 
+import org.wucme.store.StoreConflictException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -390,14 +391,22 @@ final class ManagerLoop implements AutoCloseable {
                 stopRequesting(name);
             } else if (!present.containsKey(name)) {
                 // A place for what fails to be written down.
-                store.saveRenewal(name, RenewalRecord.of(each.getValue()));
-                present.put(name, store.load(name).orElseThrow());
+                request(name, each.getValue());
+                store.load(name).ifPresent(stored -> present.put(name, stored));
             }
         }
         requested.clear();
         present.values().stream()
                 .filter(stored -> stored.chain() == null && stored.problem() == null)
                 .forEach(stored -> requested.add(stored.name()));
+    }
+
+    private void request(String name, CertificateSpec spec) throws IOException {
+        try {
+            store.saveSpec(name, spec, false, null);
+        } catch (StoreConflictException e) {
+            LOG.debug("{} was just requested by another process", name, Trace.of(e));
+        }
     }
 
     // What is renewed within seconds, after all ran late, is nothing to wake anybody for.

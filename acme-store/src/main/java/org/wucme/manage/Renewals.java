@@ -53,7 +53,7 @@ final class Renewals {
      */
     Outcome renewIfDue(StoredCertificate stored, WakeInterval interval) throws IOException {
         try (Lease lock = lock(stored.name())) {
-            return renew(stored.name(), interval);
+            return renew(lock, stored.name(), interval);
         } catch (IOException | RuntimeException | Error e) {
             return failed(stored, e);
         }
@@ -67,7 +67,7 @@ final class Renewals {
             if (present == null || !isManaged(present)) {
                 return new Outcome.Current(stored, clock.instant());
             }
-            return new Outcome.Obtained(issuing.obtain(stored.name(), wanted, present));
+            return new Outcome.Obtained(issuing.obtain(lock, stored.name(), wanted, present));
         } catch (IOException | RuntimeException | Error e) {
             return failed(stored, e);
         }
@@ -119,7 +119,7 @@ final class Renewals {
     }
 
     // Somebody else may have renewed while we waited for the lock: look again.
-    private Outcome renew(String name, WakeInterval interval) throws IOException {
+    private Outcome renew(Lease lock, String name, WakeInterval interval) throws IOException {
         StoredCertificate present =
                 store.load(name).orElseThrow(() -> new StoreException(name + " has vanished from the store"));
         if (!isManaged(present)) {
@@ -140,7 +140,7 @@ final class Renewals {
         return nothingToDo != null
                 ? nothingToDo
                 : new Outcome.Obtained(
-                        issuing.obtain(name, Objects.requireNonNull(issuing.renewalOf(present)), present));
+                        issuing.obtain(lock, name, Objects.requireNonNull(issuing.renewalOf(present)), present));
     }
 
     private RenewalDecision decide(StoredCertificate present, WakeInterval interval) {

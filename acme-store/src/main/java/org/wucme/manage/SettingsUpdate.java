@@ -1,5 +1,6 @@
 package org.wucme.manage;
 
+import org.wucme.store.Part;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class SettingsUpdate {
             return present;
         }
         CertificateSpec after = before.spec().withSettingsOf(requested);
-        store.saveRenewal(present.name(), before.withSpec(after).withUnmanaged(false));
+        store.saveSpec(present.name(), after, false, present.versionOf(Part.SPEC));
         List<String> changes = new ArrayList<>(after.differencesFrom(before.spec()));
         if (before.unmanaged()) {
             changes.add("managed again");

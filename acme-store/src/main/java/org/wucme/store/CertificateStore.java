@@ -1,9 +1,12 @@
 package org.wucme.store;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,10 @@ import org.wucme.acme.pki.CertificateChain;
  * <p>A certificate is stored under a name that {@link #nameOf} makes from the first of its identifiers. One found in the
  * store has the name it was found under, which is the one to renew it under: the CA may have sorted its identifiers.
  *
+ * <p>What is stored under one name has {@linkplain Part parts} with writers of their own: none of them undoes what another
+ * wrote, and each conflicting write throws {@link StoreConflictException} and changes nothing. A write under a lease is
+ * checked against the lease in the same atomic step.
+ *
  * <p>As a {@link ChallengeContext}, it is what an attempt hands to its solvers: every process that uses the store finds the
  * answers and the DNS records that another one has put there.
  *
@@ -35,7 +42,9 @@ import org.wucme.acme.pki.CertificateChain;
 public interface CertificateStore extends CertificateSource, ChallengeContext {
 
     /** The name that a new certificate with this first identifier is stored under. The same for ever, in every store. */
-    String nameOf(Identifier first);
+    default String nameOf(Identifier first) {
+        return StoredNames.nameOf(first);
+    }
 
     /**
      * All that is stored, in the order of names: certificates, renewal records of certificates not issued yet, and what
@@ -83,6 +92,30 @@ public interface CertificateStore extends CertificateSource, ChallengeContext {
     }
 
     /**
+     * What may have to be renewed or deployed until a moment, by {@link DueDate}, without keys: the earliest first. Some of
+     * it may turn out not to be due.
+     *
+     * @param limit how many at most; at least one
+     * @throws IOException if the store itself cannot be read
+     */
+    default List<StoredCertificate> due(Instant until, int limit) throws IOException {
+        return DueDate.earliest(list(), until, limit).stream()
+                .map(StoredCertificate::withoutKey)
+                .toList();
+    }
+
+    /**
+     * As {@link #due}, with the lease of each: what another thread, process or node works on is left out. So many can share
+     * the work of one store.
+     *
+     * @return those that the caller works on and whose leases it closes
+     * @throws IOException if the store cannot be read, or leases cannot be claimed; then no lease is held
+     */
+    default List<ClaimedCertificate> claim(Instant until, int limit) throws IOException {
+        return Claims.of(this, until, limit);
+    }
+
+    /**
      * What is stored under a name; empty if that is neither a certificate nor a renewal record.
      *
      * @throws IOException if the store itself cannot be read
@@ -118,31 +151,93 @@ public interface CertificateStore extends CertificateSource, ChallengeContext {
     void requireWritable(String name) throws IOException;
 
     /**
-     * Stores a certificate, its key and its renewal record, together. What they replace is kept as a backup.
+     * Stores what is requested. Whoever read the part may write it, whether or not a certificate is there, or its lease is
+     * held by another; what else is stored stays as it is.
+     *
+     * @param expectedVersion of {@link Part#SPEC}, as it was read; null if there was none
+     * @throws StoreConflictException if the part has another version now
+     * @throws StoreException if the record that is there is not understood
+     */
+    void saveSpec(String name, CertificateSpec spec, boolean unmanaged, @Nullable String expectedVersion)
+            throws IOException;
+
+    /**
+     * Stores what came of attempts.
+     *
+     * @param lease {@link LeaseNames#certificate} of this name
+     * @throws StoreConflictException if the lease is lost
+     * @throws StoreException if nothing is requested under this name, or the record is not understood
+     */
+    void saveAttempts(Lease lease, String name, Attempts attempts) throws IOException;
+
+    /**
+     * Stores the key of a certificate that is about to be ordered, so that the order can still be used after a crash. Replaces
+     * an earlier next key; touches no certificate.
+     *
+     * @param lease {@link LeaseNames#certificate} of this name
+     * @throws StoreConflictException if the lease is lost
+     * @throws IllegalArgumentException if the key cannot be kept in this store
+     */
+    void saveNextKey(Lease lease, String name, KeyPair keyPair) throws IOException;
+
+    /**
+     * Stores a certificate and its key, with its record, together. What they replace is kept as a backup. Nothing but a lost
+     * lease is a conflict: an issued certificate is not thrown away because somebody changed another part meanwhile. If it is
+     * lost, the pending order and the next key stay, with which the new holder obtains the same certificate.
+     *
+     * <p>Of the record, spec and {@code unmanaged} are stored unless they were changed since the attempt began; then the later
+     * ones stay. Its key counts as compromised if that was {@linkplain #markCompromised marked}, whatever the record says.
      *
      * <p>A key from {@link #saveNextKey} has served once its certificate is stored, and is the next key no more.
      *
-     * @throws IllegalArgumentException if the key is not the certificate's, or cannot leave the device it lives in
+     * @param lease {@link LeaseNames#certificate} of this name
+     * @param specVersion of {@link Part#SPEC} when the attempt began; null if there was none
+     * @throws StoreConflictException if the lease is lost
+     * @throws IllegalArgumentException if the key is not the certificate's, or cannot be kept in this store
      * @throws StoreException if something that is not understood is in the way
      * @throws IOException if it could not be stored; the old certificate is still there
      */
-    void save(String name, CertificateChain chain, KeyPair keyPair, RenewalRecord renewal) throws IOException;
+    void save(
+            Lease lease,
+            String name,
+            CertificateChain chain,
+            KeyPair keyPair,
+            RenewalRecord record,
+            @Nullable String specVersion)
+            throws IOException;
 
     /**
-     * Stores a renewal record alone, whether or not a certificate is there yet. Members of the stored record that this
-     * version does not know are kept.
+     * Stores what was done with the certificate in place.
      *
-     * @throws StoreException if the record that is there is not understood
+     * @param lease {@link LeaseNames#deployments} of this name
+     * @param serial the serial number of the certificate with which it was done
+     * @throws StoreConflictException if the lease is lost, or another certificate is in place
+     * @throws StoreException if the certificate has no record, or that is not understood
      */
-    void saveRenewal(String name, RenewalRecord renewal) throws IOException;
+    void saveDeployments(Lease lease, String name, BigInteger serial, Deployments deployments) throws IOException;
 
     /**
-     * Stores the key of a certificate that is about to be ordered, so that the order can still be used after a crash. Takes
-     * the place of an earlier next key; touches no certificate.
+     * Stores when CAs suggest to renew certificates. An update of a certificate that is not in place, or has no record, is
+     * dropped.
      *
-     * @throws IllegalArgumentException if the key cannot leave the device it lives in
+     * @throws IOException if one of them could not be stored; all others are
      */
-    void saveNextKey(String name, KeyPair keyPair) throws IOException;
+    void saveRenewalInfo(List<RenewalInfoUpdate> updates) throws IOException;
+
+    /**
+     * Notes, once and for good, that others may know a key. All that is stored with it, and what is stored with it later, is
+     * due at once. What has no renewal record is not until it has one.
+     *
+     * @throws IOException if it could not be noted, or something that is stored with this key could not be changed
+     */
+    void markCompromised(PublicKey key) throws IOException;
+
+    /**
+     * Whether a key was {@linkplain #markCompromised marked}.
+     *
+     * @throws IOException if the store cannot be read
+     */
+    boolean isCompromised(PublicKey key) throws IOException;
 
     /**
      * The key from {@link #saveNextKey}, unless its certificate was stored since.
@@ -154,18 +249,22 @@ public interface CertificateStore extends CertificateSource, ChallengeContext {
     /**
      * Removes what is stored for a certificate that was never issued: its renewal record and its next key.
      *
+     * @param lease {@link LeaseNames#certificate} of this name
+     * @throws StoreConflictException if the lease is lost
      * @throws StoreException if nothing is stored under this name, or a certificate, or something that is not understood
      */
-    void removeRequest(String name) throws IOException;
+    void removeRequest(Lease lease, String name) throws IOException;
 
     /**
-     * Takes a revoked certificate, with its key and renewal record, out of service. All are kept aside, under a name that
-     * says so.
+     * Takes a revoked certificate, with its key and renewal record, out of service. All are kept aside, under a name that says
+     * so. To leave a certificate in service that is not to be renewed, save a spec that is unmanaged instead.
      *
+     * @param lease {@link LeaseNames#certificate} of this name
      * @return where the certificate is kept now
+     * @throws StoreConflictException if the lease is lost
      * @throws StoreException if there is no certificate of this name, or something that is not understood
      */
-    String retire(String name) throws IOException;
+    String archive(Lease lease, String name) throws IOException;
 
     /**
      * The account at the CA with this directory.
@@ -241,6 +340,9 @@ public interface CertificateStore extends CertificateSource, ChallengeContext {
      */
     @Override
     Optional<Lease> lease(String name, Duration patience) throws IOException;
+
+    /** How often limited things were done lately, for the limits of CAs. */
+    Budgets budgets();
 
     /**
      * Who holds the lease {@link LeaseNames#ACTIVE}, for a report; empty if no manager does. No manager is kept from claiming it

@@ -40,6 +40,11 @@ public record RenewalRecord(
         return issuedBy == null ? spec.directoryUrl() : issuedBy;
     }
 
+    /** The version of a part, made from its content; null if there is nothing of it, or it is not of the record. */
+    public @Nullable String versionOf(Part part) {
+        return PartVersions.of(this, part);
+    }
+
     /**
      * After a certificate was obtained.
      *

@@ -104,6 +104,11 @@ public final class StoredCertificate {
         return chain == null ? Set.of() : chain.identifiers();
     }
 
+    /** The version of a part, which becomes another when the part does; null if there is nothing of it. */
+    public @Nullable String versionOf(Part part) {
+        return parts.versionOf(part);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof StoredCertificate that
@@ -160,6 +165,11 @@ public final class StoredCertificate {
         /** See {@link StoredCertificate#problem}. */
         @Nullable
         String problem();
+
+        /** See {@link StoredCertificate#versionOf}; made from the content, unless a store counts versions. */
+        default @Nullable String versionOf(Part part) {
+            return PartVersions.of(this, part);
+        }
     }
 
     private record KnownParts(
@@ -199,6 +209,11 @@ public final class StoredCertificate {
         @Override
         public @Nullable String problem() {
             return all.problem();
+        }
+
+        @Override
+        public @Nullable String versionOf(Part part) {
+            return all.versionOf(part);
         }
     }
 }

@@ -7,13 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.TestWrites;
 import org.wucme.store.RecordBuilder;
 
 /** Which backoffs end, and how often. */
 class BackoffsTest {
 
     private static void fails(Scene scene) throws IOException {
-        scene.store.saveRenewal(
+        TestWrites.saveRecord(scene.store, 
                 Scene.WWW,
                 RecordBuilder.of(scene.www())
                         .failures(4)

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.Ca;
@@ -196,7 +197,7 @@ class DeadCaTest {
         KeyPair accountKey = KeyType.EC_P256.generate();
         scene.store.saveAccount(new StoredAccount(deadDirectory(), deadDirectory() + "/1", List.of(), accountKey));
         scene.manager().issue(scene.wanted("a0.example.test").build());
-        scene.store.saveRenewal(
+        TestWrites.saveRecord(scene.store, 
                 "A0_EXAMPLE_TEST",
                 RecordBuilder.of(scene.record("A0_EXAMPLE_TEST"))
                         .ca(Ca.of(deadDirectory()))

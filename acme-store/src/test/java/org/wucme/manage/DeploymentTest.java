@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.Ca;
 import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.Pem;
@@ -155,7 +156,7 @@ class DeploymentTest {
     void afterACrashWhileDeployingThatOneIsCarriedOutAgain() throws Exception {
         scene.manager(configured()).issue(scene.www());
         CertificateManager crashing =
-                scene.manager(configured(TestStores.before("saveRenewal", scene.store, arguments -> {
+                scene.manager(configured(TestStores.before("saveDeployments", scene.store, arguments -> {
                     if (done.size() == 2) {
                         throw new AssertionError("crash");
                     }
@@ -263,7 +264,7 @@ class DeploymentTest {
     void aPauseThatAWrongClockSetIsNotWaitedFor() throws Exception {
         scene.manager(configured()).issue(scene.www());
         Instant far = scene.time.instant().plus(Duration.ofDays(300));
-        scene.store.saveRenewal(
+        TestWrites.saveRecord(scene.store, 
                 Scene.WWW,
                 RecordBuilder.of(scene.record(Scene.WWW))
                         .deploymentFailure(new DeploymentFailure(1, "load: no", far))
@@ -332,7 +333,7 @@ class DeploymentTest {
         manager.issue(scene.www());
         manager.deployOwed();
         done.clear();
-        scene.store.saveRenewal(
+        TestWrites.saveRecord(scene.store, 
                 Scene.WWW,
                 RecordBuilder.of(scene.record(Scene.WWW))
                         .deploymentsOwed(List.of("load"))
@@ -376,7 +377,7 @@ class DeploymentTest {
         manager.deployOwed();
         done.clear();
         Instant far = scene.time.instant().plus(Duration.ofMinutes(50));
-        scene.store.saveRenewal(
+        TestWrites.saveRecord(scene.store, 
                 Scene.WWW,
                 RecordBuilder.of(scene.record(Scene.WWW))
                         .deploymentFailure(new DeploymentFailure(1, "load: no", far))
@@ -610,8 +611,8 @@ class DeploymentTest {
     void whatCannotBeWrittenDownIsTroubleAndNotTriedAgainAtOnce() throws Exception {
         scene.manager(configured()).issue(scene.www());
         CertificateManager manager = scene.manager(configured(
-                        TestStores.before("saveRenewal", scene.store, arguments -> {
-                            if (arguments[0].equals(Scene.WWW)) {
+                        TestStores.before("saveDeployments", scene.store, arguments -> {
+                            if (arguments[1].equals(Scene.WWW)) {
                                 throw new IOException("disk full");
                             }
                         })))

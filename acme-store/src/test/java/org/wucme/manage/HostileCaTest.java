@@ -114,10 +114,10 @@ class HostileCaTest {
     void aChainThatCouldNotBeReadBackReplacesNothingAndItsOrderIsKept() throws IOException {
         X509Certificate old = Scene.leaf(scene.stored(Scene.WWW));
         CertificateStore store = TestStores.before("save", scene.store, arguments -> {
-            CertificateChain chain = (CertificateChain) arguments[1];
+            CertificateChain chain = (CertificateChain) arguments[2];
             List<X509Certificate> many = new ArrayList<>(chain.certificates());
             many.addAll(Collections.nCopies(3000, chain.topmost()));
-            arguments[1] = new CertificateChain(many);
+            arguments[2] = new CertificateChain(many);
         });
 
         List<Outcome> outcomes =

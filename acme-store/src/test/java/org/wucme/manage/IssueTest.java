@@ -502,7 +502,7 @@ class IssueTest {
         scene.register();
         List<Boolean> keyWasThere = new ArrayList<>();
         CertificateManager manager = scene.manager(TestStores.before(
-                "saveRenewal",
+                "saveAttempts",
                 scene.store,
                 arguments -> keyWasThere.add(scene.store.loadNextKey(Scene.WWW).isPresent())));
 
@@ -594,7 +594,7 @@ class IssueTest {
         scene.register();
         scene.manager().issue(scene.www());
         scene.ca.fault(Endpoint.NEW_ORDER, Fault.problem(403, "unauthorized", "not today"), 2);
-        CertificateManager manager = scene.manager(TestStores.before("saveRenewal", scene.store, arguments -> {
+        CertificateManager manager = scene.manager(TestStores.before("saveAttempts", scene.store, arguments -> {
             throw new IOException("disk full");
         }));
 
@@ -606,7 +606,7 @@ class IssueTest {
     @Test
     void withoutAPlaceToRememberTheOrderItIsNotGoneOnWith() throws IOException {
         scene.register();
-        CertificateManager manager = scene.manager(TestStores.before("saveRenewal", scene.store, arguments -> {
+        CertificateManager manager = scene.manager(TestStores.before("saveAttempts", scene.store, arguments -> {
             throw new IOException("disk full");
         }));
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeAccountException;
 import org.wucme.acme.AcmeClient;
@@ -168,7 +169,7 @@ class LostAccountTest {
         scene.manager().issue(scene.wanted("other.example.test").build());
         RenewalRecord moved = RecordBuilder.of(Scene.identifiers("other.example.test"), elsewhere)
                 .build();
-        scene.store.saveRenewal("OTHER_EXAMPLE_TEST", moved);
+        TestWrites.saveRecord(scene.store, "OTHER_EXAMPLE_TEST", moved);
         scene.time.advance(Scene.UNTIL_DUE);
         CertificateManager manager =
                 scene.manager(scene.configured(scene.store).renewalInfo(false).listener(events::add));

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.store.TestWrites;
 import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.testing.ca.Endpoint;
@@ -60,7 +61,7 @@ class OutageTest {
     }
 
     private void tryNext(String name) throws IOException {
-        scene.store.saveRenewal(
+        TestWrites.saveRecord(scene.store, 
                 name, RecordBuilder.of(scene.record(name)).nextAttempt(null).build());
     }
 
@@ -108,8 +109,8 @@ class OutageTest {
         RenewalRecord elsewhere = RecordBuilder.of(scene.record("C_TEST"))
                 .unreachableCa("https://other.example/directory")
                 .build();
-        scene.store.saveRenewal("B_TEST", refused);
-        scene.store.saveRenewal("C_TEST", elsewhere);
+        TestWrites.saveRecord(scene.store, "B_TEST", refused);
+        TestWrites.saveRecord(scene.store, "C_TEST", elsewhere);
 
         scene.manager().renewDue();
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.AcmeRateLimitException;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateSpec;
@@ -186,7 +187,7 @@ class RenewDueTest {
     @Test
     void aProfileThatTheCaNoLongerHasIsAFailureOfThatCertificateAlone() throws IOException {
         issue("a.test", "b.test");
-        scene.store.saveRenewal(
+        TestWrites.saveRecord(scene.store, 
                 "A_TEST",
                 RecordBuilder.of(scene.record("A_TEST")).profile("gone").build());
         scene.time.advance(Scene.UNTIL_DUE);
@@ -331,7 +332,7 @@ class RenewDueTest {
 
     @Test
     void aCertificateThatWasNeverIssuedNeedsHelp() throws IOException {
-        scene.store.saveRenewal(Scene.WWW, RenewalRecord.of(scene.www()));
+        TestWrites.saveRecord(scene.store, Scene.WWW, RenewalRecord.of(scene.www()));
 
         assertThat(scene.manager().renewDue()).hasOnlyElementsOfType(Outcome.NeedsHelp.class);
     }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.Account;
 import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.IssuedCertificate;
@@ -70,15 +72,15 @@ class ReplacedElsewhereTest {
     }
 
     private void renewElsewhere() throws IOException {
-        scene.store.save(Scene.WWW, other.chain(), Objects.requireNonNull(other.key()), scene.record(Scene.WWW));
+        TestWrites.behindLocks(scene.store, copy -> TestWrites.save(
+                copy, Scene.WWW, other.chain(), Objects.requireNonNull(other.key()), scene.record(Scene.WWW)));
     }
 
     private void orderElsewhere() throws IOException {
-        scene.store.saveRenewal(
-                Scene.WWW,
-                RecordBuilder.of(scene.record(Scene.WWW))
-                        .pendingOrder(OTHER_ORDER)
-                        .build());
+        RenewalRecord record = RecordBuilder.of(scene.record(Scene.WWW))
+                .pendingOrder(OTHER_ORDER)
+                .build();
+        TestWrites.behindLocks(scene.store, copy -> TestWrites.saveRecord(copy, Scene.WWW, record));
     }
 
     @ParameterizedTest

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Deadline;
 import org.wucme.acme.ExternalAccount;
@@ -256,7 +257,7 @@ class RunningManagerTest {
     void aHumanCannotHaveANameTriedMoreOftenThanTheCaLetsItFail() throws Exception {
         Semaphore looks = new Semaphore(0);
         Instant lately = scene.time.instant().minusSeconds(1);
-        scene.store.saveRenewal(
+        TestWrites.saveRecord(scene.store, 
                 Scene.WWW,
                 RecordBuilder.of(scene.www())
                         .failures(5)

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RevocationReason;
@@ -286,7 +287,7 @@ class UnmanageTest {
                 .unmanaged(true)
                 .build();
 
-        scene.store.saveRenewal(Scene.WWW, unmanaged);
+        TestWrites.saveRecord(scene.store, Scene.WWW, unmanaged);
 
         assertThat(scene.record(Scene.WWW)).isEqualTo(unmanaged);
     }
@@ -393,27 +394,41 @@ class UnmanageTest {
     void aCompromisedKeyDoesNotUndoWhatAnotherProcessForgetsMeanwhile() throws Exception {
         scene.manager().issue(scene.www());
 
-        revokeCompromised(scene.manager(forgetsFirst()));
+        revokeCompromised(scene.manager(TestStores.before(
+                "markCompromised", scene.store, arguments -> scene.manager().unmanage(Scene.WWW))));
 
         assertThat(scene.record(Scene.WWW).unmanaged()).isTrue();
         assertThat(scene.record(Scene.WWW).origin().keyCompromised()).isTrue();
     }
 
     @Test
-    void aCompromisedKeyThatAnotherProcessWorksOnIsReportedAndMarkedTheNextTime() throws Exception {
+    void aCompromisedKeyIsMarkedThoughAnotherProcessWorksOnItsCertificate() throws Exception {
         scene.manager().issue(scene.www());
         CertificateManager manager = scene.manager(TestStores.impatient(scene.store));
 
         try (Lease lock = scene.store
                 .lease(LeaseNames.certificate(Scene.WWW), Duration.ZERO)
                 .orElseThrow()) {
-            assertThatExceptionOfType(StoreException.class)
-                    .isThrownBy(() -> revokeCompromised(manager))
-                    .withMessageContainingAll("revoked", "once more", Scene.WWW);
+            assertThat(revokeCompromised(manager)).isTrue();
+            assertThat(lock.isHeld()).isTrue();
         }
+
+        assertThat(scene.record(Scene.WWW).origin().keyCompromised()).isTrue();
+    }
+
+    @Test
+    void whatCouldNotBeMarkedIsMarkedTheNextTime() throws Exception {
+        scene.manager().issue(scene.www());
+        CertificateStore failing = TestStores.before("markCompromised", scene.store, arguments -> {
+            throw new IOException("the disk is full");
+        });
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> revokeCompromised(scene.manager(failing)))
+                .withMessageContainingAll("revoked", "once more", "the disk is full");
         assertThat(scene.record(Scene.WWW).origin().keyCompromised()).isFalse();
 
-        assertThat(revokeCompromised(manager)).isFalse();
+        assertThat(revokeCompromised(scene.manager())).isFalse();
         assertThat(scene.record(Scene.WWW).origin().keyCompromised()).isTrue();
     }
 }

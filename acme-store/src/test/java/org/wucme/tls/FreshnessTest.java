@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.store.TestWrites;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
 import org.wucme.tls.TestCertificates.Issued;
@@ -165,7 +166,7 @@ class FreshnessTest {
         }
         issue(5, "mail.example.org").saveIn(theirs);
         awaitSerial("mail.example.org", 5);
-        theirs.retire("WWW_EXAMPLE_ORG");
+        TestWrites.archive(theirs, "WWW_EXAMPLE_ORG");
         awaitSerial("www.example.org", 5);
     }
 

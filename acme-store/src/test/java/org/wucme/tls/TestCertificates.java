@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import okhttp3.tls.HeldCertificate;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
@@ -39,7 +40,7 @@ final class TestCertificates {
             String name = store.nameOf(identifiers.get(0));
             RenewalRecord renewal = RecordBuilder.of(identifiers, "https://ca.example/directory")
                     .build();
-            store.save(name, chain, keyPair, renewal);
+            TestWrites.save(store, name, chain, keyPair, renewal);
             return name;
         }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.util.Comparator;
@@ -18,6 +19,9 @@ import org.wucme.acme.Ca;
 import org.wucme.acme.RevocationReason;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.manage.CertificateManager;
+import org.wucme.acme.challenge.Lease;
+import org.wucme.store.LeaseNames;
+import org.wucme.store.StoreException;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -30,6 +34,8 @@ import picocli.CommandLine.Parameters;
         description =
                 "Revokes a certificate. One of the store is kept afterwards under a name that says so, and renewed no more.")
 final class RevokeCommand extends WucmeCommand {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(RevokeCommand.class);
     private static final String PRIVATE_KEY = "PRIVATE KEY-----";
@@ -60,7 +66,15 @@ final class RevokeCommand extends WucmeCommand {
         try (CertificateManager manager =
                 CertificateManager.builder(store).connect(globals::connect).build()) {
             boolean revoked = manager.revoke(certificate, key, ca(globals, store, stored), why);
-            return report(path, revoked, stored == null ? null : store.retire(stored.name()));
+            return report(path, revoked, stored == null ? null : archive(store, stored.name()));
+        }
+    }
+
+    private static String archive(FileStore store, String name) throws IOException {
+        try (Lease lease = store.lease(LeaseNames.certificate(name), PATIENCE)
+                .orElseThrow(() -> new StoreException("it is revoked, but another process works on " + name
+                        + ", so it is still in place; revoke it once more when that is done"))) {
+            return store.archive(lease, name);
         }
     }
 

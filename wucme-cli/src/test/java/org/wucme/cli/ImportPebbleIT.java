@@ -130,7 +130,7 @@ class ImportPebbleIT {
         FileStore store = FileStore.open(user.here());
         RenewalRecord record =
                 Objects.requireNonNull(store.load(name).orElseThrow().renewal());
-        store.saveRenewal(name, record.withRenewalInfo(new AriChoice(null, null, Instant.EPOCH)));
+        TestWrites.saveRecord(store, name, record.withRenewalInfo(new AriChoice(null, null, Instant.EPOCH)));
     }
 
     private static String accountUrl(Path folder, String file) throws IOException {

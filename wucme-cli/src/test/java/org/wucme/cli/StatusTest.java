@@ -88,7 +88,7 @@ class StatusTest {
                         .build())
                 .withAttempts(new Attempts(1, "no\u001b[2J\r\nHealth: ok\u202e", List.of(), null, null, null, null))
                 .withDeployments(Deployments.NONE.forReplacement(List.of("\u009b31mred")));
-        store.saveRenewal("A_EXAMPLE", record);
+        TestWrites.saveRecord(store, "A_EXAMPLE", record);
 
         for (String command : List.of("status", "certificates")) {
             assertThat(user.wucme(command).out())

@@ -24,6 +24,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.wucme.store.LeaseNames;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
@@ -108,11 +110,9 @@ public class TenThousandCertificates {
     public void replaceOne(Opened opened) throws IOException {
         FileStore store = Objects.requireNonNull(opened.store);
         StoredCertificate stored = store.load(NAME).orElseThrow();
-        store.save(
-                NAME,
-                Objects.requireNonNull(stored.chain()),
-                Objects.requireNonNull(stored.keyPair()),
-                Objects.requireNonNull(stored.renewal()));
+        try (Lease lease = store.lease(LeaseNames.certificate(NAME), Duration.ofSeconds(10)).orElseThrow()) {
+            store.save(lease, NAME, Objects.requireNonNull(stored.chain()), Objects.requireNonNull(stored.keyPair()), Objects.requireNonNull(stored.renewal()), null);
+        }
     }
 
     /** Fills the folder that its argument names, since the process that measures must not: with a thousand certificates, and each nine times more. */
@@ -153,13 +153,11 @@ public class TenThousandCertificates {
                     .duration(90, TimeUnit.DAYS)
                     .addSubjectAlternativeName(name)
                     .build();
-            store.save(
-                    store.nameOf(identifier),
-                    new CertificateChain(List.of(held.certificate(), root.certificate())),
-                    KEY,
-                    RenewalRecord.of(CertificateSpec.builder(List.of(identifier))
+            try (Lease lease = store.lease(LeaseNames.certificate(store.nameOf(identifier)), Duration.ofSeconds(10)).orElseThrow()) {
+                store.save(lease, store.nameOf(identifier), new CertificateChain(List.of(held.certificate(), root.certificate())), KEY, RenewalRecord.of(CertificateSpec.builder(List.of(identifier))
                             .ca(Ca.of("https://ca.example.test/directory"))
-                            .build()));
+                            .build()), null);
+            }
         }
     }
 }

@@ -5,6 +5,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.time.Duration;
+import org.wucme.store.LeaseNames;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.CertificateRequest;
@@ -51,12 +54,10 @@ public final class IssueToFiles {
         CertificateStore store = FileStore.open(folder);
         List<Identifier> identifiers = request.identifiers();
         String name = store.nameOf(identifiers.get(0));
-        store.save(
-                name,
-                issued.chain(),
-                Objects.requireNonNull(issued.key()),
-                RenewalRecord.of(
-                        CertificateSpec.builder(identifiers).ca(client.ca()).build()));
+        try (Lease lease = store.lease(LeaseNames.certificate(name), Duration.ofSeconds(10)).orElseThrow()) {
+            store.save(lease, name, issued.chain(), Objects.requireNonNull(issued.key()), RenewalRecord.of(
+                        CertificateSpec.builder(identifiers).ca(client.ca()).build()), null);
+        }
         return Path.of(store.load(name).orElseThrow().location());
     }
 }

@@ -16,6 +16,9 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
+import java.time.Duration;
+import org.wucme.store.LeaseNames;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
@@ -77,13 +80,11 @@ public final class Quickstart {
 
     private static Path save(IssuedCertificate issued, Ca ca, CertificateStore store) throws IOException {
         String name = store.nameOf(issued.chain().identifiers().iterator().next());
-        store.save(
-                name,
-                issued.chain(),
-                Objects.requireNonNull(issued.key()),
-                RenewalRecord.of(CertificateSpec.builder(issued.chain().identifiers())
+        try (Lease lease = store.lease(LeaseNames.certificate(name), Duration.ofSeconds(10)).orElseThrow()) {
+            store.save(lease, name, issued.chain(), Objects.requireNonNull(issued.key()), RenewalRecord.of(CertificateSpec.builder(issued.chain().identifiers())
                         .ca(Ca.of(ca.directoryUrl()))
-                        .build()));
+                        .build()), null);
+        }
         return Path.of(store.load(name).orElseThrow().location());
     }
 

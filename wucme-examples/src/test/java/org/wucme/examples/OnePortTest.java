@@ -13,6 +13,9 @@ import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import java.time.Duration;
+import org.wucme.store.LeaseNames;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
@@ -63,12 +66,10 @@ class OnePortTest {
             throws IOException {
         IssuedCertificate issued = account.obtain(CertificateRequest.of(NAME), responder);
         String name = store.nameOf(Identifier.dns(NAME));
-        store.save(
-                name,
-                issued.chain(),
-                Objects.requireNonNull(issued.key()),
-                RenewalRecord.of(
-                        CertificateSpec.builder(issued.chain().identifiers()).build()));
+        try (Lease lease = store.lease(LeaseNames.certificate(name), Duration.ofSeconds(10)).orElseThrow()) {
+            store.save(lease, name, issued.chain(), Objects.requireNonNull(issued.key()), RenewalRecord.of(
+                        CertificateSpec.builder(issued.chain().identifiers()).build()), null);
+        }
         certificates.refresh(name);
         return issued.chain().leaf();
     }

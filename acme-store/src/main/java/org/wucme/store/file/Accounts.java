@@ -133,7 +133,7 @@ final class Accounts {
     Path retire(String directoryUrl) throws IOException {
         recover();
         Entry entry = required(directoryUrl);
-        String suffix = backups.suffixOfRetired(entry.keyFile(), DEACTIVATED);
+        String suffix = backups.suffixOfArchived(entry.keyFile(), DEACTIVATED);
         for (Path file : List.of(entry.nextKeyFile(), entry.keyFile(), entry.recordFile())) {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 folder.rename(file, Folder.withSuffix(file, suffix));

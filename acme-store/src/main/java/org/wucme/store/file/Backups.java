@@ -47,7 +47,7 @@ final class Backups {
      *
      * @param reason such as {@code _REVOKED_}
      */
-    String suffixOfRetired(Path file, String reason) {
+    String suffixOfArchived(Path file, String reason) {
         for (LocalDateTime time = LocalDateTime.now(clock); ; time = time.plus(HUNDREDTH)) {
             String suffix = reason + TIME.format(time);
             if (!Files.exists(Folder.withSuffix(file, suffix), LinkOption.NOFOLLOW_LINKS)) {

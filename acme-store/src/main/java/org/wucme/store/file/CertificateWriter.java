@@ -1,15 +1,19 @@
 package org.wucme.store.file;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +22,13 @@ import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.Pem;
+import org.wucme.store.Attempts;
+import org.wucme.store.CertificateSpec;
+import org.wucme.store.Deployments;
+import org.wucme.store.Part;
+import org.wucme.store.RenewalInfoUpdate;
 import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreConflictException;
 import org.wucme.store.StoreException;
 import org.wucme.store.internal.Threads;
 
@@ -37,11 +47,13 @@ final class CertificateWriter {
     private final Folder folder;
     private final RecentListing recent;
     private final Backups backups;
+    private final CompromisedKeys marks;
 
-    CertificateWriter(Folder folder, RecentListing recent, Backups backups) {
+    CertificateWriter(Folder folder, RecentListing recent, Backups backups, CompromisedKeys marks) {
         this.folder = folder;
         this.recent = recent;
         this.backups = backups;
+        this.marks = marks;
     }
 
     /** Fails as a save would, but changes nothing. */
@@ -53,10 +65,17 @@ final class CertificateWriter {
                 List.of(Folder.target(files.key()), Folder.target(files.renewal())));
     }
 
-    void save(String name, NewCertificate certificate) throws IOException {
+    /**
+     * See {@link org.wucme.store.CertificateStore#save}.
+     *
+     * @param specVersion of the spec in the record when the attempt began; null if there was none
+     */
+    void save(String name, NewCertificate certificate, RenewalRecord record, @Nullable String specVersion)
+            throws IOException {
         CertificateFiles files = recovered(name);
         Contents old = requireUnderstood(files);
-        String renewal = RenewalJson.text(certificate.renewal(), old.renewal(), certificate.seal());
+        RenewalRecord merged = marked(withLaterSpec(record, old.record(), specVersion), certificate.chain());
+        String renewal = RenewalJson.text(merged, old.renewal(), certificate.seal());
         Path target = Folder.target(files.certificate());
         LOG.info("saving certificate to {}", Folder.temporary(target));
         try {
@@ -126,11 +145,111 @@ final class CertificateWriter {
         }
     }
 
-    void saveRenewal(String name, RenewalRecord renewal) throws IOException {
+    private static RenewalRecord withLaterSpec(
+            RenewalRecord record, @Nullable RenewalRecord present, @Nullable String specVersion) {
+        return present == null || Objects.equals(present.versionOf(Part.SPEC), specVersion)
+                ? record
+                : record.withSpec(present.spec()).withUnmanaged(present.unmanaged());
+    }
+
+    private RenewalRecord marked(RenewalRecord record, @Nullable CertificateChain chain) throws IOException {
+        boolean isMarked = chain != null && marks.isSet(chain.leaf().getPublicKey());
+        return isMarked ? record.withOrigin(record.origin().compromised()) : record;
+    }
+
+    void saveSpec(String name, CertificateSpec spec, boolean unmanaged, @Nullable String expectedVersion)
+            throws IOException {
+        update(name, contents -> {
+            RenewalRecord present = contents.record();
+            String version = present == null ? null : present.versionOf(Part.SPEC);
+            if (!Objects.equals(version, expectedVersion)) {
+                throw new StoreConflictException("what is requested as " + name
+                        + (present == null ? " was removed" : " was changed") + " meanwhile: nothing was changed");
+            }
+            return present == null
+                    ? marked(RenewalRecord.of(spec).withUnmanaged(unmanaged), contents.chain())
+                    : present.withSpec(spec).withUnmanaged(unmanaged);
+        });
+    }
+
+    void saveAttempts(String name, Attempts attempts) throws IOException {
+        update(name, contents -> required(name, contents).withAttempts(attempts));
+    }
+
+    void saveDeployments(String name, BigInteger serial, Deployments deployments) throws IOException {
+        update(name, contents -> {
+            if (!isOf(serial, contents.chain())) {
+                throw new StoreConflictException(
+                        "another certificate is in place as " + name + " now: nothing was changed");
+            }
+            return required(name, contents).withDeployments(deployments);
+        });
+    }
+
+    /** Of all of them, even if one fails. */
+    void saveRenewalInfo(List<RenewalInfoUpdate> updates) throws IOException {
+        Failures failures = new Failures();
+        for (RenewalInfoUpdate update : updates) {
+            failures.collect(() -> {
+                updateIfRecorded(
+                        update.name(),
+                        contents -> isOf(update.serial(), contents.chain()),
+                        record -> record.withRenewalInfo(update.choice()));
+                return update;
+            });
+        }
+        failures.throwFirst();
+    }
+
+    /** If it has this key still, and a record. */
+    void markCompromised(String name, PublicKey key) throws IOException {
+        updateIfRecorded(
+                name,
+                contents -> contents.chain() != null
+                        && Contents.same(contents.chain().leaf().getPublicKey(), key),
+                record -> record.withOrigin(record.origin().compromised()));
+    }
+
+    private static boolean isOf(BigInteger serial, @Nullable CertificateChain chain) {
+        return chain != null && chain.leaf().getSerialNumber().equals(serial);
+    }
+
+    private static RenewalRecord required(String name, Contents contents) throws StoreException {
+        RenewalRecord record = contents.record();
+        if (record == null) {
+            throw new StoreException("nothing is requested as " + name);
+        }
+        return record;
+    }
+
+    private void updateIfRecorded(
+            String name, Predicate<Contents> condition, UnaryOperator<RenewalRecord> change) throws IOException {
+        update(name, contents -> {
+            RenewalRecord record = contents.record();
+            return record != null && condition.test(contents) ? change.apply(record) : record;
+        });
+    }
+
+    private interface RecordChange {
+        /** The new record; null if there is none, and shall be none. */
+        @Nullable
+        RenewalRecord of(Contents contents) throws IOException;
+    }
+
+    /** Changes the record alone. What is as it should be is not written again. */
+    private void update(String name, RecordChange change) throws IOException {
         CertificateFiles files = recovered(name);
         RenewalJson before = Contents.readRenewal(folder, files.renewal()).orElse(null);
         Contents contents = Contents.read(folder, files);
-        folder.put(Folder.target(files.renewal()), RenewalJson.text(renewal, before, contents.seal()));
+        RenewalRecord after = change.of(contents);
+        if (after == null) {
+            return;
+        }
+        String text = RenewalJson.text(after, before, contents.seal());
+        Path target = Folder.target(files.renewal());
+        if (before == null || !folder.read(target).filter(text::equals).isPresent()) {
+            folder.put(target, text);
+        }
     }
 
     void saveNextKey(String name, KeyPair keyPair) throws IOException {
@@ -154,20 +273,20 @@ final class CertificateWriter {
     }
 
     /** Where the certificate is kept now. */
-    Path retire(String name) throws IOException {
+    Path archive(String name) throws IOException {
         CertificateFiles files = recovered(name);
         if (requireUnderstood(files).chain() == null) {
             throw new StoreException("there is no certificate in " + files.certificate());
         }
-        String suffix = backups.suffixOfRetired(files.certificate(), REVOKED);
-        Path retired = Folder.withSuffix(files.certificate(), suffix);
-        LOG.info("renaming {} to {}", files.certificate(), retired);
-        folder.rename(files.certificate(), retired);
-        retireRest(files, suffix);
-        return retired;
+        String suffix = backups.suffixOfArchived(files.certificate(), REVOKED);
+        Path archived = Folder.withSuffix(files.certificate(), suffix);
+        LOG.info("renaming {} to {}", files.certificate(), archived);
+        folder.rename(files.certificate(), archived);
+        archiveRest(files, suffix);
+        return archived;
     }
 
-    private void retireRest(CertificateFiles files, String suffix) throws IOException {
+    private void archiveRest(CertificateFiles files, String suffix) throws IOException {
         for (Path file : List.of(files.key(), files.renewal())) {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 folder.rename(file, Folder.withSuffix(file, suffix));
@@ -248,7 +367,7 @@ final class CertificateWriter {
             return files;
         }
         if (!exists) {
-            finishRetirement(files, listing, name);
+            finishArchiving(files, listing, name);
         }
         recoverRenewal(files, contents);
         recoverKey(files, contents);
@@ -308,14 +427,14 @@ final class CertificateWriter {
     }
 
     /** A certificate that has been set aside as revoked takes with it the key and the record that belong to it. */
-    private void finishRetirement(CertificateFiles files, Listing listing, String name) throws IOException {
+    private void finishArchiving(CertificateFiles files, Listing listing, String name) throws IOException {
         String prefix = FileNames.certificate(name) + REVOKED;
-        for (Path retired : listing.startingWith(prefix)) {
-            String suffix = retired.getFileName()
+        for (Path archived : listing.startingWith(prefix)) {
+            String suffix = archived.getFileName()
                     .toString()
                     .substring(FileNames.certificate(name).length());
             Contents contents =
-                    Contents.read(folder, new CertificateFiles(retired, files.key(), files.renewal(), files.nextKey()));
+                    Contents.read(folder, new CertificateFiles(archived, files.key(), files.renewal(), files.nextKey()));
             RenewalJson renewal = contents.renewal();
             CertificateChain chain = contents.chain();
             if (renewal != null

@@ -29,7 +29,6 @@ import org.wucme.store.internal.JsonMembers;
 final class FileAnswers implements ChallengeStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileAnswers.class);
-    private static final int VERSION = 1;
     private static final Duration BETWEEN_CLEANUPS = Duration.ofMinutes(10);
 
     private final Folder folder;
@@ -112,7 +111,7 @@ final class FileAnswers implements ChallengeStore {
 
     private static String text(PendingAnswer answer) {
         return JsonMembers.empty()
-                .set("version", VERSION)
+                .setVersion()
                 .set("type", answer.type())
                 .set(
                         "identifier",

@@ -25,7 +25,6 @@ import org.wucme.store.internal.JsonMembers;
 final class FileJournal implements RecordJournal {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileJournal.class);
-    private static final int VERSION = 1;
 
     private final Folder folder;
     private final Changes changes;
@@ -112,7 +111,7 @@ final class FileJournal implements RecordJournal {
     private static String text(Entry entry) {
         JournaledRecord record = entry.record();
         return JsonMembers.empty()
-                .set("version", VERSION)
+                .setVersion()
                 .set("provider", record.provider())
                 .set("zone", record.zone())
                 .set("name", record.name())

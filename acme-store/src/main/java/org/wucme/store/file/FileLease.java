@@ -1,9 +1,11 @@
 package org.wucme.store.file;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.wucme.acme.challenge.Lease;
+import org.wucme.store.StoreConflictException;
 
 /**
  * A lease of a folder: a lock of the operating system, which is lost only with the process. It counts as lost for what is yet
@@ -11,6 +13,7 @@ import org.wucme.acme.challenge.Lease;
  */
 final class FileLease implements Lease {
 
+    private final Path folder;
     private final String name;
     private final long token;
     private final LockFile.Held lock;
@@ -26,12 +29,18 @@ final class FileLease implements Lease {
      * @param hasMoved whether the store's path leads to another folder now
      * @param farewell run once, before the lock is released
      */
-    FileLease(String name, long token, LockFile.Held lock, BooleanSupplier hasMoved, Runnable farewell) {
+    FileLease(Path folder, String name, long token, LockFile.Held lock, BooleanSupplier hasMoved, Runnable farewell) {
+        this.folder = folder;
         this.name = name;
         this.token = token;
         this.lock = lock;
         this.hasMoved = hasMoved;
         this.farewell = farewell;
+    }
+
+    /** The store that it is a lease of. */
+    Path folder() {
+        return folder;
     }
 
     @Override
@@ -55,9 +64,18 @@ final class FileLease implements Lease {
         return isHeldStill();
     }
 
-    /** Whether what was begun under it may be stored. */
-    boolean ownsLock() {
+    private boolean ownsLock() {
         return lock.isHeld();
+    }
+
+    /**
+     * Whether what was begun under it may be stored: in the folder where it was begun, wherever the store's path leads now. To
+     * be asked while the lock of the store is held.
+     */
+    void requireLock() throws StoreConflictException {
+        if (!ownsLock()) {
+            throw new StoreConflictException("the lease " + name + " is not held any more: nothing was changed");
+        }
     }
 
     private synchronized boolean isHeldStill() {

@@ -1,7 +1,5 @@
 package org.wucme.store.file;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -10,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.internal.jca.Jca;
+import org.wucme.store.StoredNames;
 
 /**
  * What files are called: wµCME's names, which every file system takes, ODS-2 among them (upper-case letters, digits, {@code
@@ -20,7 +19,7 @@ import org.wucme.acme.internal.jca.Jca;
  */
 final class FileNames {
 
-    /** What no certificate may be called, since it is the account's. */
+    /** What the files of the default CA's account are called; no certificate is. */
     static final String ACCOUNT = "ACCOUNT";
 
     static final String LOCK = "WUCME_LOCK.LCK";
@@ -37,19 +36,16 @@ final class FileNames {
     /** How the files of answers to challenges begin. */
     static final String ANSWER = "WUCME_B_";
 
+    private static final String BUDGET = "WUCME_U_";
+    private static final String COMPROMISED = "WUCME_M_";
+
     /** How the files of DNS records that are to be removed begin. */
     static final String JOURNALED = "WUCME_J_";
 
     // As many as leave a name of 39 characters.
     private static final int DIGITS = 39 - ANSWER.length();
-    private static final int MAX_LENGTH = 39 - "WUCME_C_".length();
     private static final int HASH_LENGTH = 10;
 
-    private static final String LABEL = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
-    private static final Pattern HOST_NAME = Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*");
-    private static final Pattern LIKE_AN_ADDRESS =
-            Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9a-f]{4}(\\.[0-9a-f]{4}){7}");
-    private static final Pattern NAME = Pattern.compile("[A-Z0-9$_-]+");
     private static final Pattern FILE = Pattern.compile(
             "WUCME_(?:C_([A-Z0-9$_-]+)\\.PEM|K_([A-Z0-9$_-]+)\\.PEM|R_([A-Z0-9$_-]+)\\.JSON)(_NEXT)?(_TMP)?",
             Pattern.CASE_INSENSITIVE);
@@ -72,19 +68,23 @@ final class FileNames {
         return "WUCME_R_" + name + ".JSON";
     }
 
-    /** The name of a certificate with this first identifier. */
+    /** See {@link StoredNames#nameOf(Identifier)}. */
     static String nameOf(Identifier identifier) {
-        String value = identifier.value().toLowerCase(Locale.ROOT);
-        return switch (identifier.type()) {
-            case Identifier.DNS -> nameOfHost(value);
-            case Identifier.IP -> nameOfAddress(value);
-            default -> hashed(value, identifier.type() + ":" + identifier.value());
-        };
+        return StoredNames.nameOf(identifier);
+    }
+
+    /** See {@link StoredNames#requireName}. */
+    static String requireName(String name) {
+        return StoredNames.requireName(name);
+    }
+
+    private static boolean isReserved(String name) {
+        return !StoredNames.isName(name);
     }
 
     /** The name of an account that is not the default CA's. */
     static String accountNameOf(String directoryUrl) {
-        return ACCOUNT + "$" + hash(directoryUrl);
+        return ACCOUNT + "$" + digits(directoryUrl, HASH_LENGTH);
     }
 
     /** The file of the directory of a CA. */
@@ -94,17 +94,27 @@ final class FileNames {
 
     /** The file of an answer to a challenge. */
     static String answer(String type, String key) {
-        return ANSWER + digits(type + " " + key) + ".JSON";
+        return ANSWER + digits(type + " " + key, DIGITS) + ".JSON";
     }
 
     /** The file of a DNS record that is to be removed. */
     static String journaled(String record) {
-        return JOURNALED + digits(record) + ".JSON";
+        return JOURNALED + digits(record, DIGITS) + ".JSON";
     }
 
-    private static String digits(String text) {
+    /** The file of a budget. */
+    static String budget(String name) {
+        return BUDGET + digits(name, DIGITS) + ".JSON";
+    }
+
+    /** The file of a key that others may know. */
+    static String compromised(String digest) {
+        return COMPROMISED + digits(digest, DIGITS) + ".JSON";
+    }
+
+    private static String digits(String text, int count) {
         return sha256(text.getBytes(StandardCharsets.UTF_8))
-                .substring(0, DIGITS)
+                .substring(0, count)
                 .toUpperCase(Locale.ROOT);
     }
 
@@ -121,73 +131,6 @@ final class FileNames {
             }
         }
         return Optional.empty();
-    }
-
-    static String requireName(String name) {
-        if (!NAME.matcher(name).matches() || isReserved(name)) {
-            throw new IllegalArgumentException("\"" + name + "\" is not the name of a stored certificate");
-        }
-        return name;
-    }
-
-    private static boolean isReserved(String name) {
-        return name.equals(ACCOUNT) || name.startsWith(ACCOUNT + "$");
-    }
-
-    private static String nameOfHost(String host) {
-        String plain = plain(host.startsWith("*.") ? host.substring(1) : host);
-        boolean unmistakable = HOST_NAME.matcher(host).matches()
-                && !LIKE_AN_ADDRESS.matcher(host).matches()
-                && !plain.equals(ACCOUNT);
-        return unmistakable && plain.length() <= MAX_LENGTH ? plain : hashed(plain, Identifier.DNS + ":" + host);
-    }
-
-    private static String nameOfAddress(String text) {
-        Optional<byte[]> address = address(text);
-        if (address.isEmpty()) {
-            return hashed(text, Identifier.IP + ":" + text);
-        }
-        String inFull = inFull(address.get());
-        String plain = plain(inFull);
-        return plain.length() <= MAX_LENGTH ? plain : hashed(plain, Identifier.IP + ":" + inFull);
-    }
-
-    private static Optional<byte[]> address(String text) {
-        try {
-            // In canonical form it is an address for sure, and is never looked up.
-            return Optional.of(
-                    InetAddress.getByName(Identifier.ip(text).value()).getAddress());
-        } catch (IllegalArgumentException | UnknownHostException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String inFull(byte[] address) {
-        StringBuilder text = new StringBuilder();
-        boolean ipv4 = address.length == 4;
-        for (int i = 0; i < address.length; i++) {
-            boolean groupBegins = i > 0 && (ipv4 || i % 2 == 0);
-            text.append(groupBegins ? (ipv4 ? "." : ":") : "");
-            text.append(
-                    ipv4 ? Integer.toString(address[i] & 0xff) : HexFormat.of().toHexDigits(address[i]));
-        }
-        return text.toString();
-    }
-
-    private static String plain(String text) {
-        return text.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9-]", "_");
-    }
-
-    private static String hashed(String text, String identity) {
-        String plain = plain(text);
-        String head = plain.substring(0, Math.min(plain.length(), MAX_LENGTH - HASH_LENGTH - 1));
-        return (head.equals(ACCOUNT) ? head + "_" : head) + "$" + hash(identity);
-    }
-
-    private static String hash(String text) {
-        return sha256(text.getBytes(StandardCharsets.UTF_8))
-                .substring(0, HASH_LENGTH)
-                .toUpperCase(Locale.ROOT);
     }
 
     /** In hexadecimal, lower case. */

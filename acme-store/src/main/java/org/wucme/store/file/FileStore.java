@@ -1,13 +1,16 @@
 package org.wucme.store.file;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -20,14 +23,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.DirectoryCache;
-import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.ChallengeStore;
 import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.challenge.RecordJournal;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.ActiveManager;
+import org.wucme.store.Attempts;
+import org.wucme.store.Budgets;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.Deployments;
+import org.wucme.store.DueDate;
+import org.wucme.store.LeaseNames;
+import org.wucme.store.RenewalInfoUpdate;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreChanges;
 import org.wucme.store.StoreException;
@@ -50,6 +59,8 @@ import org.wucme.store.internal.Threads;
  * WUCME_C_WWW_EXAMPLE_ORG.PEM_2026112200202700   what was replaced at that local time
  * WUCME_B_1A2B….JSON             an answer to a challenge, until it is removed or expires
  * WUCME_J_1A2B….JSON             a DNS record that is to be removed
+ * WUCME_M_1A2B….JSON             a key that others may know
+ * WUCME_U_1A2B….JSON             how much of a CA's limit was used lately
  * WUCME_LOCK.LCK                 the locks of the store, of each certificate and account
  * WUCME_LOCK.SEQ                 the last fencing token of a lease
  * WUCME_ACTIVE.LCK               the lock of the active manager
@@ -85,6 +96,8 @@ public final class FileStore implements CertificateStore {
     private final Leases leases;
     private final FileAnswers answers;
     private final FileJournal journal;
+    private final FileBudgets budgets;
+    private final CompromisedKeys marks;
     private final Map<Path, String> remarks = new ConcurrentHashMap<>();
 
     private FileStore(Path place, Folder folder, Clock clock) {
@@ -94,7 +107,8 @@ public final class FileStore implements CertificateStore {
         this.recent = new RecentListing(folder);
         this.feed = new ChangeFeed(this::readWithoutKey, recent, clock);
         Backups backups = new Backups(folder, clock);
-        this.certificates = new CertificateWriter(folder, recent, backups);
+        this.marks = new CompromisedKeys(folder, clock);
+        this.certificates = new CertificateWriter(folder, recent, backups, marks);
         this.accounts = new Accounts(folder, recent, backups);
         this.directories = new DirectoryFiles(folder);
         this.activeLock = new ActiveLock(folder, clock);
@@ -102,6 +116,7 @@ public final class FileStore implements CertificateStore {
         this.leases = new Leases(folder, activeLock, clock, this::hasMoved);
         this.answers = new FileAnswers(folder, changes, clock);
         this.journal = new FileJournal(folder, changes, clock);
+        this.budgets = new FileBudgets(folder, changes, clock);
     }
 
     static FileStore recovered(Folder folder, Clock clock) {
@@ -170,11 +185,6 @@ public final class FileStore implements CertificateStore {
         }
         return Optional.of(new Folder(parent).list().find(FileNames.key(name.get())))
                 .filter(Files::isRegularFile);
-    }
-
-    @Override
-    public String nameOf(Identifier first) {
-        return FileNames.nameOf(first);
     }
 
     /**
@@ -257,6 +267,12 @@ public final class FileStore implements CertificateStore {
         return feed.since(cursor);
     }
 
+    @Override
+    public List<StoredCertificate> due(Instant until, int limit) throws IOException {
+        requireSamePlace();
+        return DueDate.earliest(feed.all(), until, limit);
+    }
+
     private ChangeFeed.ReadCertificate readWithoutKey(String name, Listing listing) {
         CertificateFiles files;
         try {
@@ -322,30 +338,96 @@ public final class FileStore implements CertificateStore {
     }
 
     @Override
-    public void save(String name, CertificateChain chain, KeyPair keyPair, RenewalRecord renewal) throws IOException {
+    public void saveSpec(String name, CertificateSpec spec, boolean unmanaged, @Nullable String expectedVersion)
+            throws IOException {
         FileNames.requireName(name);
-        NewCertificate certificate = NewCertificate.of(chain, keyPair, renewal);
         changes.run(() -> {
-            certificates.save(name, certificate);
+            certificates.saveSpec(name, spec, unmanaged, expectedVersion);
             return name;
         });
     }
 
     @Override
-    public void saveRenewal(String name, RenewalRecord renewal) throws IOException {
-        FileNames.requireName(name);
-        changes.run(() -> {
-            certificates.saveRenewal(name, renewal);
+    public void saveAttempts(Lease lease, String name, Attempts attempts) throws IOException {
+        underLease(lease, LeaseNames.certificate(name), () -> {
+            certificates.saveAttempts(name, attempts);
             return name;
         });
     }
 
     @Override
-    public void saveNextKey(String name, KeyPair keyPair) throws IOException {
-        FileNames.requireName(name);
-        changes.run(() -> {
+    public void saveNextKey(Lease lease, String name, KeyPair keyPair) throws IOException {
+        NewCertificate.requireEncodable(keyPair);
+        underLease(lease, LeaseNames.certificate(name), () -> {
             certificates.saveNextKey(name, keyPair);
             return name;
+        });
+    }
+
+    @Override
+    public void save(
+            Lease lease,
+            String name,
+            CertificateChain chain,
+            KeyPair keyPair,
+            RenewalRecord record,
+            @Nullable String specVersion)
+            throws IOException {
+        NewCertificate certificate = NewCertificate.of(chain, keyPair);
+        underLease(lease, LeaseNames.certificate(name), () -> {
+            certificates.save(name, certificate, record, specVersion);
+            return name;
+        });
+    }
+
+    @Override
+    public void saveDeployments(Lease lease, String name, BigInteger serial, Deployments deployments)
+            throws IOException {
+        underLease(lease, LeaseNames.deployments(name), () -> {
+            certificates.saveDeployments(name, serial, deployments);
+            return name;
+        });
+    }
+
+    @Override
+    public void saveRenewalInfo(List<RenewalInfoUpdate> updates) throws IOException {
+        updates.forEach(update -> FileNames.requireName(update.name()));
+        changes.run(() -> {
+            certificates.saveRenewalInfo(updates);
+            return updates;
+        });
+    }
+
+    /** First the mark, which every later save finds; then what is stored with the key. */
+    @Override
+    public void markCompromised(PublicKey key) throws IOException {
+        changes.run(() -> {
+            marks.set(key);
+            return key;
+        });
+        Failures failures = new Failures();
+        for (StoredCertificate stored : list()) {
+            CertificateChain chain = stored.chain();
+            if (chain != null && Contents.same(chain.leaf().getPublicKey(), key)) {
+                failures.collect(() -> changes.run(() -> {
+                    certificates.markCompromised(stored.name(), key);
+                    return key;
+                }));
+            }
+        }
+        failures.throwFirst();
+    }
+
+    @Override
+    public boolean isCompromised(PublicKey key) throws IOException {
+        return marks.isSet(key);
+    }
+
+    private <T> T underLease(Lease lease, String leaseName, Changes.Change<T> change) throws IOException {
+        FileLease own = leases.require(lease, leaseName);
+        return changes.run(() -> {
+            own.requireLock();
+            return change.run();
         });
     }
 
@@ -356,18 +438,17 @@ public final class FileStore implements CertificateStore {
     }
 
     @Override
-    public void removeRequest(String name) throws IOException {
-        FileNames.requireName(name);
-        changes.run(() -> {
+    public void removeRequest(Lease lease, String name) throws IOException {
+        underLease(lease, LeaseNames.certificate(name), () -> {
             certificates.removeRequest(name);
             return name;
         });
     }
 
     @Override
-    public String retire(String name) throws IOException {
-        FileNames.requireName(name);
-        return changes.run(() -> certificates.retire(name)).toString();
+    public String archive(Lease lease, String name) throws IOException {
+        return underLease(lease, LeaseNames.certificate(name), () -> certificates.archive(name))
+                .toString();
     }
 
     @Override
@@ -415,6 +496,11 @@ public final class FileStore implements CertificateStore {
     public Optional<Lease> lease(String name, Duration patience) throws IOException {
         requireSamePlace();
         return Changes.permitted(() -> leases.acquire(name, patience));
+    }
+
+    @Override
+    public Budgets budgets() {
+        return budgets;
     }
 
     @Override

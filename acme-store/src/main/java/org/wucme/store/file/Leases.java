@@ -48,11 +48,25 @@ final class Leases {
 
     private Lease lease(String name, LockFile.Held lock, boolean isActive) throws IOException {
         try {
-            return new FileLease(name, tokens.next(), lock, hasMoved, isActive ? active::retract : NO_FAREWELL);
+            return new FileLease(folder.path(), name, tokens.next(), lock, hasMoved, isActive ? active::retract : NO_FAREWELL);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
+    }
+
+    /**
+     * The lease under which something is to be written.
+     *
+     * @throws IllegalArgumentException if it is of another store, or another one of this store
+     */
+    FileLease require(Lease lease, String name) {
+        lockedName(name);
+        if (lease instanceof FileLease own && own.folder().equals(folder.path()) && own.name().equals(name)) {
+            return own;
+        }
+        throw new IllegalArgumentException(
+                "what is written here needs the lease " + name + " of " + folder.path() + ", not " + lease);
     }
 
     // Names of certificates and accounts are as earlier versions lock them; no certificate has a name like the others.

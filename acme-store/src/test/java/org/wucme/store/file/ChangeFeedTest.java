@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.TestWrites;
 import org.wucme.store.StoreChanges;
 import org.wucme.store.StoredCertificate;
 
@@ -65,7 +66,7 @@ class ChangeFeedTest {
     }
 
     private void save(String name, int index) throws IOException {
-        other.save(name, POOL.get(index).chain(), POOL.get(index).keyPair(), renewal(index));
+        TestWrites.save(other, name, POOL.get(index).chain(), POOL.get(index).keyPair(), renewal(index));
     }
 
     /** Makes all files so old that their times tell of the next change. */
@@ -85,7 +86,7 @@ class ChangeFeedTest {
     @Test
     void theFirstCallAndAnUnknownCursorGetAllWithoutKeys() throws IOException {
         save("A", 0);
-        other.saveRenewal("B", renewal(1));
+        TestWrites.saveRecord(other, "B", renewal(1));
 
         StoreChanges first = store.changedSince(null);
 
@@ -114,9 +115,9 @@ class ChangeFeedTest {
         assertThat(nothing.removed()).isEmpty();
         assertThat(opened).hasValue(0);
 
-        other.saveRenewal("N3", renewal(3));
+        TestWrites.saveRecord(other, "N3", renewal(3));
         save("N7", 2);
-        other.retire("N9");
+        TestWrites.archive(other, "N9");
         StoreChanges some = store.changedSince(nothing.cursor());
 
         assertThat(some.isComplete()).isFalse();
@@ -131,7 +132,7 @@ class ChangeFeedTest {
     void aCertificateThatComesBackIsChangedAndNotRemoved() throws IOException {
         save("A", 0);
         String before = store.changedSince(null).cursor();
-        other.retire("A");
+        TestWrites.archive(other, "A");
         assertThat(store.changedSince(before).removed()).containsExactly("A");
         save("A", 1);
 
@@ -145,9 +146,9 @@ class ChangeFeedTest {
     void twoChangesWithinTheStepOfAFileSystemsClockAreBothSeen() throws IOException {
         save("A", 0);
         String first = store.changedSince(null).cursor();
-        other.saveRenewal("A", renewal(1));
+        TestWrites.saveRecord(other, "A", renewal(1));
         StoreChanges second = store.changedSince(first);
-        other.saveRenewal("A", renewal(2));
+        TestWrites.saveRecord(other, "A", renewal(2));
         StoreChanges third = store.changedSince(second.cursor());
 
         assertThat(second.changed().get(0).renewal()).isEqualTo(renewal(1));

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.wucme.store.TestWrites;
 import org.wucme.store.LeaseNames;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredAccount;
@@ -76,7 +77,7 @@ class LimitedFileSystemTest {
     private List<String> files(String inFolder) throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve(inFolder))) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.endsWith(".LCK"))
+                    .filter(name -> !name.contains("_LOCK.") && !name.endsWith(".LCK"))
                     .sorted()
                     .toList();
         }
@@ -84,7 +85,7 @@ class LimitedFileSystemTest {
 
     private static void save(FileStore store, Issued issued) throws IOException {
         store.requireWritable(NAME);
-        store.save(NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(0));
+        TestWrites.save(store, NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(0));
     }
 
     @ParameterizedTest
@@ -97,7 +98,7 @@ class LimitedFileSystemTest {
         store.saveAccount(new StoredAccount(URL, null, List.of(), POOL.get(0).keyPair()));
         store.saveAccount(
                 new StoredAccount(URL, URL + "/1", List.of(), POOL.get(0).keyPair()));
-        store.saveNextKey(NAME, POOL.get(1).keyPair());
+        TestWrites.saveNextKey(store, NAME, POOL.get(1).keyPair());
         save(store, POOL.get(0));
         save(store, POOL.get(1));
 

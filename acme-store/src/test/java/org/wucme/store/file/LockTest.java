@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.challenge.Lease;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.LeaseNames;
@@ -92,7 +94,7 @@ class LockTest {
     void savingDoesNotWaitForTheLockOfACertificate() throws IOException {
         try (Lease lock =
                 store.lease(LeaseNames.certificate(NAME), Duration.ZERO).orElseThrow()) {
-            store.save(NAME, POOL.get(0).chain(), POOL.get(0).keyPair(), renewal(0));
+            store.save(lock, NAME, POOL.get(0).chain(), POOL.get(0).keyPair(), renewal(0), null);
             assertThat(FileStore.open(folder).list()).hasSize(1);
             assertThat(store.lease(LeaseNames.certificate(NAME), Duration.ZERO)).isEmpty();
         }
@@ -203,7 +205,7 @@ class LockTest {
     void theLockOfTheActiveIsNoneOfTheStore() throws IOException {
         try (Lease lock = store.lease(LeaseNames.ACTIVE, Duration.ZERO).orElseThrow()) {
             assertThat(lock).isNotNull();
-            store.save(NAME, POOL.get(0).chain(), POOL.get(0).keyPair(), renewal(0));
+            TestWrites.save(store, NAME, POOL.get(0).chain(), POOL.get(0).keyPair(), renewal(0));
             store.lease(LeaseNames.certificate(NAME), Duration.ZERO)
                     .orElseThrow()
                     .close();
@@ -219,6 +221,8 @@ class LockTest {
         long fourth = claimedToken(store, LeaseNames.certificate(NAME));
 
         assertThat(List.of(first, second, third, fourth)).isSorted().doesNotHaveDuplicates();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("WUCME_LOCK.SEQ"))))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -306,7 +310,7 @@ class LockTest {
                     inside.decrementAndGet();
                 }
                 for (int j = 0; j < 3; j++) {
-                    own.save(
+                    TestWrites.save(own, 
                             NAME,
                             POOL.get(saver % 4).chain(),
                             POOL.get(saver % 4).keyPair(),

@@ -31,6 +31,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
@@ -88,7 +89,7 @@ class ReadBackTest {
         FileStore store = FileStore.open(scratch);
         if (store.load(NAME).isEmpty()) {
             Issued issued = TestCertificates.POOL.get(0);
-            store.save(NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(1));
+            TestWrites.save(store, NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(1));
         }
         RenewalRecord before = store.load(NAME).orElseThrow().renewal();
         RenewalRecord record = RecordBuilder.of(List.of(new Identifier(one, two)), "https://ca.example/" + three)
@@ -116,7 +117,7 @@ class ReadBackTest {
 
     private static boolean save(FileStore store, RenewalRecord record) throws IOException {
         try {
-            store.saveRenewal(NAME, record);
+            TestWrites.saveRecord(store, NAME, record);
             return true;
         } catch (StoreException e) {
             assertThat(e).hasMessageContaining("read back");
@@ -148,12 +149,12 @@ class ReadBackTest {
         FileStore store = FileStore.open(folder);
         Issued issued = TestCertificates.POOL.get(0);
         Issued next = TestCertificates.POOL.get(1);
-        store.save(NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(1));
+        TestWrites.save(store, NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(1));
         List<String> files = names();
         List<X509Certificate> many = new ArrayList<>(next.chain().certificates());
         many.addAll(Collections.nCopies(5000, next.chain().topmost()));
 
-        assertThatThrownBy(() -> store.save(NAME, new CertificateChain(many), next.keyPair(), TestRecords.renewal(2)))
+        assertThatThrownBy(() -> TestWrites.save(store, NAME, new CertificateChain(many), next.keyPair(), TestRecords.renewal(2)))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("read back");
 
@@ -172,7 +173,7 @@ class ReadBackTest {
         many.addAll(Collections.nCopies(1000, issued.chain().topmost()));
         CertificateChain chain = new CertificateChain(many);
 
-        store.save(NAME, chain, issued.keyPair(), TestRecords.renewal(2));
+        TestWrites.save(store, NAME, chain, issued.keyPair(), TestRecords.renewal(2));
 
         assertThat(store.load(NAME).orElseThrow().chain()).isEqualTo(chain);
     }
@@ -184,7 +185,7 @@ class ReadBackTest {
         CertificateChain never = new CertificateChain(List.of(certificate(now, now.minusSeconds(1))));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> store.save(NAME, never, ACCOUNT_KEY, TestRecords.renewal(0)))
+                .isThrownBy(() -> TestWrites.save(store, NAME, never, ACCOUNT_KEY, TestRecords.renewal(0)))
                 .withMessageContaining("before it is valid");
         assertThat(store.list()).isEmpty();
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.Pem;
@@ -76,7 +77,7 @@ final class SavingChild {
     }
 
     private static void save(FileStore store, Issued issued, int number) throws IOException {
-        store.save(TestCertificates.NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(number));
+        TestWrites.save(store, TestCertificates.NAME, issued.chain(), issued.keyPair(), TestRecords.renewal(number));
     }
 
     /** Certificates, made once, for parent and children. */

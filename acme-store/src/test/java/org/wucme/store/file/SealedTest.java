@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.pki.Pem;
 import org.wucme.store.StoredCertificate;
 
@@ -38,7 +39,7 @@ class SealedTest {
     @BeforeEach
     void save() throws IOException {
         store = FileStore.open(folder);
-        store.save(NAME, POOL.get(0).chain(), POOL.get(0).keyPair(), renewal(3));
+        TestWrites.save(store, NAME, POOL.get(0).chain(), POOL.get(0).keyPair(), renewal(3));
     }
 
     private Optional<Sealed> sealed() throws IOException {
@@ -65,10 +66,10 @@ class SealedTest {
 
     @Test
     void aRecordThatIsSavedAloneKeepsTheSeal() throws IOException {
-        store.saveRenewal(NAME, renewal(9));
+        TestWrites.saveRecord(store, NAME, renewal(9));
         assertThat(sealed().map(Sealed::renewal)).contains(renewal(9));
 
-        store.save(NAME, POOL.get(1).chain(), POOL.get(1).keyPair(), renewal(1));
+        TestWrites.save(store, NAME, POOL.get(1).chain(), POOL.get(1).keyPair(), renewal(1));
         assertThat(sealed().map(Sealed::chain)).contains(POOL.get(1).chain());
     }
 
@@ -98,7 +99,7 @@ class SealedTest {
         assertThat(sealed()).isEmpty();
         assertThat(load().problem()).isNull();
 
-        store.saveRenewal(NAME, renewal(4));
+        TestWrites.saveRecord(store, NAME, renewal(4));
 
         assertThat(sealed()).isPresent();
     }
@@ -129,7 +130,7 @@ class SealedTest {
                 POOL.get(0).chain().toPem() + Pem.encode(POOL.get(1).keyPair().getPrivate());
         Files.writeString(folder.resolve(CERTIFICATE), mixed);
         Files.delete(folder.resolve(KEY));
-        store.saveRenewal(NAME, renewal(4));
+        TestWrites.saveRecord(store, NAME, renewal(4));
 
         assertThat(sealed()).isEmpty();
         assertThat(load().problem()).contains("does not belong");

@@ -21,6 +21,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
+import org.wucme.store.TestWrites;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.StoredCertificate;
 
@@ -98,21 +99,21 @@ class StoreModelTest {
             State state = model.getOrDefault(name, State.NOTHING);
             switch (change.verb()) {
                 case SAVE -> {
-                    store.save(name, POOL.get(value).chain(), POOL.get(value).keyPair(), renewal(value));
+                    TestWrites.save(store, name, POOL.get(value).chain(), POOL.get(value).keyPair(), renewal(value));
                     Integer next = state.nextKey() != null && state.nextKey() == value ? null : state.nextKey();
                     model.put(name, new State(value, value, next));
                 }
                 case SAVE_RENEWAL -> {
-                    store.saveRenewal(name, renewal(value));
+                    TestWrites.saveRecord(store, name, renewal(value));
                     model.put(name, new State(state.certificate(), value, state.nextKey()));
                 }
                 case SAVE_NEXT_KEY -> {
-                    store.saveNextKey(name, POOL.get(value).keyPair());
+                    TestWrites.saveNextKey(store, name, POOL.get(value).keyPair());
                     model.put(name, new State(state.certificate(), state.renewal(), value));
                 }
                 case RETIRE -> {
                     if (state.certificate() != null) {
-                        store.retire(name);
+                        TestWrites.archive(store, name);
                         model.put(name, new State(null, null, state.nextKey()));
                     }
                 }

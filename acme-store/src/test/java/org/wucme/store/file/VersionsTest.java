@@ -22,6 +22,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.wucme.store.TestWrites;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.StoredCertificate;
 
@@ -43,7 +44,7 @@ class VersionsTest {
     }
 
     private void save(String name, int index) throws IOException {
-        theirs.save(name, POOL.get(index).chain(), POOL.get(index).keyPair(), renewal(index));
+        TestWrites.save(theirs, name, POOL.get(index).chain(), POOL.get(index).keyPair(), renewal(index));
     }
 
     private String version() throws IOException {
@@ -52,13 +53,13 @@ class VersionsTest {
 
     @Test
     void aCertificateHasAVersionAndARecordAloneHasNone() throws IOException {
-        store.saveRenewal("MAIL_EXAMPLE_ORG", renewal(1));
+        TestWrites.saveRecord(store, "MAIL_EXAMPLE_ORG", renewal(1));
         assertThat(store.versions()).isEmpty();
 
         save(NAME, 0);
         assertThat(store.versions()).containsOnlyKeys(NAME);
 
-        store.retire(NAME);
+        TestWrites.archive(store, NAME);
         assertThat(store.versions()).isEmpty();
     }
 
@@ -67,8 +68,8 @@ class VersionsTest {
         save(NAME, 0);
         for (int i = 1; i < 20; i++) {
             String before = version();
-            store.saveRenewal(NAME, renewal(9));
-            store.saveNextKey(NAME, POOL.get(3).keyPair());
+            TestWrites.saveRecord(store, NAME, renewal(9));
+            TestWrites.saveNextKey(store, NAME, POOL.get(3).keyPair());
             assertThat(version()).isEqualTo(before);
 
             save(NAME, i % 2);
@@ -130,7 +131,7 @@ class VersionsTest {
             assertThat(store.load(name)).isPresent();
             assertThat(store.versions()).hasSize(i + 1);
         }
-        theirs.retire("HOST0");
+        TestWrites.archive(theirs, "HOST0");
         assertThat(store.load("HOST0")).isEmpty();
     }
 
@@ -197,7 +198,7 @@ class VersionsTest {
     @Test
     void aStoreWithoutACheaperWayTellsVersionsByItsCertificates() throws IOException {
         CertificateStore plain = listingOnly(store);
-        store.saveRenewal("MAIL_EXAMPLE_ORG", renewal(1));
+        TestWrites.saveRecord(store, "MAIL_EXAMPLE_ORG", renewal(1));
         save(NAME, 0);
         Map<String, String> before = plain.versions();
         save(NAME, 1);

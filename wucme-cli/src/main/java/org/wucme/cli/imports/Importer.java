@@ -24,6 +24,7 @@ import org.wucme.acme.challenge.TlsAlpn01;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.cli.Errors;
 import org.wucme.cli.LocalMinute;
+import org.wucme.store.Part;
 import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.LeaseNames;
@@ -147,7 +148,7 @@ final class Importer {
                             + ", which is valid for longer, and the store keeps certificates by their first name");
         }
         try (Lease lock = lock(name)) {
-            save(name, found);
+            save(lock, name, found);
         }
     }
 
@@ -159,7 +160,7 @@ final class Importer {
                 .orElseThrow(() -> new IOException("another process is at work on " + name + " in the store"));
     }
 
-    private void save(String name, ForeignCertificate found) throws IOException {
+    private void save(@Nullable Lease lease, String name, ForeignCertificate found) throws IOException {
         StoredCertificate present = store.load(name).orElse(null);
         if (present != null && isSame(present, found)) {
             report.present(found.where(), "is in the store already: " + present.location());
@@ -172,8 +173,9 @@ final class Importer {
                     "the store has another certificate of this name, " + present.location()
                             + "; --force takes this one, and keeps that one as a backup");
         }
-        if (!mode.isRehearsal()) {
-            store.save(name, found.chain(), found.keyPair(), record(found));
+        if (lease != null) {
+            String specVersion = present == null ? null : present.versionOf(Part.SPEC);
+            store.save(lease, name, found.chain(), found.keyPair(), record(found), specVersion);
         }
         report.takenOver(
                 found.where(),

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.cli.TestWrites;
 import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
@@ -367,7 +368,7 @@ class FolderImportTest {
         RenewalRecord oldRecord = RenewalRecord.of(
                 CertificateSpec.builder("a.example").ca(Ca.of(DIRECTORY)).build());
         store.saveAccount(old);
-        store.save("A_EXAMPLE", oldCertificate.chain(), oldCertificate.keyPair(), oldRecord);
+        TestWrites.save(store, "A_EXAMPLE", oldCertificate.chain(), oldCertificate.keyPair(), oldRecord);
         Issued other = issue("a.example");
         certbotAccount("1", accountKey()).certbotCertificate("a.example", other, "server = " + DIRECTORY);
 

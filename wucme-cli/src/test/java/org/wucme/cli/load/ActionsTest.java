@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.cli.TestWrites;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.internal.files.ProcessUser;
@@ -78,7 +79,7 @@ class ActionsTest {
                         .ca(Ca.of("https://ca.example/directory"))
                         .build())
                 .withDeployments(Deployments.NONE.forReplacement(owed));
-        store.save(NAME, new CertificateChain(List.of(HELD.certificate())), HELD.keyPair(), record);
+        TestWrites.save(store, NAME, new CertificateChain(List.of(HELD.certificate())), HELD.keyPair(), record);
         certificate = store.load(NAME).orElseThrow();
     }
 

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.wucme.cli.TestWrites;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
@@ -595,7 +596,7 @@ class ReportServerTest {
         FileStore store = Samples.store(folder);
         store.saveAccount(new StoredAccount(
                 Samples.DIRECTORY, "https://ca.example/account/1", List.of(), KeyType.EC_P256.generate()));
-        store.saveNextKey("WWW_EXAMPLE_ORG", KeyType.EC_P256.generate());
+        TestWrites.saveNextKey(store, "WWW_EXAMPLE_ORG", KeyType.EC_P256.generate());
         ReportServer server = serve(settings(store, Samples.checks()));
         StringBuilder shown = new StringBuilder();
         for (String path : PAGES) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
+import org.wucme.cli.TestWrites;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
@@ -86,7 +87,7 @@ final class Samples {
                 record.spec().identifiers());
         CertificateChain chain = new CertificateChain(List.of(held.certificate(), ROOT.certificate()));
         try {
-            store.save(store.nameOf(record.spec().identifiers().get(0)), chain, held.keyPair(), record);
+            TestWrites.save(store, store.nameOf(record.spec().identifiers().get(0)), chain, held.keyPair(), record);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -114,7 +115,7 @@ final class Samples {
                 renewal -> pending(renewal, List.of("post https://proxy.example.org/reload")),
                 "*.example.org");
         save(store, 20, 90, UnaryOperator.identity(), "a-rather-long-name-of-a-service.department.company.example.com");
-        store.saveRenewal("NEW_EXAMPLE_COM", record("new.example.com"));
+        TestWrites.saveRecord(store, "NEW_EXAMPLE_COM", record("new.example.com"));
         Files.writeString(folder.resolve("WUCME_C_BROKEN.PEM"), "frob");
         return store;
     }

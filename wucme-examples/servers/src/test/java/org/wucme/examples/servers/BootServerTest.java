@@ -11,6 +11,9 @@ import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import java.time.Duration;
+import org.wucme.store.LeaseNames;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
@@ -35,11 +38,9 @@ class BootServerTest {
                 .build();
         FileStore store = FileStore.open(folder);
         List<Identifier> names = List.of(Identifier.dns(Scene.NAME));
-        store.save(
-                store.nameOf(names.get(0)),
-                new CertificateChain(List.of(leaf.certificate(), root.certificate())),
-                key,
-                RenewalRecord.of(CertificateSpec.builder(names).build()));
+        try (Lease lease = store.lease(LeaseNames.certificate(store.nameOf(names.get(0))), Duration.ofSeconds(10)).orElseThrow()) {
+            store.save(lease, store.nameOf(names.get(0)), new CertificateChain(List.of(leaf.certificate(), root.certificate())), key, RenewalRecord.of(CertificateSpec.builder(names).build()), null);
+        }
 
         try (CertificateManager manager = CertificateManager.builder(store)
                 .solvers(new Http01Responder())
