@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -95,11 +96,11 @@ final class ChangeFeed {
     }
 
     private State look() throws IOException {
-        State before = state.get();
+        State before = Objects.requireNonNull(state.get());
         State after = look(before);
         while (!state.compareAndSet(before, after)) {
             // Another thread looked meanwhile: what it found is the base, so that no change is counted twice.
-            before = state.get();
+            before = Objects.requireNonNull(state.get());
             after = look(before);
         }
         return after;
@@ -125,7 +126,7 @@ final class ChangeFeed {
         for (int i = 0; i < open.size(); i++) {
             String name = open.get(i);
             entries.put(
-                    name, entry(before.entries().get(name), versions.get(name).orElse(null), read.get(i), look));
+                    name, entry(before.entries().get(name), Objects.requireNonNull(versions.get(name)).orElse(null), read.get(i), look));
         }
         return new State(look, isFull ? now : before.fullyReadAt(), entries, removed(before, entries, look));
     }
@@ -135,8 +136,8 @@ final class ChangeFeed {
     }
 
     private static Entry entry(@Nullable Entry before, @Nullable String version, ReadCertificate read, long look) {
-        boolean isSame = before != null && before.digest().equals(read.digest());
-        return new Entry(version, read.digest(), isSame ? before.changed() : look, read.certificate());
+        long changed = before != null && before.digest().equals(read.digest()) ? before.changed() : look;
+        return new Entry(version, read.digest(), changed, read.certificate());
     }
 
     private static Map<String, Long> removed(State before, Map<String, Entry> entries, long look) {

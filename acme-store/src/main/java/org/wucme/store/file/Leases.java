@@ -15,8 +15,6 @@ import org.wucme.store.LeaseNames;
  */
 final class Leases {
 
-    private static final Runnable NO_FAREWELL = () -> {};
-
     private final Folder folder;
     private final ActiveLock active;
     private final FencingTokens tokens;
@@ -48,7 +46,7 @@ final class Leases {
 
     private Lease lease(String name, LockFile.Held lock, boolean isActive) throws IOException {
         try {
-            return new FileLease(folder.path(), name, tokens.next(), lock, hasMoved, isActive ? active::retract : NO_FAREWELL);
+            return new FileLease(folder.path(), name, tokens.next(), lock, hasMoved, isActive ? active::retract : () -> {});
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
