@@ -129,7 +129,8 @@ final class Attempt {
 
     private RenewalRecord obtained(Account account) {
         Instant now = clock.instant();
-        boolean isEarly = present != null && RenewalRule.isEarly(CertificateState.of(present, PlanSettings.DEFAULT), now);
+        boolean isEarly =
+                present != null && RenewalRule.isEarly(CertificateState.of(present, PlanSettings.DEFAULT), now);
         return wanted.obtained(account.client().ca().directoryUrl(), account.url(), now, isEarly);
     }
 

@@ -73,7 +73,8 @@ final class DeploymentRuns {
             return Optional.empty();
         }
         RenewalRecord renewal = stored.renewal();
-        DeploymentFailure failure = renewal == null ? null : renewal.deployments().failure();
+        DeploymentFailure failure =
+                renewal == null ? null : renewal.deployments().failure();
         Instant next = failure == null ? now : failure.nextAttempt();
         // What is further away was written while a clock was wrong.
         return Optional.of(next.isAfter(now.plus(LONGEST_PAUSE)) ? now : next);

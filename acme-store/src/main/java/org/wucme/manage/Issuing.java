@@ -359,7 +359,8 @@ final class Issuing {
         try (AccountUse.Use use = accountUse.begin(test.directoryUrl())) {
             accounts.require(client)
                     .obtain(
-                            CertificateRequest.builder(OrderRequest.of(wanted.spec().identifiers()))
+                            CertificateRequest.builder(
+                                            OrderRequest.of(wanted.spec().identifiers()))
                                     .challengeContext(store)
                                     .key(key)
                                     .build(),

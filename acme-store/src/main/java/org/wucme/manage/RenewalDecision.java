@@ -65,8 +65,10 @@ public sealed interface RenewalDecision {
      */
     static Optional<Instant> heldBackUntil(
             StoredCertificate certificate, Collection<StoredCertificate> all, Instant now) {
-        List<CertificateState> states =
-                all.stream().map(each -> CertificateState.of(each, PlanSettings.DEFAULT)).toList();
-        return new AuthorizationBudget(states, Set.of(), now).exhaustedUntil(CertificateState.of(certificate, PlanSettings.DEFAULT));
+        List<CertificateState> states = all.stream()
+                .map(each -> CertificateState.of(each, PlanSettings.DEFAULT))
+                .toList();
+        return new AuthorizationBudget(states, Set.of(), now)
+                .exhaustedUntil(CertificateState.of(certificate, PlanSettings.DEFAULT));
     }
 }

@@ -37,7 +37,12 @@ final class Renewals {
      *
      * @param planning what planning goes by
      */
-    Renewals(CertificateStore store, Issuing issuing, Clock clock, PlanSettings planning, Consumer<ManagerEvent> events) {
+    Renewals(
+            CertificateStore store,
+            Issuing issuing,
+            Clock clock,
+            PlanSettings planning,
+            Consumer<ManagerEvent> events) {
         this.store = store;
         this.issuing = issuing;
         this.clock = clock;

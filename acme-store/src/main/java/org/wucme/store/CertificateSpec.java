@@ -238,7 +238,16 @@ public record CertificateSpec(
          */
         public CertificateSpec build() {
             return new CertificateSpec(
-                    name, identifiers, ca, profile, preferredChain, challengeType, dnsProvider, keyType, keyReuse, maintenanceWindow);
+                    name,
+                    identifiers,
+                    ca,
+                    profile,
+                    preferredChain,
+                    challengeType,
+                    dnsProvider,
+                    keyType,
+                    keyReuse,
+                    maintenanceWindow);
         }
     }
 }

@@ -180,7 +180,8 @@ public record MaintenanceWindow(List<Hours> hours, ZoneId zone) {
 
     private static DayOfWeek day(String name) {
         return Stream.of(DayOfWeek.values())
-                .filter(day -> shortName(day).equalsIgnoreCase(name) || day.name().equalsIgnoreCase(name))
+                .filter(day ->
+                        shortName(day).equalsIgnoreCase(name) || day.name().equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "\"" + name + "\" is no day of the week: write Mon, Tue, Wed, Thu, Fri, Sat, Sun or daily"));

@@ -94,8 +94,7 @@ class MaintenanceTest {
 
     @Test
     void aCertificateThatIsMissingDoesNotWait() {
-        CertificateState missing =
-                new CertificateState("A", names(), null, record(), null, true, false, SUNDAYS);
+        CertificateState missing = new CertificateState("A", names(), null, record(), null, true, false, SUNDAYS);
 
         assertThat(decide(missing, DUE)).isEqualTo(new RenewalDecision.Renew());
     }

@@ -94,7 +94,8 @@ class PlanTest {
     @Test
     void theCaIsNotAskedAfterExpiryNorNearTheEndNorOfACertificateFromElsewhere() {
         CertificateState known = certificate(record());
-        CertificateState foreign = new CertificateState("N", names("a.test"), validity(), null, null, false, true, null);
+        CertificateState foreign =
+                new CertificateState("N", names("a.test"), validity(), null, null, false, true, null);
 
         assertThat(decide(known, END.plusSeconds(1))).isEqualTo(new RenewalDecision.Renew());
         assertThat(decide(known, END.minus(Duration.ofDays(4)))).isEqualTo(new RenewalDecision.Renew());
@@ -163,7 +164,8 @@ class PlanTest {
 
     @Test
     void whatIsWantedAndMissingIsObtained() {
-        CertificateState missing = new CertificateState("N", names("a.test"), null, record().build(), null, true, true, null);
+        CertificateState missing =
+                new CertificateState("N", names("a.test"), null, record().build(), null, true, true, null);
 
         assertThat(decide(missing, START)).isEqualTo(new RenewalDecision.Renew());
     }
@@ -181,7 +183,14 @@ class PlanTest {
     void theOneThatExpiresFirstIsRenewedFirst() {
         CertificateState later = due("LATER", "a.test");
         CertificateState sooner = new CertificateState(
-                "SOONER", names("b.test"), new Validity(START, END.minus(DAY)), record().build(), null, false, false, null);
+                "SOONER",
+                names("b.test"),
+                new Validity(START, END.minus(DAY)),
+                record().build(),
+                null,
+                false,
+                false,
+                null);
 
         assertThat(plan(END, later, sooner).decisions().keySet()).containsExactly("SOONER", "LATER");
     }

@@ -103,7 +103,8 @@ class ShortLifetimeTest {
                 record,
                 null,
                 false,
-                record != null && record.renewalInfo() != null, null);
+                record != null && record.renewalInfo() != null,
+                null);
         List<CertificateState> all = List.of(state);
         Instant now = from;
         Plan plan = plan(all, now);

@@ -187,7 +187,8 @@ final class Simulation {
                 renewal,
                 null,
                 false,
-                kind.hasAri, null);
+                kind.hasAri,
+                null);
     }
 
     void run(Duration duration) {
@@ -327,7 +328,14 @@ final class Simulation {
         states.set(
                 place,
                 new CertificateState(
-                        state.name(), state.identifiers(), state.validity(), renewal, null, false, state.isAskedFor(), null));
+                        state.name(),
+                        state.identifiers(),
+                        state.validity(),
+                        renewal,
+                        null,
+                        false,
+                        state.isAskedFor(),
+                        null));
     }
 
     private Tally tallyAt(int place) {

@@ -65,8 +65,20 @@ class MaintenanceWindowTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "night", "2:00-5:00", "02:00", "02:00-25:00", "24:30-25:00", "Mon-Fry 02:00-05:00", "02:00-05:00,",
-                "02:00-05:00 Mars/Olympus", "Mon- 02:00-05:00", "Mon+ 02:00-05:00", "02:60-03:00", "Mon Tue 02:00-05:00",
+                "",
+                " ",
+                "night",
+                "2:00-5:00",
+                "02:00",
+                "02:00-25:00",
+                "24:30-25:00",
+                "Mon-Fry 02:00-05:00",
+                "02:00-05:00,",
+                "02:00-05:00 Mars/Olympus",
+                "Mon- 02:00-05:00",
+                "Mon+ 02:00-05:00",
+                "02:60-03:00",
+                "Mon Tue 02:00-05:00",
             })
     void whatIsNoWindowIsRefusedWithWhatToWrite(String text) {
         assertThatIllegalArgumentException()
@@ -104,7 +116,12 @@ class MaintenanceWindowTest {
         Arbitrary<String> hours =
                 Combinators.combine(days, time, time).as((day, from, until) -> day + " " + from + "-" + until);
         Arbitrary<ZoneId> zones = Arbitraries.of(
-                        "UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia")
+                        "UTC",
+                        "Europe/Berlin",
+                        "America/New_York",
+                        "Asia/Kathmandu",
+                        "Australia/Lord_Howe",
+                        "Pacific/Apia")
                 .map(ZoneId::of);
         return Combinators.combine(hours.list().ofMinSize(1).ofMaxSize(3), zones)
                 .as((each, zone) -> MaintenanceWindow.of(String.join(", ", each), zone));

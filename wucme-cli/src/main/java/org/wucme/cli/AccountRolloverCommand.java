@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "rollover",
         description = {
             "Gives the account a new key; a backup of the old one stays. Orders and certificates are not touched:"
-                + " orders that are under way are waited for, up to two minutes, and new ones wait for the new key.",
+                    + " orders that are under way are waited for, up to two minutes, and new ones wait for the new key.",
             "Should this be cut short, the next command that needs the account finds out which key the CA knows."
         })
 final class AccountRolloverCommand extends OneAccountCommand {

@@ -53,8 +53,8 @@ final class ChallengeOptions {
             defaultValue = "/",
             description = {
                 "What a web server in front puts before /.well-known/acme-challenge/ when it redirects CAs here, or"
-                    + " forwards what they ask, such as /cgi-bin/wucme; the report's pages are below it too (default:"
-                    + " ${DEFAULT-VALUE})."
+                        + " forwards what they ask, such as /cgi-bin/wucme; the report's pages are below it too (default:"
+                        + " ${DEFAULT-VALUE})."
             })
     String httpPathPrefix = "/";
 

@@ -42,7 +42,8 @@ class MaintenanceOptionTest {
 
     // Half a day away.
     private static String closedNow() {
-        LocalTime opens = LocalTime.now(ZoneOffset.UTC).plusHours(12).withSecond(0).withNano(0);
+        LocalTime opens =
+                LocalTime.now(ZoneOffset.UTC).plusHours(12).withSecond(0).withNano(0);
         return "daily " + opens + "-" + opens.plusMinutes(1) + " UTC";
     }
 

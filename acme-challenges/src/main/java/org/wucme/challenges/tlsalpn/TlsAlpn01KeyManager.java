@@ -158,8 +158,8 @@ public final class TlsAlpn01KeyManager extends X509ExtendedKeyManager {
         if (handshake.hidesProtocol() && warned.compareAndSet(false, true)) {
             LOG.warn(
                     "this server cannot answer tls-alpn-01 challenges: its TLS ({}) does not show the application"
-                        + " protocol (ALPN) to a key manager; use Java's own TLS (SunJSSE, in Netty SslProvider.JDK),"
-                        + " or http-01 or dns-01",
+                            + " protocol (ALPN) to a key manager; use Java's own TLS (SunJSSE, in Netty SslProvider.JDK),"
+                            + " or http-01 or dns-01",
                     handshake.engine());
         }
         return TlsAlpn01.PROTOCOL.equals(handshake.protocol());

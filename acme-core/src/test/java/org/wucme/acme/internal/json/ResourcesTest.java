@@ -92,9 +92,9 @@ class ResourcesTest {
         Directory directory = Resources.directory(
                 json(
                         "{'newNonce':'n','newAccount':'a','newOrder':'o','revokeCert':'r',"
-                            + "'keyChange':'k','renewalInfo':'i','meta':{'termsOfService':'t','website':'w','caaIdentities':['c1','c2'],'externalAccountRequired':true,'profiles':{'classic':'90"
-                            + " days'},'unknown':[],"
-                            + "'issuerDomainNames':['ca.example'],'accountHashPrefix':'https://ca.example/account-hash/'}}"));
+                                + "'keyChange':'k','renewalInfo':'i','meta':{'termsOfService':'t','website':'w','caaIdentities':['c1','c2'],'externalAccountRequired':true,'profiles':{'classic':'90"
+                                + " days'},'unknown':[],"
+                                + "'issuerDomainNames':['ca.example'],'accountHashPrefix':'https://ca.example/account-hash/'}}"));
         assertThat(directory.keyChange()).isEqualTo("k");
         assertThat(directory.renewalInfo()).isEqualTo("i");
         assertThat(directory.termsOfService()).isEqualTo("t");
@@ -378,8 +378,8 @@ class ResourcesTest {
                 URL,
                 json(
                         "{'status':'invalid','finalize':'f','certificate':'c','expires':'2026-11-22T12:00:00Z','profile':'p',"
-                            + "'identifiers':[{'type':'dns','value':'a.example'},{'type':'x','value':'Y'}],"
-                            + "'authorizations':['z1','z2'],'error':{'detail':'why'},'replaces':'q'}"),
+                                + "'identifiers':[{'type':'dns','value':'a.example'},{'type':'x','value':'Y'}],"
+                                + "'authorizations':['z1','z2'],'error':{'detail':'why'},'replaces':'q'}"),
                 Instant.EPOCH);
         assertThat(order.url()).isEqualTo(URL);
         assertThat(order.identifiers()).containsExactly(Identifier.dns("a.example"), new Identifier("x", "Y"));
@@ -500,7 +500,7 @@ class ResourcesTest {
         Problem full = Resources.problem(
                 json(
                         "{'type':'t','title':'x','detail':'d','status':403,'instance':'i',"
-                            + "'algorithms':['ES256'],'subproblems':[{'type':'s','detail':'e','identifier':{'type':'dns','value':'a.example'}}]}"));
+                                + "'algorithms':['ES256'],'subproblems':[{'type':'s','detail':'e','identifier':{'type':'dns','value':'a.example'}}]}"));
         assertThat(full.title()).isEqualTo("x");
         assertThat(full.status()).isEqualTo(403);
         assertThat(full.instance()).isEqualTo("i");

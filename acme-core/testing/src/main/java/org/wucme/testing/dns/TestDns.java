@@ -327,9 +327,7 @@ public final class TestDns implements AutoCloseable {
 
     /** With the strings of at most 255 bytes that a long value takes (RFC 1035 section 3.3.14). */
     private static TXTRecord txtRecord(String name, String value) {
-        List<String> strings = value.isEmpty()
-                ? List.of("")
-                : Arrays.asList(value.split("(?<=\\G.{255})"));
+        List<String> strings = value.isEmpty() ? List.of("") : Arrays.asList(value.split("(?<=\\G.{255})"));
         if (!StandardCharsets.US_ASCII.newEncoder().canEncode(value)) {
             throw new IllegalArgumentException("A TXT value in ASCII is needed, not " + value);
         }

@@ -71,7 +71,10 @@ class TestDnsTest {
 
     @Test
     void removesExactlyOneValue() throws IOException {
-        dns.txt(CHALLENGE, "one").txt(CHALLENGE, "two").removeTxt(CHALLENGE, "one").removeTxt(CHALLENGE, "none");
+        dns.txt(CHALLENGE, "one")
+                .txt(CHALLENGE, "two")
+                .removeTxt(CHALLENGE, "one")
+                .removeTxt(CHALLENGE, "none");
 
         assertThat(answers(ask(CHALLENGE, "TXT"))).containsExactly("two");
         assertThat(dns.txt(CHALLENGE)).containsExactly("two");
@@ -93,7 +96,9 @@ class TestDnsTest {
         Message empty = ask("a.b.example.org", "TXT");
         assertThat(empty.getRcode()).isEqualTo(Rcode.NOERROR);
         assertThat(answers(empty)).isEmpty();
-        assertThat(empty.getSection(Section.AUTHORITY)).extracting(Record::getType).containsExactly(Type.SOA);
+        assertThat(empty.getSection(Section.AUTHORITY))
+                .extracting(Record::getType)
+                .containsExactly(Type.SOA);
         assertThat(ask("example.net", "TXT").getRcode()).isEqualTo(Rcode.REFUSED);
     }
 
@@ -137,13 +142,17 @@ class TestDnsTest {
     void aValueMayBeAtOneAddressOnly() throws IOException {
         dns.txtOnlyAt(dns.addresses().get(1), CHALLENGE, "partly");
 
-        assertThat(answers(ask(dns.addresses().get(0), false, CHALLENGE, "TXT"))).isEmpty();
-        assertThat(answers(ask(dns.addresses().get(1), false, CHALLENGE, "TXT"))).containsExactly("partly");
+        assertThat(answers(ask(dns.addresses().get(0), false, CHALLENGE, "TXT")))
+                .isEmpty();
+        assertThat(answers(ask(dns.addresses().get(1), false, CHALLENGE, "TXT")))
+                .containsExactly("partly");
     }
 
     @Test
     void failsAsOftenAsItWasTold() throws IOException {
-        dns.txt(CHALLENGE, "value").fault(CHALLENGE, DnsFault.serverFailure(), 2).fault(CHALLENGE, DnsFault.refused(), 1);
+        dns.txt(CHALLENGE, "value")
+                .fault(CHALLENGE, DnsFault.serverFailure(), 2)
+                .fault(CHALLENGE, DnsFault.refused(), 1);
 
         assertThat(ask(CHALLENGE, "TXT").getRcode()).isEqualTo(Rcode.SERVFAIL);
         assertThat(ask(CHALLENGE, "TXT").getRcode()).isEqualTo(Rcode.SERVFAIL);

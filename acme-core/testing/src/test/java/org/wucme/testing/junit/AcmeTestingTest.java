@@ -42,7 +42,10 @@ class AcmeTestingTest {
     void hasTheOptionsGiven(TestCa ca) throws IOException {
         CaRequest request = new CaRequest("GET", ca.directoryUrl(), Map.of("User-Agent", List.of("test")), "");
 
-        assertThat(new JsonMapper().readTree(ca.handle(request).body()).at("/meta/profiles/short").asText())
+        assertThat(new JsonMapper()
+                        .readTree(ca.handle(request).body())
+                        .at("/meta/profiles/short")
+                        .asText())
                 .isEqualTo("six days");
     }
 
