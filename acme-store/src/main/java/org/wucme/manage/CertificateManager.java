@@ -1,7 +1,5 @@
 package org.wucme.manage;
 
-import org.wucme.store.Deployments;
-import org.wucme.store.Part;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -53,8 +51,10 @@ import org.wucme.acme.internal.solving.Solvers;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.Deployments;
 import org.wucme.store.LeaseNames;
 import org.wucme.store.MaintenanceWindow;
+import org.wucme.store.Part;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredCertificate;
@@ -101,6 +101,7 @@ public final class CertificateManager implements AutoCloseable {
     private final ManagerLoop.Means means;
     private final Serving serving;
     private @Nullable ManagerLoop loop;
+    private volatile ManagerStatus.Role role = ManagerStatus.Role.NOT_STARTED;
     private volatile boolean isClosed;
 
     private CertificateManager(Builder builder) {
@@ -136,6 +137,11 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     private void tellListeners(ManagerEvent event) {
+        if (event instanceof ManagerEvent.BecameActive) {
+            role = ManagerStatus.Role.ACTIVE;
+        } else if (event instanceof ManagerEvent.BecameStandby) {
+            role = ManagerStatus.Role.STANDBY;
+        }
         listeners.forEach(listener -> listener.accept(event));
     }
 
@@ -328,7 +334,22 @@ public final class CertificateManager implements AutoCloseable {
             throw new IllegalStateException("this manager was started before");
         }
         loop = made;
+        role = ManagerStatus.Role.STANDBY;
         made.start();
+    }
+
+    /**
+     * The status of this manager, of every certificate in the store, and of the CAs, for reports, health checks and metrics. It
+     * reads the store once, asks no CA, and needs no {@linkplain #start started} manager.
+     *
+     * @throws IOException if the store cannot be read
+     */
+    public ManagerStatus status() throws IOException {
+        requireOpen();
+        Instant now = clock.instant();
+        StatusReader reader = new StatusReader(store.list(), planning, now);
+        return new ManagerStatus(
+                now, role, store.active().orElse(null), reader.certificates(), reader.cas(issuing.outages(now)));
     }
 
     /**
@@ -616,7 +637,8 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     private Outcome.Obtained obtain(Lease lease, String name, CertificateSpec wanted) throws IOException {
-        Outcome.Obtained obtained = new Outcome.Obtained(issuing.obtain(lease, name, RenewalRecord.of(wanted), load(name)));
+        Outcome.Obtained obtained =
+                new Outcome.Obtained(issuing.obtain(lease, name, RenewalRecord.of(wanted), load(name)));
         lookAgain();
         return obtained;
     }

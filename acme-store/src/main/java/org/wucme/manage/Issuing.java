@@ -1,7 +1,5 @@
 package org.wucme.manage;
 
-import org.wucme.store.RenewalInfoUpdate;
-import org.wucme.acme.challenge.Lease;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -34,6 +32,7 @@ import org.wucme.acme.RenewalAnswer;
 import org.wucme.acme.RenewalInfo;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.Sleeper;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.internal.solving.Solvers;
 import org.wucme.acme.internal.text.Trace;
 import org.wucme.acme.pki.CertificateChain;
@@ -42,6 +41,7 @@ import org.wucme.store.AriChoice;
 import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.Deployments;
+import org.wucme.store.RenewalInfoUpdate;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 
@@ -255,6 +255,11 @@ final class Issuing {
             throw new AcmeConnectionException(
                     "not tried, since a moment ago: " + problem, new IOException(problem), true);
         }
+    }
+
+    /** CAs that gave no answer a moment ago. */
+    List<CaStatus> outages(Instant now) {
+        return unreachable.at(now);
     }
 
     /** Lets CAs be asked again that gave no answer a moment ago. */

@@ -1,10 +1,13 @@
 package org.wucme.manage;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.wucme.acme.Sleeper;
+import org.wucme.acme.internal.text.OneLine;
 
 /**
  * CAs that gave no answer lately. Each question to one of them costs all its timeouts, so that the many certificates of one
@@ -17,7 +20,7 @@ final class Outages {
     private final Sleeper time;
     private final Map<String, Outage> byDirectory = new HashMap<>();
 
-    private record Outage(String problem, long untilNanos) {}
+    private record Outage(String problem, long sinceNanos, long untilNanos) {}
 
     /**
      * None yet.
@@ -30,7 +33,26 @@ final class Outages {
 
     /** Begins one, or prolongs it. */
     synchronized void begin(String directoryUrl, String problem, Duration length) {
-        byDirectory.put(directoryUrl, new Outage(problem, time.nanoTime() + length.toNanos()));
+        long now = time.nanoTime();
+        Outage before = byDirectory.get(directoryUrl);
+        long since = before == null ? now : before.sinceNanos();
+        byDirectory.put(directoryUrl, new Outage(problem, since, now + length.toNanos()));
+    }
+
+    /**
+     * All that have not ended.
+     *
+     * @param now by the clock of a report
+     */
+    synchronized List<CaStatus> at(Instant now) {
+        long nanos = time.nanoTime();
+        return byDirectory.entrySet().stream()
+                .map(each -> new CaStatus(
+                        each.getKey(),
+                        OneLine.of(each.getValue().problem()),
+                        now.minusNanos(nanos - each.getValue().sinceNanos()),
+                        now.plusNanos(Math.max(0, each.getValue().untilNanos() - nanos))))
+                .toList();
     }
 
     synchronized void end(String directoryUrl) {

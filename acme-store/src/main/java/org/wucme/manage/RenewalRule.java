@@ -143,7 +143,7 @@ final class RenewalRule {
     }
 
     // Outside of the maintenance window, only what cannot wait is renewed.
-    private static Instant inWindow(CertificateState state, Instant due, Instant now, Instant nextWake) {
+    static Instant inWindow(CertificateState state, Instant due, Instant now, Instant nextWake) {
         Validity validity = state.validity();
         MaintenanceWindow window = state.window();
         if (window == null || validity == null || isUrgent(state, validity, now)) {
@@ -267,7 +267,8 @@ final class RenewalRule {
         return choice == null ? null : choice.time();
     }
 
-    private static @Nullable AriChoice choiceOf(CertificateState state) {
+    /** What was chosen from the CA's suggestion, if it is to be asked at all. */
+    static @Nullable AriChoice choiceOf(CertificateState state) {
         RenewalRecord renewal = state.renewal();
         return renewal == null || !state.isAskedFor() ? null : renewal.renewalInfo();
     }
