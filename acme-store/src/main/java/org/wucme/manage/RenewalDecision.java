@@ -48,16 +48,6 @@ public sealed interface RenewalDecision {
     }
 
     /**
-     * The moment from which {@link ManagerEvent.Reason#EXPIRES_SOON} is told of a certificate that is not renewed.
-     *
-     * @param notBefore when it began to be valid
-     * @param notAfter when it ends
-     */
-    static Instant alarmAt(Instant notBefore, Instant notAfter) {
-        return new Validity(notBefore, notAfter).alarmAt();
-    }
-
-    /**
      * Until when a certificate is held back because one of its names could not be proven as often as Let's Encrypt allows
      * within an hour: by the records of all certificates that share the name. Empty if nothing is held against it.
      *

@@ -192,7 +192,7 @@ final class AgentCommand extends WucmeCommand {
                 globals::http,
                 active.isActive,
                 maintenance.window,
-                report.opener(store, told.host(), log, new ReportChecks(globals, store, told, load), challenges));
+                report.opener(told.host(), log, new ReportChecks(globals, store, told, load), challenges));
     }
 
     private void requireTypes() {

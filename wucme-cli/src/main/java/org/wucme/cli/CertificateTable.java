@@ -9,8 +9,8 @@ import java.util.List;
 import org.wucme.acme.internal.text.OneLine;
 import org.wucme.cli.report.CertificateReport;
 import org.wucme.cli.report.Flaw;
-import org.wucme.cli.report.Life;
 import org.wucme.cli.report.Report;
+import org.wucme.manage.IssuedCertificate;
 
 /** Certificates as a table for people, with each life as a bar. */
 final class CertificateTable {
@@ -46,7 +46,7 @@ final class CertificateTable {
     private static List<String> row(CertificateReport certificate, Instant now) {
         String file = OneLine.of(Path.of(certificate.file()).toFile().getName());
         String names = OneLine.of(String.join(" ", certificate.identifiers()));
-        Life life = certificate.life();
+        IssuedCertificate life = certificate.life();
         if (life == null) {
             return List.of(
                     file, names, "", "", "", "", certificate.problem() == null ? "not issued yet" : "unreadable");
@@ -57,12 +57,12 @@ final class CertificateTable {
                 OneLine.of(life.issuer()),
                 LocalMinute.of(life.notBefore()),
                 LocalMinute.of(life.notAfter()),
-                Span.tenthsOfDays(Duration.between(now, life.notAfter())),
+                Span.tenthsOfDays(life.remaining(now)),
                 bar(life, now) + (certificate.isManaged() ? "" : " not managed"));
     }
 
     /** The life of a certificate: what is gone, what is left, and when it is due. */
-    static String bar(Life life, Instant now) {
+    static String bar(IssuedCertificate life, Instant now) {
         int gone = position(life.notBefore(), life.notAfter(), now);
         int due = Math.min(
                 position(life.notBefore(), life.notAfter(), life.renewal().due()), BAR_LENGTH - 1);

@@ -2,8 +2,6 @@ package org.wucme.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Instant;
-import org.wucme.cli.report.ManagerState;
 import org.wucme.cli.report.Report;
 import org.wucme.cli.report.ReportJson;
 import picocli.CommandLine.Command;
@@ -20,7 +18,7 @@ final class CertificatesCommand extends WucmeCommand {
         PrintWriter out = out();
         // A program may read what we print.
         globals().logTo(err());
-        Report report = Report.of(globals().openStore().list(), ManagerState.none(), Instant.now());
+        Report report = globals().report();
         if (json) {
             out.println(ReportJson.writeCertificates(report));
         } else {

@@ -21,6 +21,9 @@ import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.IssuanceEvent;
 import org.wucme.acme.internal.jca.Tls;
+import org.wucme.cli.report.ManagerState;
+import org.wucme.cli.report.Report;
+import org.wucme.manage.CertificateManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.file.FileStore;
 import picocli.CommandLine.Option;
@@ -161,6 +164,14 @@ final class Globals implements AutoCloseable {
                     + " is not a folder. \"wucme register\" makes it; --here or WUCME_HERE names another one");
         }
         return createStore();
+    }
+
+    /** The report on the store, which must be there. */
+    Report report() throws IOException {
+        try (CertificateManager manager =
+                CertificateManager.builder(openStore()).build()) {
+            return Report.of(manager.status(), ManagerState.none());
+        }
     }
 
     /** The CA that was asked for, else the store's default, if there is a store already. */

@@ -13,7 +13,6 @@ import org.wucme.cli.agent.ReportOpener;
 import org.wucme.cli.report.Password;
 import org.wucme.cli.report.ReportServer;
 import org.wucme.cli.report.ReportSettings;
-import org.wucme.store.CertificateStore;
 import picocli.CommandLine.Option;
 
 /** Where the report is shown, and to whom. */
@@ -64,8 +63,7 @@ final class ReportOptions {
      * @throws IOException if the password cannot be read
      */
     @Nullable
-    ReportOpener opener(
-            CertificateStore store, String host, AgentLog log, ReportChecks checks, ChallengeOptions challenges)
+    ReportOpener opener(String host, AgentLog log, ReportChecks checks, ChallengeOptions challenges)
             throws IOException {
         if (reportPort.equalsIgnoreCase(OFF)) {
             return null;
@@ -81,7 +79,7 @@ final class ReportOptions {
                         reportNames,
                         password,
                         isTls ? manager.sslContext() : null,
-                        store,
+                        manager::status,
                         Clock.system(ZoneId.systemDefault()),
                         host,
                         version,

@@ -1,12 +1,9 @@
 package org.wucme.cli;
 
 import java.io.IOException;
-import java.time.Instant;
 import org.wucme.cli.report.Health;
-import org.wucme.cli.report.ManagerState;
 import org.wucme.cli.report.Report;
 import org.wucme.cli.report.ReportJson;
-import org.wucme.store.CertificateStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,9 +23,7 @@ final class StatusCommand extends WucmeCommand {
     public Integer call() throws IOException {
         // A program may read what we print.
         globals().logTo(err());
-        CertificateStore store = globals().openStore();
-        ManagerState manager = store.active().map(ManagerState::active).orElseGet(ManagerState::none);
-        Report report = Report.of(store.list(), manager, Instant.now());
+        Report report = globals().report();
         if (json) {
             out().println(ReportJson.write(report));
         } else {

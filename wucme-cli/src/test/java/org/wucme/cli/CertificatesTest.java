@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.wucme.cli.report.Life;
-import org.wucme.cli.report.RenewalWindow;
+import org.wucme.manage.IssuedCertificate;
+import org.wucme.manage.RenewalWindow;
 import org.wucme.testing.ca.TestCa;
 
 class CertificatesTest {
@@ -142,7 +142,8 @@ class CertificatesTest {
         Instant start = Instant.parse("2026-01-01T00:00:00Z");
         Instant end = start.plus(Duration.ofDays(90));
         Instant due = start.plus(Duration.ofDays(60));
-        Life life = new Life("issuer", "1", start, end, new RenewalWindow(due, end, due, false, null));
+        IssuedCertificate life =
+                new IssuedCertificate("issuer", "1", start, end, new RenewalWindow(due, end, due, false, null));
 
         assertThat(CertificateTable.bar(life, start.plus(Duration.ofDays(day)))).isEqualTo(bar);
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Collectors;
@@ -21,6 +22,7 @@ import org.wucme.cli.notify.Notifier;
 import org.wucme.cli.notify.Target;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.ManagerEvent;
+import org.wucme.manage.ManagerStatus;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.MaintenanceWindow;
 
@@ -99,9 +101,11 @@ public final class Agent implements AutoCloseable {
 
     private void open(Opening ports) throws IOException {
         List<ChallengeSolver> solvers = openSolvers();
-        CertificateManager built = build(solvers);
+        CertificateLog certificates = new CertificateLog(this::status, residence.clock());
+        CertificateManager built = build(solvers, certificates);
         manager = built;
         parts.push(built);
+        parts.push(certificates);
         // Closed before what it opens, but for what it opens later, which is closed first.
         parts.push(openings);
         tryToBecomeActive();
@@ -115,9 +119,11 @@ public final class Agent implements AutoCloseable {
         openings.begin();
     }
 
-    private CertificateManager build(List<ChallengeSolver> solvers) {
-        CertificateLog certificates = new CertificateLog(settings.store(), residence.clock());
-        parts.push(certificates);
+    private ManagerStatus status() throws IOException {
+        return Objects.requireNonNull(manager).status();
+    }
+
+    private CertificateManager build(List<ChallengeSolver> solvers, CertificateLog certificates) {
         CertificateManager.Builder builder = CertificateManager.builder(settings.store())
                 .connect(settings.connect())
                 .solvers(solvers)

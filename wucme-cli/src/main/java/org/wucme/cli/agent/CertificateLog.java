@@ -23,9 +23,11 @@ import org.wucme.cli.LocalMinute;
 import org.wucme.cli.Span;
 import org.wucme.cli.report.CertificateReport;
 import org.wucme.cli.report.Health;
-import org.wucme.cli.report.Life;
+import org.wucme.cli.report.StatusSource;
+import org.wucme.manage.CertificateStatus;
+import org.wucme.manage.IssuedCertificate;
 import org.wucme.manage.ManagerEvent;
-import org.wucme.store.CertificateStore;
+import org.wucme.manage.ManagerStatus;
 
 /**
  * Logs each certificate in a line when the agent becomes active, and then daily, so that the log shows that all is well. Of many, those
@@ -48,12 +50,12 @@ final class CertificateLog implements Consumer<ManagerEvent>, AutoCloseable {
     // What is to be done after the end is no reason to do anything.
     private final ScheduledExecutorService thread =
             new ScheduledThreadPoolExecutor(1, CertificateLog::daemon, new ThreadPoolExecutor.DiscardPolicy());
-    private final CertificateStore store;
+    private final StatusSource source;
     private final Clock clock;
     private volatile boolean isActive;
 
-    CertificateLog(CertificateStore store, Clock clock) {
-        this.store = store;
+    CertificateLog(StatusSource source, Clock clock) {
+        this.source = source;
         this.clock = clock;
     }
 
@@ -96,14 +98,12 @@ final class CertificateLog implements Consumer<ManagerEvent>, AutoCloseable {
             return;
         }
         try {
-            Instant now = clock.instant();
-            lines(
-                            store.list().stream()
-                                    .map(stored -> CertificateReport.of(stored, now))
-                                    .filter(CertificateReport::isManaged)
-                                    .toList(),
-                            now)
-                    .forEach(LOG::info);
+            ManagerStatus status = source.read();
+            List<CertificateReport> managed = status.certificates().stream()
+                    .filter(CertificateStatus::isManaged)
+                    .map(certificate -> CertificateReport.of(certificate, status.at()))
+                    .toList();
+            lines(managed, status.at()).forEach(LOG::info);
         } catch (IOException e) {
             LOG.warn("the certificates cannot be listed: {}", Errors.describe(e));
         } catch (RuntimeException | Error e) {
@@ -128,7 +128,7 @@ final class CertificateLog implements Consumer<ManagerEvent>, AutoCloseable {
     }
 
     private static String line(CertificateReport certificate, Instant now) {
-        Life life = certificate.life();
+        IssuedCertificate life = certificate.life();
         String flaw = certificate.flaws().isEmpty()
                 ? ""
                 : "; " + certificate.flaws().get(0).text();
@@ -154,7 +154,7 @@ final class CertificateLog implements Consumer<ManagerEvent>, AutoCloseable {
     }
 
     private static Instant endOf(CertificateReport certificate) {
-        Life life = certificate.life();
+        IssuedCertificate life = certificate.life();
         return life == null ? Instant.MIN : life.notAfter();
     }
 

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.pki.ChainPreference;
-import org.wucme.store.RenewalRecord;
+import org.wucme.manage.IssuedCertificate;
+import org.wucme.manage.RenewalWindow;
+import org.wucme.store.CertificateSpec;
 
 /** Shows one certificate on a page. */
 final class CertificateCard {
@@ -24,7 +26,7 @@ final class CertificateCard {
 
     /** With a number that no other one on the page has. */
     Html draw(int number) {
-        Life life = certificate.life();
+        IssuedCertificate life = certificate.life();
         Health health = certificate.health();
         return Html.of(
                 """
@@ -57,7 +59,7 @@ final class CertificateCard {
                 : certificate.identifiers().get(0);
     }
 
-    private String headline(@Nullable Life life) {
+    private String headline(@Nullable IssuedCertificate life) {
         if (life == null) {
             return certificate.problem() == null ? "Not issued" : "Unreadable";
         }
@@ -77,7 +79,7 @@ final class CertificateCard {
         };
     }
 
-    private Html outlook(@Nullable Life life) {
+    private Html outlook(@Nullable IssuedCertificate life) {
         Instant next = certificate.nextAttempt();
         Html again = next == null || !next.isAfter(now)
                 ? Html.NOTHING
@@ -114,7 +116,7 @@ final class CertificateCard {
         return Html.of("<ul class=\"names\" aria-label=\"Further names\">{}</ul>\n", Html.all(items));
     }
 
-    private Html bar(Life life, int number) {
+    private Html bar(IssuedCertificate life, int number) {
         return Html.of(
                 """
                 {}
@@ -147,7 +149,7 @@ final class CertificateCard {
         return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
-    private Html details(@Nullable Life life) {
+    private Html details(@Nullable IssuedCertificate life) {
         List<Html> rows = new ArrayList<>();
         if (certificate.identifiers().size() > MOST_NAMES + 1) {
             rows.add(row("All names", String.join(", ", certificate.identifiers())));
@@ -167,7 +169,7 @@ final class CertificateCard {
             rows.add(row("Issuer", life.issuer()));
             rows.add(row("Serial number", Html.of("<code>{}</code>", life.serial())));
         }
-        addRenewal(rows, certificate.renewal());
+        addRenewal(rows, certificate.status().spec());
         rows.add(row("File", Html.of("<code>{}</code>", certificate.file())));
         return Html.of(
                 "<details><summary>Details<span class=\"hidden\"> of {}</span></summary><dl>{}</dl></details>",
@@ -175,27 +177,22 @@ final class CertificateCard {
                 Html.all(rows));
     }
 
-    private void addRenewal(List<Html> rows, @Nullable RenewalRecord renewal) {
-        if (renewal == null) {
+    private void addRenewal(List<Html> rows, @Nullable CertificateSpec spec) {
+        if (spec == null) {
             return;
         }
-        rows.add(row("CA", renewal.spec().directoryUrl()));
-        if (!renewal.issuer().equals(renewal.spec().directoryUrl())) {
-            rows.add(row("Issued by", renewal.issuer()));
+        rows.add(row("CA", spec.directoryUrl()));
+        String issuedBy = certificate.status().issuedBy();
+        if (issuedBy != null && !issuedBy.equals(spec.directoryUrl())) {
+            rows.add(row("Issued by", issuedBy));
         }
-        rows.add(row(
-                "Profile",
-                renewal.spec().profile() == null
-                        ? "the CA's default"
-                        : renewal.spec().profile()));
-        ChainPreference chain = renewal.spec().preferredChain();
+        rows.add(row("Profile", spec.profile() == null ? "the CA's default" : spec.profile()));
+        ChainPreference chain = spec.preferredChain();
         if (chain != null) {
             rows.add(row("Preferred chain", chain.value()));
         }
-        rows.add(row(
-                "Challenge",
-                renewal.spec().challengeType() == null ? "any" : renewal.spec().challengeType()));
-        Instant next = renewal.attempts().nextAttempt();
+        rows.add(row("Challenge", spec.challengeType() == null ? "any" : spec.challengeType()));
+        Instant next = certificate.nextAttempt();
         if (next != null) {
             rows.add(row("Next attempt", when.minute(next)));
         }

@@ -4,45 +4,40 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.wucme.cli.Span;
-import org.wucme.manage.RenewalDecision;
+import org.wucme.manage.CertificateStatus;
+import org.wucme.manage.IssuedCertificate;
+import org.wucme.store.Attempts;
 import org.wucme.store.DeploymentFailure;
-import org.wucme.store.RenewalRecord;
-import org.wucme.store.StoredCertificate;
+import org.wucme.store.Deployments;
 
 /** What is not as it should be with a certificate. A pure function. */
 final class Flaws {
 
-    // A daily run that looks just before a certificate is due renews it a day later.
-    private static final Duration USUAL_DELAY = Duration.ofHours(26);
-    private static final int DELAY_PART = 5;
-
     private final List<Flaw> found = new ArrayList<>();
+    private final CertificateStatus status;
     private final Instant now;
 
-    private Flaws(Instant now) {
+    private Flaws(CertificateStatus status, Instant now) {
+        this.status = status;
         this.now = now;
     }
 
-    static List<Flaw> of(StoredCertificate stored, @Nullable Life life, Instant now) {
-        RenewalRecord renewal = stored.renewal();
-        String problem = stored.problem();
-        if (renewal != null && renewal.unmanaged()) {
+    static List<Flaw> of(CertificateStatus status, Instant now) {
+        if (!status.isManaged()) {
             return List.of();
         }
-        Flaws flaws = new Flaws(now);
-        if (problem != null) {
-            flaws.add(Health.FAILING, problem);
+        Flaws flaws = new Flaws(status, now);
+        IssuedCertificate issued = status.issued();
+        if (status.problem() != null) {
+            flaws.add(Health.FAILING, status.problem());
         }
-        if (life != null) {
-            flaws.lookAtLife(life, renewal);
-        } else if (problem == null) {
-            flaws.lookAtMissing(stored.name(), renewal);
+        if (issued != null) {
+            flaws.lookAtLife(issued);
+        } else if (status.problem() == null) {
+            flaws.lookAtMissing();
         }
-        if (renewal != null) {
-            flaws.lookAtRenewal(renewal);
-        }
+        flaws.lookAtRenewal();
         return List.copyOf(flaws.found);
     }
 
@@ -50,28 +45,32 @@ final class Flaws {
         found.add(new Flaw(health, text, null));
     }
 
-    private void lookAtMissing(String name, @Nullable RenewalRecord renewal) {
-        boolean hasFailed = renewal != null && renewal.attempts().failures() > 0;
+    private void lookAtMissing() {
         add(
-                hasFailed ? Health.FAILING : Health.ATTENTION,
-                "it has not been issued yet: \"wucme issue\" with its hosts tries again, \"wucme forget " + name
-                        + "\" drops the request");
+                hasFailed() ? Health.FAILING : Health.ATTENTION,
+                "it has not been issued yet: \"wucme issue\" with its hosts tries again, \"wucme forget "
+                        + status.name() + "\" drops the request");
     }
 
-    private void lookAtLife(Life life, @Nullable RenewalRecord renewal) {
-        Instant due = life.renewal().due();
-        if (now.isBefore(life.notBefore())) {
-            add(
-                    Health.FAILING,
-                    "it is not valid before " + Span.words(Duration.between(now, life.notBefore()))
-                            + " from now: is the clock of this machine right?");
-        } else if (!now.isBefore(life.notAfter())) {
-            add(Health.FAILING, "it expired " + since(life.notAfter()) + " ago");
-        } else if (now.isAfter(RenewalDecision.alarmAt(life.notBefore(), life.notAfter()))) {
-            add(
-                    Health.FAILING,
-                    "it expires in " + Span.words(Duration.between(now, life.notAfter())) + " and is not renewed");
-        } else if (!hasFailed(renewal) && now.isAfter(due.plus(delay(life)))) {
+    private void lookAtLife(IssuedCertificate life) {
+        switch (status.state()) {
+            case NOT_YET_VALID ->
+                add(
+                        Health.FAILING,
+                        "it is not valid before " + Span.words(Duration.between(now, life.notBefore()))
+                                + " from now: is the clock of this machine right?");
+            case EXPIRED -> add(Health.FAILING, "it expired " + since(life.notAfter()) + " ago");
+            case EXPIRES_SOON ->
+                add(
+                        Health.FAILING,
+                        "it expires in " + Span.words(Duration.between(now, life.notAfter())) + " and is not renewed");
+            case LATE -> lookAtLate(life.renewal().due());
+            case NOT_ISSUED, UNREADABLE, CURRENT, DUE -> {}
+        }
+    }
+
+    private void lookAtLate(Instant due) {
+        if (!hasFailed()) {
             add(
                     Health.ATTENTION,
                     "it has been due for " + since(due) + ", and nobody has tried to renew it: does an agent run, or"
@@ -79,27 +78,26 @@ final class Flaws {
         }
     }
 
-    private void lookAtRenewal(RenewalRecord renewal) {
-        if (hasFailed(renewal)) {
-            String words = renewal.attempts().lastProblem();
+    private void lookAtRenewal() {
+        Attempts attempts = status.attempts();
+        if (hasFailed()) {
+            String words = attempts.lastProblem();
             found.add(new Flaw(
                     Health.ATTENTION,
-                    "the last " + attempts(renewal.attempts().failures()) + " failed"
-                            + (words == null ? "" : ": " + words),
-                    renewal.attempts().nextAttempt()));
+                    "the last " + attempts(attempts.failures()) + " failed" + (words == null ? "" : ": " + words),
+                    attempts.nextAttempt()));
         }
-        if (renewal.origin().keyCompromised()) {
+        if (status.origin().keyCompromised()) {
             add(Health.ATTENTION, "its key is compromised: it is to be renewed at once, with another one");
         }
-        if (!renewal.deployments().pending().isEmpty()) {
-            lookAtDeployments(renewal);
+        if (!status.deployments().pending().isEmpty()) {
+            lookAtDeployments(status.deployments());
         }
     }
 
-    private void lookAtDeployments(RenewalRecord renewal) {
-        String owed = "still to be carried out: "
-                + String.join(", ", renewal.deployments().pending());
-        DeploymentFailure failure = renewal.deployments().failure();
+    private void lookAtDeployments(Deployments deployments) {
+        String owed = "still to be carried out: " + String.join(", ", deployments.pending());
+        DeploymentFailure failure = deployments.failure();
         found.add(
                 failure == null
                         ? new Flaw(Health.ATTENTION, owed, null)
@@ -117,12 +115,7 @@ final class Flaws {
         return Span.words(Duration.between(moment, now));
     }
 
-    private static boolean hasFailed(@Nullable RenewalRecord renewal) {
-        return renewal != null && renewal.attempts().failures() > 0;
-    }
-
-    private static Duration delay(Life life) {
-        Duration part = life.length().dividedBy(DELAY_PART);
-        return part.compareTo(USUAL_DELAY) < 0 ? part : USUAL_DELAY;
+    private boolean hasFailed() {
+        return status.attempts().failures() > 0;
     }
 }

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.wucme.manage.IssuedCertificate;
+import org.wucme.manage.RenewalWindow;
 
 /**
  * Draws the life of a certificate as a bar: what is gone, when it is renewed, when it is tried again, and now. As SVG
@@ -14,13 +16,13 @@ final class LifeBar {
 
     private static final double NEAR_EDGE = 12;
 
-    private final Life life;
+    private final IssuedCertificate life;
     private final @Nullable Instant nextAttempt;
     private final Instant now;
     private final When when;
     private final Scale scale;
 
-    LifeBar(Life life, @Nullable Instant nextAttempt, Instant now, When when) {
+    LifeBar(IssuedCertificate life, @Nullable Instant nextAttempt, Instant now, When when) {
         this.life = life;
         this.nextAttempt = nextAttempt != null && nextAttempt.isAfter(now) ? nextAttempt : null;
         this.now = now;
@@ -56,7 +58,7 @@ final class LifeBar {
                 "due-text",
                 window.due(),
                 51,
-                (now.isBefore(window.due()) ? "renew " : "due ") + when.mark(window.due(), life.length())));
+                (now.isBefore(window.due()) ? "renew " : "due ") + when.mark(window.due(), life.lifetime())));
         if (!now.isBefore(end)) {
             shapes.add(Html.of(
                     "<rect class=\"overdue\" x=\"{}\" y=\"27\" width=\"{}\" height=\"2\"/>",
@@ -128,7 +130,7 @@ final class LifeBar {
 
     private String gone() {
         double share = (double) Duration.between(life.notBefore(), now).toMillis()
-                / Math.max(1, life.length().toMillis());
+                / Math.max(1, life.lifetime().toMillis());
         return Math.round(100 * Math.min(1, Math.max(0, share))) + " %";
     }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.wucme.manage.ManagerStatus;
 import org.wucme.store.ActiveManager;
 
 /**
@@ -49,9 +50,20 @@ public record ManagerState(
         return new ManagerState(Role.NONE, null, null, 0, 0, null);
     }
 
-    /** Of a store that is looked at from outside, and whose active manager is known to be this. */
-    public static ManagerState active(ActiveManager manager) {
-        return none().withRole(Role.ACTIVE, name(manager), manager.since());
+    /**
+     * With the role that a manager's status tells. If that manager is the active one, it is of this process, and what is known
+     * of it here stays.
+     */
+    ManagerState with(ManagerStatus status) {
+        boolean isOwn = status.role() == ManagerStatus.Role.ACTIVE;
+        if (isOwn && role == Role.ACTIVE) {
+            return this;
+        }
+        ActiveManager holder = status.leaseHolder();
+        Role seen = status.role() == ManagerStatus.Role.STANDBY
+                ? Role.STANDBY
+                : isOwn || holder != null ? Role.ACTIVE : Role.NONE;
+        return holder == null ? withRole(seen, null, null) : withRole(seen, name(holder), holder.since());
     }
 
     /** A manager without the time: that is told apart. */

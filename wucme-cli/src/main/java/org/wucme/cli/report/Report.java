@@ -1,10 +1,9 @@
 package org.wucme.cli.report;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import org.wucme.store.RenewalRecord;
-import org.wucme.store.StoredCertificate;
+import org.wucme.manage.CertificateStatus;
+import org.wucme.manage.ManagerStatus;
 
 /**
  * What there is to say of a store and its manager at one moment. Immutable, and without any secret.
@@ -19,22 +18,24 @@ public record Report(Instant at, ManagerState manager, List<CertificateReport> c
         certificates = List.copyOf(certificates);
     }
 
-    /** Of what a store holds. A pure function. */
-    public static Report of(Collection<StoredCertificate> stored, ManagerState manager, Instant at) {
+    /**
+     * By the status of a manager. A pure function.
+     *
+     * @param history what came of the managers of this process so far
+     */
+    public static Report of(ManagerStatus status, ManagerState history) {
         return new Report(
-                at,
-                manager,
-                stored.stream()
+                status.at(),
+                history.with(status),
+                status.certificates().stream()
                         .filter(Report::isToBeShown)
-                        .map(certificate -> CertificateReport.of(certificate, at))
+                        .map(certificate -> CertificateReport.of(certificate, status.at()))
                         .toList());
     }
 
     // Of one that is not managed, and whose files were removed since, only the record is left.
-    private static boolean isToBeShown(StoredCertificate stored) {
-        RenewalRecord renewal = stored.renewal();
-        boolean isLeftOver = renewal != null && renewal.unmanaged() && stored.chain() == null;
-        return !isLeftOver || stored.problem() != null;
+    private static boolean isToBeShown(CertificateStatus certificate) {
+        return certificate.isManaged() || certificate.state() != CertificateStatus.State.NOT_ISSUED;
     }
 
     /** How all certificates stand: as badly as the worst of them. */

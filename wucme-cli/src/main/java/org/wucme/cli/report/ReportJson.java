@@ -3,7 +3,6 @@ package org.wucme.cli.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +11,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.pki.ChainPreference;
 import org.wucme.cli.Span;
+import org.wucme.manage.IssuedCertificate;
+import org.wucme.manage.RenewalWindow;
+import org.wucme.store.Attempts;
+import org.wucme.store.CertificateSpec;
 import org.wucme.store.DeploymentFailure;
-import org.wucme.store.RenewalRecord;
+import org.wucme.store.Deployments;
 
 /** Reports as JSON. Moments are as in RFC 3339, in UTC. */
 public final class ReportJson {
@@ -70,24 +73,26 @@ public final class ReportJson {
         object.put("managed", certificate.isManaged());
         object.put("health", certificate.health().toString());
         object.put("findings", certificate.flaws().stream().map(Flaw::text).toList());
-        Life life = certificate.life();
+        IssuedCertificate life = certificate.life();
         if (life != null) {
             putLife(object, life, now);
         }
-        RenewalRecord renewal = certificate.renewal();
-        if (renewal != null) {
-            putRenewal(object, renewal);
+        CertificateSpec spec = certificate.status().spec();
+        if (spec != null) {
+            putSpec(object, spec, certificate.status().issuedBy());
+            putAttempts(object, certificate.status().attempts());
+            putDeployments(object, certificate.status().deployments());
         }
         object.put("problem", certificate.problem());
         return object;
     }
 
-    private static void putLife(Map<String, @Nullable Object> object, Life life, Instant now) {
+    private static void putLife(Map<String, @Nullable Object> object, IssuedCertificate life, Instant now) {
         object.put("issuer", life.issuer());
         object.put("serial", life.serial());
         object.put("notBefore", life.notBefore().toString());
         object.put("notAfter", life.notAfter().toString());
-        object.put("daysLeft", Span.days(Duration.between(now, life.notAfter())));
+        object.put("daysLeft", Span.days(life.remaining(now)));
         RenewalWindow window = life.renewal();
         object.put("dueAt", window.due().toString());
         object.put("windowStart", window.start().toString());
@@ -96,19 +101,25 @@ public final class ReportJson {
         object.put("explanationUrl", window.explanationUrl());
     }
 
-    private static void putRenewal(Map<String, @Nullable Object> object, RenewalRecord renewal) {
-        object.put("directory", renewal.spec().directoryUrl());
-        object.put("issuedBy", renewal.issuer());
-        object.put("profile", renewal.spec().profile());
-        ChainPreference chain = renewal.spec().preferredChain();
+    private static void putSpec(Map<String, @Nullable Object> object, CertificateSpec spec, @Nullable String issuedBy) {
+        object.put("directory", spec.directoryUrl());
+        object.put("issuedBy", issuedBy);
+        object.put("profile", spec.profile());
+        ChainPreference chain = spec.preferredChain();
         object.put("preferredChain", chain == null ? null : chain.value());
-        object.put("challenge", renewal.spec().challengeType());
-        object.put("failures", renewal.attempts().failures());
-        object.put("lastProblem", renewal.attempts().lastProblem());
-        object.put("nextAttempt", text(renewal.attempts().nextAttempt()));
-        object.put("deploymentsOwed", renewal.deployments().pending());
-        object.put("deployed", renewal.deployments().done());
-        DeploymentFailure failure = renewal.deployments().failure();
+        object.put("challenge", spec.challengeType());
+    }
+
+    private static void putAttempts(Map<String, @Nullable Object> object, Attempts attempts) {
+        object.put("failures", attempts.failures());
+        object.put("lastProblem", attempts.lastProblem());
+        object.put("nextAttempt", text(attempts.nextAttempt()));
+    }
+
+    private static void putDeployments(Map<String, @Nullable Object> object, Deployments deployments) {
+        object.put("deploymentsOwed", deployments.pending());
+        object.put("deployed", deployments.done());
+        DeploymentFailure failure = deployments.failure();
         object.put("deploymentFailures", failure == null ? 0 : failure.failures());
         object.put("deploymentProblem", failure == null ? null : failure.problem());
         object.put("deploymentNextAttempt", failure == null ? null : text(failure.nextAttempt()));

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.wucme.manage.IssuedCertificate;
 
 /** Reports as metrics for Prometheus. Moments are seconds since 1970. */
 final class ReportMetrics {
@@ -90,9 +91,9 @@ final class ReportMetrics {
         add(
                 "failures",
                 "Attempts that failed since the last success.",
-                each -> each.renewal() == null
+                each -> each.status().spec() == null
                         ? null
-                        : (double) each.renewal().attempts().failures());
+                        : (double) each.status().attempts().failures());
         add(
                 "next_attempt_timestamp_seconds",
                 "When the certificate is tried again after a failure.",
@@ -100,9 +101,9 @@ final class ReportMetrics {
         add(
                 "deployments_owed",
                 "Who has not been told yet of the present certificate.",
-                each -> each.renewal() == null
+                each -> each.status().spec() == null
                         ? null
-                        : (double) each.renewal().deployments().pending().size());
+                        : (double) each.status().deployments().pending().size());
         add(
                 "healthy",
                 "Whether all is well with the certificate (1) or something needs attention (0).",
@@ -124,7 +125,7 @@ final class ReportMetrics {
         metrics.add(counts.build());
     }
 
-    private void addMoments(String what, String help, Function<Life, Instant> moment) {
+    private void addMoments(String what, String help, Function<IssuedCertificate, Instant> moment) {
         add(
                 what + "_timestamp_seconds",
                 help,

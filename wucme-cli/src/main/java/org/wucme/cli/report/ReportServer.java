@@ -201,10 +201,8 @@ public final class ReportServer implements AutoCloseable {
     }
 
     private Report report() throws IOException {
-        return Report.of(
-                settings.store().list(),
-                settings.manager().get(),
-                settings.clock().instant());
+        ManagerState history = settings.manager().get();
+        return Report.of(settings.status().read(), history);
     }
 
     /** What is asked for, wherever the report is to a server in front. */

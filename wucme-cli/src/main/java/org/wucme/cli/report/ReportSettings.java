@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.wucme.store.CertificateStore;
 
 /**
  * What a {@link ReportServer} reports on, and to whom. Immutable.
@@ -23,11 +22,11 @@ import org.wucme.store.CertificateStore;
  * @param hostNames names by which it is asked, beside {@code localhost}, addresses, and the name of this host
  * @param password what must be known to read it; null for everybody, which only a loopback address allows
  * @param tls makes it HTTPS; null for HTTP
- * @param store what is reported on
+ * @param status what is reported on
  * @param clock tells the time, and the zone in which it is shown
  * @param host the name of this machine
  * @param version of this program
- * @param manager tells who takes care of the store
+ * @param manager tells what came of the managers of this process
  * @param log tells the latest lines of the log, the newest last
  * @param checks what may be tried by hand, by the name in its URL
  */
@@ -37,7 +36,7 @@ public record ReportSettings(
         Set<String> hostNames,
         @Nullable Password password,
         @Nullable SSLContext tls,
-        CertificateStore store,
+        StatusSource status,
         Clock clock,
         String host,
         String version,

@@ -3,6 +3,7 @@ package org.wucme.cli.report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import org.wucme.manage.IssuedCertificate;
 
 /**
  * The time that a bar shows, from left to right: the life of a certificate, and a little more if now lies outside. What
@@ -15,8 +16,8 @@ final class Scale {
     private final Instant begin;
     private final double length;
 
-    Scale(Life life, Instant now) {
-        Duration margin = life.length().dividedBy(LONGEST_MARGIN_PART);
+    Scale(IssuedCertificate life, Instant now) {
+        Duration margin = life.lifetime().dividedBy(LONGEST_MARGIN_PART);
         Instant earliest = life.notBefore().minus(margin);
         Instant latest = life.notAfter().plus(margin);
         begin = clamp(now, earliest, life.notBefore());

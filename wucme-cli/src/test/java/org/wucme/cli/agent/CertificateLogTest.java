@@ -3,40 +3,52 @@ package org.wucme.cli.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.stream.IntStream;
-import okhttp3.tls.HeldCertificate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.wucme.acme.pki.CertificateChain;
+import org.wucme.acme.Identifier;
 import org.wucme.cli.report.CertificateReport;
+import org.wucme.manage.CertificateManager;
+import org.wucme.manage.CertificateStatus;
+import org.wucme.manage.IssuedCertificate;
 import org.wucme.manage.ManagerEvent;
-import org.wucme.store.StoredCertificate;
+import org.wucme.manage.RenewalWindow;
+import org.wucme.store.Attempts;
+import org.wucme.store.Deployments;
+import org.wucme.store.Origin;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.LogLines;
 
 class CertificateLogTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T00:20:27Z");
-    private static final KeyPair KEY = new HeldCertificate.Builder().build().keyPair();
 
     private static CertificateReport report(String name, int daysLeft, String... hosts) {
-        HeldCertificate.Builder certificate = new HeldCertificate.Builder()
-                .keyPair(KEY)
-                .validityInterval(
-                        NOW.minus(Duration.ofDays(90 - daysLeft)).toEpochMilli(),
-                        NOW.plus(Duration.ofDays(daysLeft)).toEpochMilli());
-        List.of(hosts).forEach(certificate::addSubjectAlternativeName);
-        CertificateChain chain =
-                new CertificateChain(List.of(certificate.build().certificate()));
-        return CertificateReport.of(new StoredCertificate(name, "/c.pem", chain, null, null, null), NOW);
+        Instant end = NOW.plus(Duration.ofDays(daysLeft));
+        Instant due = end.minus(Duration.ofDays(30));
+        CertificateStatus status = new CertificateStatus(
+                name,
+                "/c.pem",
+                Stream.of(hosts).map(Identifier::of).toList(),
+                true,
+                CertificateStatus.State.CURRENT,
+                new IssuedCertificate(
+                        "E7", "1", end.minus(Duration.ofDays(90)), end, new RenewalWindow(due, end, due, false, null)),
+                null,
+                Origin.UNKNOWN,
+                Attempts.NONE,
+                Deployments.NONE,
+                null,
+                null);
+        return CertificateReport.of(status, NOW);
     }
 
     @Test
@@ -88,7 +100,9 @@ class CertificateLogTest {
     @Test
     void whoBecomesActiveListsThemAtOnce(@TempDir Path folder) throws Exception {
         try (LogLines log = LogLines.of("org.wucme.cli.agent");
-                CertificateLog certificates = new CertificateLog(FileStore.open(folder), Clock.systemUTC())) {
+                CertificateManager manager =
+                        CertificateManager.builder(FileStore.open(folder)).build();
+                CertificateLog certificates = new CertificateLog(manager::status, Clock.systemUTC())) {
             certificates.accept(new ManagerEvent.BecameActive());
 
             assertThat(log.await(line -> line.contains("certificate"))).contains("no certificate yet");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -15,14 +16,16 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
+import org.wucme.manage.CertificateStatus;
+import org.wucme.manage.IssuedCertificate;
+import org.wucme.manage.ManagerStatus;
+import org.wucme.manage.RenewalWindow;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.Attempts;
 import org.wucme.store.CertificateSpec;
 import org.wucme.store.DeploymentFailure;
 import org.wucme.store.Deployments;
 import org.wucme.store.Origin;
-import org.wucme.store.RenewalRecord;
-import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
 
 /** Whatever a CA, a store, a log or a check says is text, and stays it. */
@@ -64,35 +67,66 @@ class HostileTextTest {
     }
 
     private static Report report(String text) {
-        RenewalRecord record = new RenewalRecord(
-                CertificateSpec.builder(List.of(new Identifier("dns", text)))
-                        .name(text)
-                        .ca(new Ca(text, "https://ca.example/" + text))
-                        .profile(text)
-                        .challengeType(text)
-                        .build(),
-                false,
-                new Origin(null, text + "!", null, false, false),
+        CertificateSpec spec = CertificateSpec.builder(List.of(new Identifier("dns", text)))
+                .name(text)
+                .ca(new Ca(text, "https://ca.example/" + text))
+                .profile(text)
+                .challengeType(text)
+                .build();
+        CertificateStatus missing = new CertificateStatus(
+                text,
+                text,
+                spec.identifiers(),
+                true,
+                CertificateStatus.State.NOT_ISSUED,
                 null,
+                spec,
+                new Origin(null, text + "!", null, false, false),
                 new Attempts(2, text, List.of(), Samples.daysAhead(1), null, null, null),
-                new Deployments(List.of(text), List.of(), new DeploymentFailure(1, text, Samples.NOW)));
-        StoredCertificate missing = new StoredCertificate(text, text, null, null, record, null);
-        StoredCertificate unreadable = new StoredCertificate("x", "y", null, null, null, text);
-        Life life = new Life(
-                text,
-                text,
-                Samples.daysAgo(1),
+                new Deployments(List.of(text), List.of(), new DeploymentFailure(1, text, Samples.NOW)),
                 Samples.daysAhead(1),
-                new RenewalWindow(Samples.NOW, Samples.NOW, Samples.NOW, true, text));
-        CertificateReport issued = new CertificateReport(
-                "z", "z", List.of(text, text), life, record, null, List.of(new Flaw(Health.ATTENTION, text, null)));
-        return new Report(
+                null);
+        CertificateStatus unreadable = new CertificateStatus(
+                "x",
+                "y",
+                List.of(),
+                true,
+                CertificateStatus.State.UNREADABLE,
+                null,
+                null,
+                Origin.UNKNOWN,
+                Attempts.NONE,
+                Deployments.NONE,
+                null,
+                text);
+        CertificateStatus issued = new CertificateStatus(
+                "z",
+                "z",
+                List.of(new Identifier("dns", text), new Identifier("dns", text)),
+                true,
+                CertificateStatus.State.DUE,
+                new IssuedCertificate(
+                        text,
+                        text,
+                        Samples.daysAgo(1),
+                        Samples.daysAhead(1),
+                        new RenewalWindow(Samples.NOW, Samples.NOW, Samples.NOW, true, text)),
+                spec,
+                missing.origin(),
+                missing.attempts(),
+                missing.deployments(),
+                null,
+                null);
+        ManagerStatus status = new ManagerStatus(
                 Samples.NOW,
-                ManagerState.active(new ActiveManager(text, 1L, null)),
-                List.of(
-                        CertificateReport.of(missing, Samples.NOW),
-                        CertificateReport.of(unreadable, Samples.NOW),
-                        issued));
+                ManagerStatus.Role.NOT_STARTED,
+                new ActiveManager(text, 1L, null),
+                List.of(missing, unreadable),
+                List.of());
+        Report report = Report.of(status, ManagerState.none());
+        List<CertificateReport> all = new ArrayList<>(report.certificates());
+        all.add(new CertificateReport(issued, List.of(new Flaw(Health.ATTENTION, text, null))));
+        return new Report(report.at(), report.manager(), all);
     }
 
     @Property(tries = 300)
@@ -109,7 +143,7 @@ class HostileTextTest {
                 given.hostNames(),
                 null,
                 null,
-                given.store(),
+                given.status(),
                 given.clock(),
                 text,
                 text,

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.cli.TestWrites;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.cli.TestWrites;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.StoredAccount;
@@ -91,11 +91,11 @@ class ReportServerTest {
                 Set.of("report.example.org"),
                 null,
                 null,
-                store,
+                () -> Samples.status(store, new ActiveManager("www1", 4711L, Samples.daysAgo(2))),
                 Clock.fixed(Samples.NOW, ZoneId.of("Europe/Berlin")),
                 host,
                 "1.2.3",
-                () -> ManagerState.active(new ActiveManager("www1", 4711L, Samples.daysAgo(2))),
+                ManagerState::none,
                 () -> List.of("first line", "last <line>"),
                 checks);
     }
@@ -108,7 +108,7 @@ class ReportServerTest {
                 open.hostNames(),
                 password,
                 tls,
-                open.store(),
+                open.status(),
                 open.clock(),
                 open.host(),
                 open.version(),
@@ -564,7 +564,7 @@ class ReportServerTest {
                 settings.hostNames(),
                 null,
                 null,
-                settings.store(),
+                settings.status(),
                 settings.clock(),
                 settings.host(),
                 settings.version(),

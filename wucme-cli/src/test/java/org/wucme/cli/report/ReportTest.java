@@ -8,11 +8,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.RenewalTime;
 import org.wucme.cli.Span;
+import org.wucme.manage.IssuedCertificate;
+import org.wucme.manage.ManagerStatus;
+import org.wucme.manage.RenewalWindow;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.AriChoice;
 import org.wucme.store.DeploymentFailure;
 import org.wucme.store.Deployments;
@@ -25,14 +30,14 @@ class ReportTest {
     private static final String NAME = "www.example.org";
 
     private static CertificateReport report(double daysOld, double lifetime, UnaryOperator<RenewalRecord> change) {
-        return CertificateReport.of(Samples.stored(daysOld, lifetime, change, NAME), Samples.NOW);
+        return Samples.report(Samples.stored(daysOld, lifetime, change, NAME));
     }
 
     private static CertificateReport report(double daysOld, double lifetime) {
         return report(daysOld, lifetime, UnaryOperator.identity());
     }
 
-    private static Life life(CertificateReport report) {
+    private static IssuedCertificate life(CertificateReport report) {
         return Objects.requireNonNull(report.life());
     }
 
@@ -47,9 +52,9 @@ class ReportTest {
         assertThat(report.health()).isEqualTo(Health.OK);
         assertThat(report.flaws()).isEmpty();
         assertThat(report.identifiers()).containsExactly(NAME);
-        Life life = life(report);
+        IssuedCertificate life = life(report);
         assertThat(life.issuer()).isEqualTo("E7");
-        assertThat(life.length()).isEqualTo(Duration.ofDays(90));
+        assertThat(life.lifetime()).isEqualTo(Duration.ofDays(90));
         assertThat(life.renewal())
                 .isEqualTo(new RenewalWindow(
                         Samples.daysAhead(30), Samples.daysAhead(60), Samples.daysAhead(30), false, null));
@@ -161,13 +166,12 @@ class ReportTest {
     }
 
     private static CertificateReport missing(RenewalRecord record) {
-        return CertificateReport.of(new StoredCertificate("N", "/n", null, null, record, null), Samples.NOW);
+        return Samples.report(new StoredCertificate("N", "/n", null, null, record, null));
     }
 
     @Test
     void whatCannotBeReadFailsAndNothingElseIsSaidOfIt() {
-        CertificateReport report =
-                CertificateReport.of(new StoredCertificate("N", "/n", null, null, null, "no PEM"), Samples.NOW);
+        CertificateReport report = Samples.report(new StoredCertificate("N", "/n", null, null, null, "no PEM"));
 
         assertThat(report.flaws()).containsExactly(new Flaw(Health.FAILING, "no PEM", null));
     }
@@ -178,9 +182,29 @@ class ReportTest {
         StoredCertificate well = Samples.stored(1, 90, UnaryOperator.identity(), NAME);
         StoredCertificate due = Samples.stored(65, 90, UnaryOperator.identity(), NAME);
 
-        assertThat(Report.of(List.of(), nobody, Samples.NOW).health()).isEqualTo(Health.OK);
-        assertThat(Report.of(List.of(well, due, well), nobody, Samples.NOW).health())
+        assertThat(Report.of(Samples.status(List.of()), nobody).health()).isEqualTo(Health.OK);
+        assertThat(Report.of(Samples.status(List.of(well, due, well)), nobody).health())
                 .isEqualTo(Health.ATTENTION);
+    }
+
+    @Test
+    void theRoleIsThatOfTheStatusAndTheCountsAreThoseOfTheProcess() {
+        ActiveManager holder = new ActiveManager("www2", 7L, Samples.daysAgo(1));
+        ManagerState counted = new ManagerState(ManagerState.Role.ACTIVE, "process 1", Samples.daysAgo(3), 2, 1, null);
+
+        assertThat(counted.with(status(ManagerStatus.Role.ACTIVE, holder))).isEqualTo(counted);
+        assertThat(counted.with(status(ManagerStatus.Role.STANDBY, holder)))
+                .isEqualTo(new ManagerState(
+                        ManagerState.Role.STANDBY, "process 7 on www2", Samples.daysAgo(1), 2, 1, null));
+        assertThat(ManagerState.none().with(status(ManagerStatus.Role.NOT_STARTED, holder)))
+                .isEqualTo(new ManagerState(
+                        ManagerState.Role.ACTIVE, "process 7 on www2", Samples.daysAgo(1), 0, 0, null));
+        assertThat(ManagerState.none().with(status(ManagerStatus.Role.NOT_STARTED, null)))
+                .isEqualTo(ManagerState.none());
+    }
+
+    private static ManagerStatus status(ManagerStatus.Role role, @Nullable ActiveManager holder) {
+        return new ManagerStatus(Samples.NOW, role, holder, List.of(), List.of());
     }
 
     @ParameterizedTest
@@ -209,8 +233,8 @@ class ReportTest {
     })
     void aBarShowsTheLifeAndNow(double now, double day, double percent) {
         Instant start = Samples.NOW;
-        Life life =
-                new Life("E7", "1", start, Samples.daysAhead(90), new RenewalWindow(start, start, start, false, null));
+        IssuedCertificate life = new IssuedCertificate(
+                "E7", "1", start, Samples.daysAhead(90), new RenewalWindow(start, start, start, false, null));
 
         assertThat(new Scale(life, Samples.daysAhead(now)).percent(Samples.daysAhead(day)))
                 .isCloseTo(percent, offset(0.01));

@@ -2,26 +2,35 @@ package org.wucme.cli.report;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import okhttp3.tls.HeldCertificate;
 import org.jspecify.annotations.Nullable;
-import org.wucme.cli.TestWrites;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.pki.CertificateChain;
+import org.wucme.cli.TestWrites;
+import org.wucme.manage.CertificateManager;
+import org.wucme.manage.ManagerStatus;
+import org.wucme.store.ActiveManager;
 import org.wucme.store.AriChoice;
 import org.wucme.store.Attempts;
 import org.wucme.store.CertificateSpec;
+import org.wucme.store.CertificateStore;
 import org.wucme.store.Deployments;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
@@ -74,6 +83,41 @@ final class Samples {
         String name = names[0].toUpperCase(Locale.ROOT).replace('.', '_');
         return new StoredCertificate(
                 name, "/store/WUCME_C_" + name + ".PEM", new CertificateChain(List.of(leaf)), null, record, null);
+    }
+
+    /** The report on one certificate of a store. */
+    static CertificateReport report(StoredCertificate stored) {
+        return CertificateReport.of(status(List.of(stored)).certificates().get(0), NOW);
+    }
+
+    /** The status of a store that holds these certificates. */
+    static ManagerStatus status(List<StoredCertificate> all) {
+        InvocationHandler answers = (proxy, method, arguments) -> switch (method.getName()) {
+            case "list" -> all;
+            case "active" -> Optional.empty();
+            default -> method.isDefault() ? InvocationHandler.invokeDefault(proxy, method, arguments) : null;
+        };
+        try {
+            return status((CertificateStore) Proxy.newProxyInstance(
+                    CertificateStore.class.getClassLoader(), new Class<?>[] {CertificateStore.class}, answers));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The status of a store. */
+    static ManagerStatus status(CertificateStore store) throws IOException {
+        try (CertificateManager manager = CertificateManager.builder(store)
+                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                .build()) {
+            return manager.status();
+        }
+    }
+
+    /** The status of a store whose active manager is this one. */
+    static ManagerStatus status(CertificateStore store, ActiveManager active) throws IOException {
+        ManagerStatus status = status(store);
+        return new ManagerStatus(status.at(), status.role(), active, status.certificates(), status.cas());
     }
 
     /** Keeps the certificate, with a key of its own. */
