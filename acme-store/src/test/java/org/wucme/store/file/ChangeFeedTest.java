@@ -15,7 +15,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,13 +26,13 @@ import org.wucme.store.StoredCertificate;
 @SuppressWarnings("NullAway.Init")
 class ChangeFeedTest {
 
-    private static final FileTime LONG_AGO = FileTime.from(Instant.now().minusSeconds(3600));
+    private final FileTime longAgo = FileTime.from(Instant.now().minusSeconds(3600));
 
     @TempDir
     Path folder;
 
     private final AtomicInteger opened = new AtomicInteger();
-    private final AtomicReference<Instant> time = new AtomicReference<>(Instant.parse("2026-11-30T12:00:00Z"));
+    private volatile Instant time = Instant.parse("2026-11-30T12:00:00Z");
     private FileStore other;
     private FileStore store;
 
@@ -60,7 +59,7 @@ class ChangeFeedTest {
 
             @Override
             public Instant instant() {
-                return time.get();
+                return time;
             }
         });
     }
@@ -73,10 +72,10 @@ class ChangeFeedTest {
     private void settle() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
-                Files.setLastModifiedTime(file, LONG_AGO);
+                Files.setLastModifiedTime(file, longAgo);
             }
         }
-        Files.setLastModifiedTime(folder, LONG_AGO);
+        Files.setLastModifiedTime(folder, longAgo);
     }
 
     private static List<String> names(StoreChanges changes) {
@@ -163,13 +162,13 @@ class ChangeFeedTest {
         String cursor = store.changedSince(null).cursor();
         opened.set(0);
 
-        time.set(time.get().plus(ChangeFeed.BETWEEN_FULL_READS));
+        time = time.plus(ChangeFeed.BETWEEN_FULL_READS);
         StoreChanges later = store.changedSince(cursor);
 
         assertThat(opened.get()).isGreaterThanOrEqualTo(4);
         assertThat(later.isComplete()).isFalse();
         assertThat(later.changed()).isEmpty();
-        time.set(time.get().plus(Duration.ofMinutes(1)));
+        time = time.plus(Duration.ofMinutes(1));
         opened.set(0);
         assertThat(store.changedSince(later.cursor()).changed()).isEmpty();
         assertThat(opened).hasValue(0);
