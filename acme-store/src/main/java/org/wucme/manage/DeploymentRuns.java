@@ -17,7 +17,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.internal.text.Trace;
-import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.DeploymentFailure;
 import org.wucme.store.Deployments;

@@ -1,6 +1,5 @@
 package org.wucme.manage;
 
-import org.wucme.store.StoreConflictException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +28,7 @@ import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.RenewalRecord;
+import org.wucme.store.StoreConflictException;
 import org.wucme.store.StoreMovedException;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;

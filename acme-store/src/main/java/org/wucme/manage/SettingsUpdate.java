@@ -1,6 +1,5 @@
 package org.wucme.manage;
 
-import org.wucme.store.Part;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.wucme.acme.internal.text.OneLine;
 import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.Part;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 

@@ -39,9 +39,8 @@ final class Claims {
         try {
             // Another one may have renewed it between the look and the lease.
             claimed = store.load(name)
-                    .filter(present -> DueDate.of(present)
-                            .filter(at -> !at.isAfter(until))
-                            .isPresent())
+                    .filter(present ->
+                            DueDate.of(present).filter(at -> !at.isAfter(until)).isPresent())
                     .map(present -> new ClaimedCertificate(present, lease));
             return claimed;
         } finally {

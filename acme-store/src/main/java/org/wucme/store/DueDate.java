@@ -41,7 +41,8 @@ public final class DueDate {
         return all.stream()
                 .flatMap(stored -> of(stored).map(at -> new Due(at, stored)).stream())
                 .filter(due -> !due.at().isAfter(until))
-                .sorted(Comparator.comparing(Due::at).thenComparing(due -> due.stored().name()))
+                .sorted(Comparator.comparing(Due::at)
+                        .thenComparing(due -> due.stored().name()))
                 .limit(limit)
                 .map(Due::stored)
                 .toList();

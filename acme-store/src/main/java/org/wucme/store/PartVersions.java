@@ -45,7 +45,8 @@ final class PartVersions {
         }
         try {
             Origin origin = record == null ? Origin.UNKNOWN : record.origin();
-            String leaf = HexFormat.of().formatHex(Jca.sha256().digest(chain.leaf().getEncoded()));
+            String leaf =
+                    HexFormat.of().formatHex(Jca.sha256().digest(chain.leaf().getEncoded()));
             return digest(List.of(leaf, String.valueOf(origin.accountUrl()), String.valueOf(origin.obtained())));
         } catch (CertificateEncodingException e) {
             throw new IllegalArgumentException("a certificate that cannot be encoded", e);

@@ -25,8 +25,8 @@ public record UsageCounts(List<Instant> uses) {
 
     /** After one more, without those that no longer count. One in the future was counted by a clock that was wrong. */
     public UsageCounts plus(Instant now, Duration period) {
-        List<Instant> counted = Stream.concat(within(now, period).stream(), Stream.of(now))
-                .toList();
+        List<Instant> counted =
+                Stream.concat(within(now, period).stream(), Stream.of(now)).toList();
         return new UsageCounts(counted.subList(Math.max(0, counted.size() - MAX_USES), counted.size()));
     }
 
@@ -40,6 +40,8 @@ public record UsageCounts(List<Instant> uses) {
 
     private List<Instant> within(Instant now, Duration period) {
         Instant begin = now.minus(period);
-        return uses.stream().filter(use -> use.isAfter(begin) && !use.isAfter(now)).toList();
+        return uses.stream()
+                .filter(use -> use.isAfter(begin) && !use.isAfter(now))
+                .toList();
     }
 }

@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.store.TestWrites;
 import org.wucme.store.RecordBuilder;
+import org.wucme.store.TestWrites;
 
 /** Which backoffs end, and how often. */
 class BackoffsTest {
 
     private static void fails(Scene scene) throws IOException {
-        TestWrites.saveRecord(scene.store, 
+        TestWrites.saveRecord(
+                scene.store,
                 Scene.WWW,
                 RecordBuilder.of(scene.www())
                         .failures(4)

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeConnectionException;
 import org.wucme.acme.Ca;
@@ -30,6 +29,7 @@ import org.wucme.acme.RetryPolicy;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.RecordBuilder;
 import org.wucme.store.StoredAccount;
+import org.wucme.store.TestWrites;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 
@@ -197,7 +197,8 @@ class DeadCaTest {
         KeyPair accountKey = KeyType.EC_P256.generate();
         scene.store.saveAccount(new StoredAccount(deadDirectory(), deadDirectory() + "/1", List.of(), accountKey));
         scene.manager().issue(scene.wanted("a0.example.test").build());
-        TestWrites.saveRecord(scene.store, 
+        TestWrites.saveRecord(
+                scene.store,
                 "A0_EXAMPLE_TEST",
                 RecordBuilder.of(scene.record("A0_EXAMPLE_TEST"))
                         .ca(Ca.of(deadDirectory()))

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.Ca;
 import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.Pem;
@@ -35,6 +34,7 @@ import org.wucme.store.LeaseNames;
 import org.wucme.store.RecordBuilder;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 import org.wucme.store.file.FileStore;
 
 /** What is to be done with a certificate once it is there. */
@@ -264,7 +264,8 @@ class DeploymentTest {
     void aPauseThatAWrongClockSetIsNotWaitedFor() throws Exception {
         scene.manager(configured()).issue(scene.www());
         Instant far = scene.time.instant().plus(Duration.ofDays(300));
-        TestWrites.saveRecord(scene.store, 
+        TestWrites.saveRecord(
+                scene.store,
                 Scene.WWW,
                 RecordBuilder.of(scene.record(Scene.WWW))
                         .deploymentFailure(new DeploymentFailure(1, "load: no", far))
@@ -333,7 +334,8 @@ class DeploymentTest {
         manager.issue(scene.www());
         manager.deployOwed();
         done.clear();
-        TestWrites.saveRecord(scene.store, 
+        TestWrites.saveRecord(
+                scene.store,
                 Scene.WWW,
                 RecordBuilder.of(scene.record(Scene.WWW))
                         .deploymentsOwed(List.of("load"))
@@ -377,7 +379,8 @@ class DeploymentTest {
         manager.deployOwed();
         done.clear();
         Instant far = scene.time.instant().plus(Duration.ofMinutes(50));
-        TestWrites.saveRecord(scene.store, 
+        TestWrites.saveRecord(
+                scene.store,
                 Scene.WWW,
                 RecordBuilder.of(scene.record(Scene.WWW))
                         .deploymentFailure(new DeploymentFailure(1, "load: no", far))

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeAccountException;
 import org.wucme.acme.AcmeClient;
@@ -35,6 +34,7 @@ import org.wucme.acme.pki.KeyType;
 import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredAccount;
+import org.wucme.store.TestWrites;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 

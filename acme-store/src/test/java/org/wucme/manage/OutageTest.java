@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.store.TestWrites;
 import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
+import org.wucme.store.TestWrites;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 
@@ -61,8 +61,10 @@ class OutageTest {
     }
 
     private void tryNext(String name) throws IOException {
-        TestWrites.saveRecord(scene.store, 
-                name, RecordBuilder.of(scene.record(name)).nextAttempt(null).build());
+        TestWrites.saveRecord(
+                scene.store,
+                name,
+                RecordBuilder.of(scene.record(name)).nextAttempt(null).build());
     }
 
     @ParameterizedTest

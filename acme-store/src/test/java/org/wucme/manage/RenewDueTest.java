@@ -19,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.AcmeRateLimitException;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateSpec;
@@ -27,6 +26,7 @@ import org.wucme.store.LeaseNames;
 import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 
@@ -187,7 +187,8 @@ class RenewDueTest {
     @Test
     void aProfileThatTheCaNoLongerHasIsAFailureOfThatCertificateAlone() throws IOException {
         issue("a.test", "b.test");
-        TestWrites.saveRecord(scene.store, 
+        TestWrites.saveRecord(
+                scene.store,
                 "A_TEST",
                 RecordBuilder.of(scene.record("A_TEST")).profile("gone").build());
         scene.time.advance(Scene.UNTIL_DUE);

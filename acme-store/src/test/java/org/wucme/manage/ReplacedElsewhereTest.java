@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.wucme.store.RenewalRecord;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.Account;
 import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.store.RecordBuilder;
+import org.wucme.store.RenewalRecord;
+import org.wucme.store.TestWrites;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 
@@ -72,8 +72,10 @@ class ReplacedElsewhereTest {
     }
 
     private void renewElsewhere() throws IOException {
-        TestWrites.behindLocks(scene.store, copy -> TestWrites.save(
-                copy, Scene.WWW, other.chain(), Objects.requireNonNull(other.key()), scene.record(Scene.WWW)));
+        TestWrites.behindLocks(
+                scene.store,
+                copy -> TestWrites.save(
+                        copy, Scene.WWW, other.chain(), Objects.requireNonNull(other.key()), scene.record(Scene.WWW)));
     }
 
     private void orderElsewhere() throws IOException {

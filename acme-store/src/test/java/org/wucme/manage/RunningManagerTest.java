@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Deadline;
 import org.wucme.acme.ExternalAccount;
@@ -37,6 +36,7 @@ import org.wucme.acme.pki.KeyType;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.LeaseNames;
 import org.wucme.store.RecordBuilder;
+import org.wucme.store.TestWrites;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 import org.wucme.testing.ca.TestCa;
@@ -257,7 +257,8 @@ class RunningManagerTest {
     void aHumanCannotHaveANameTriedMoreOftenThanTheCaLetsItFail() throws Exception {
         Semaphore looks = new Semaphore(0);
         Instant lately = scene.time.instant().minusSeconds(1);
-        TestWrites.saveRecord(scene.store, 
+        TestWrites.saveRecord(
+                scene.store,
                 Scene.WWW,
                 RecordBuilder.of(scene.www())
                         .failures(5)

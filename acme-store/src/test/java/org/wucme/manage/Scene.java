@@ -147,7 +147,10 @@ final class Scene implements AutoCloseable {
     Set<String> files() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> String.valueOf(file.getFileName()))
-                    .filter(name -> !name.contains("LOCK") && !name.contains("_ACTIVE.") && !name.contains("ALARMS") && !name.contains("ACCOUNT"))
+                    .filter(name -> !name.contains("LOCK")
+                            && !name.contains("_ACTIVE.")
+                            && !name.contains("ALARMS")
+                            && !name.contains("ACCOUNT"))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
     }

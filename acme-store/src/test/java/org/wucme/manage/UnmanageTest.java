@@ -21,7 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.RevocationReason;
@@ -32,6 +31,7 @@ import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 

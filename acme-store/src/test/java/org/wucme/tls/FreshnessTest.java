@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.store.TestWrites;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 import org.wucme.store.file.FileStore;
 import org.wucme.tls.TestCertificates.Issued;
 

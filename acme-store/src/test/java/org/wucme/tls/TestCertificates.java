@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import okhttp3.tls.HeldCertificate;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
@@ -14,6 +13,7 @@ import org.wucme.store.CertificateStore;
 import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 
 /** Certificates to serve, told apart by their serial numbers. Keys are made once, since they take time. */
 final class TestCertificates {

@@ -222,8 +222,8 @@ final class CertificateWriter {
         return record;
     }
 
-    private void updateIfRecorded(
-            String name, Predicate<Contents> condition, UnaryOperator<RenewalRecord> change) throws IOException {
+    private void updateIfRecorded(String name, Predicate<Contents> condition, UnaryOperator<RenewalRecord> change)
+            throws IOException {
         update(name, contents -> {
             RenewalRecord record = contents.record();
             return record != null && condition.test(contents) ? change.apply(record) : record;
@@ -433,8 +433,8 @@ final class CertificateWriter {
             String suffix = archived.getFileName()
                     .toString()
                     .substring(FileNames.certificate(name).length());
-            Contents contents =
-                    Contents.read(folder, new CertificateFiles(archived, files.key(), files.renewal(), files.nextKey()));
+            Contents contents = Contents.read(
+                    folder, new CertificateFiles(archived, files.key(), files.renewal(), files.nextKey()));
             RenewalJson renewal = contents.renewal();
             CertificateChain chain = contents.chain();
             if (renewal != null

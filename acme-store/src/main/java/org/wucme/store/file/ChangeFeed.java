@@ -126,7 +126,12 @@ final class ChangeFeed {
         for (int i = 0; i < open.size(); i++) {
             String name = open.get(i);
             entries.put(
-                    name, entry(before.entries().get(name), Objects.requireNonNull(versions.get(name)).orElse(null), read.get(i), look));
+                    name,
+                    entry(
+                            before.entries().get(name),
+                            Objects.requireNonNull(versions.get(name)).orElse(null),
+                            read.get(i),
+                            look));
         }
         return new State(look, isFull ? now : before.fullyReadAt(), entries, removed(before, entries, look));
     }

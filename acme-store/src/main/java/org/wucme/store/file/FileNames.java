@@ -113,9 +113,7 @@ final class FileNames {
     }
 
     private static String digits(String text, int count) {
-        return sha256(text.getBytes(StandardCharsets.UTF_8))
-                .substring(0, count)
-                .toUpperCase(Locale.ROOT);
+        return sha256(text.getBytes(StandardCharsets.UTF_8)).substring(0, count).toUpperCase(Locale.ROOT);
     }
 
     /** The name of the certificate that a file belongs to, whichever of its files that is. */

@@ -46,7 +46,8 @@ final class Leases {
 
     private Lease lease(String name, LockFile.Held lock, boolean isActive) throws IOException {
         try {
-            return new FileLease(folder.path(), name, tokens.next(), lock, hasMoved, isActive ? active::retract : () -> {});
+            return new FileLease(
+                    folder.path(), name, tokens.next(), lock, hasMoved, isActive ? active::retract : () -> {});
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -60,7 +61,9 @@ final class Leases {
      */
     FileLease require(Lease lease, String name) {
         lockedName(name);
-        if (lease instanceof FileLease own && own.folder().equals(folder.path()) && own.name().equals(name)) {
+        if (lease instanceof FileLease own
+                && own.folder().equals(folder.path())
+                && own.name().equals(name)) {
             return own;
         }
         throw new IllegalArgumentException(

@@ -43,12 +43,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.Pem;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 import org.wucme.store.file.FaultyFolder.Fault;
 import org.wucme.store.file.TestCertificates.Issued;
 import org.wucme.testing.Intruder;
@@ -446,7 +446,8 @@ class CertificateExportTest {
     @Test
     void theKeyFileOfACertificateIsFound() throws Exception {
         FileStore store = FileStore.open(folder);
-        TestWrites.save(store, TestCertificates.NAME, POOL.get(0).chain(), POOL.get(0).keyPair(), TestRecords.renewal(1));
+        TestWrites.save(
+                store, TestCertificates.NAME, POOL.get(0).chain(), POOL.get(0).keyPair(), TestRecords.renewal(1));
         Path certificate = store.path().resolve("WUCME_C_WWW_EXAMPLE_ORG.PEM");
 
         assertThat(FileStore.keyFile(certificate)).contains(store.path().resolve("WUCME_K_WWW_EXAMPLE_ORG.PEM"));

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.pki.Pem;
 import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 import org.wucme.store.file.FaultyFolder.Fault;
 import org.wucme.store.file.TestCertificates.Issued;
 
@@ -115,8 +115,7 @@ class FaultTest {
             Path folder = temporary.resolve("step" + step);
             save(FileStore.open(folder), 0);
             FaultyFolder faulty = new FaultyFolder(folder, fault, step);
-            boolean retired = happened(
-                    () -> TestWrites.archive(FileStore.recovered(faulty, Clock.systemUTC()), NAME));
+            boolean retired = happened(() -> TestWrites.archive(FileStore.recovered(faulty, Clock.systemUTC()), NAME));
             spared = faulty.wasSpared();
             FileStore reopened = FileStore.open(folder);
             if (reopened.load(NAME).isPresent()) {
@@ -141,7 +140,8 @@ class FaultTest {
         assertThat(stored.chain()).isEqualTo(POOL.get(1).chain());
         assertThat(stored.renewal()).isEqualTo(renewal(1));
 
-        TestWrites.saveRecord(store, 
+        TestWrites.saveRecord(
+                store,
                 NAME,
                 RecordBuilder.of(requireNonNull(stored.renewal())).failures(5).build());
         assertThat(requireNonNull(store.load(NAME).orElseThrow().renewal())

@@ -37,7 +37,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.KeyPairs;
@@ -48,6 +47,7 @@ import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoreMovedException;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 import org.wucme.store.file.TestCertificates.Issued;
 
 @ExtendWith(QuietLog.class)
@@ -187,8 +187,8 @@ class FileStoreTest {
 
     @Test
     void aKeyThatIsNotTheCertificatesIsRefused() {
-        assertThatThrownBy(
-                        () -> TestWrites.save(store, NAME, POOL.get(0).chain(), POOL.get(1).keyPair(), renewal(0)))
+        assertThatThrownBy(() -> TestWrites.save(
+                        store, NAME, POOL.get(0).chain(), POOL.get(1).keyPair(), renewal(0)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("does not belong");
         KeyPair mixed = new KeyPair(
@@ -514,7 +514,8 @@ class FileStoreTest {
     void aBrokenNextKeyIsReportedAndLeftAlone() throws IOException {
         Files.writeString(path("WUCME_K_WWW_EXAMPLE_ORG.PEM_NEXT"), "nonsense");
         assertThatThrownBy(() -> store.loadNextKey(NAME)).isInstanceOf(StoreException.class);
-        assertThatThrownBy(() -> TestWrites.saveNextKey(store, NAME, POOL.get(0).keyPair())).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> TestWrites.saveNextKey(store, NAME, POOL.get(0).keyPair()))
+                .isInstanceOf(StoreException.class);
         save(0);
         assertThat(text("WUCME_K_WWW_EXAMPLE_ORG.PEM_NEXT")).isEqualTo("nonsense");
         assertIs(load(), POOL.get(0));
@@ -578,8 +579,8 @@ class FileStoreTest {
                 CLOCK);
         assertThat(denied.load(NAME).orElseThrow().problem())
                 .contains("no permission to read", "WUCME_C_WWW_EXAMPLE_ORG.PEM", "run this as the user");
-        assertThatThrownBy(
-                        () -> TestWrites.save(denied, NAME, POOL.get(1).chain(), POOL.get(1).keyPair(), renewal(0)))
+        assertThatThrownBy(() -> TestWrites.save(
+                        denied, NAME, POOL.get(1).chain(), POOL.get(1).keyPair(), renewal(0)))
                 .isInstanceOf(StoreException.class);
         assertIs(load(), POOL.get(0));
     }
@@ -672,8 +673,8 @@ class FileStoreTest {
     @Test
     void whatIsNoNameIsRefused() {
         assertThatThrownBy(() -> store.load("../etc")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() ->
-                        TestWrites.save(store, "ACCOUNT", POOL.get(0).chain(), POOL.get(0).keyPair(), renewal(0)))
+        assertThatThrownBy(() -> TestWrites.save(
+                        store, "ACCOUNT", POOL.get(0).chain(), POOL.get(0).keyPair(), renewal(0)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -734,7 +735,8 @@ class FileStoreTest {
     private Map<String, String> files() throws IOException {
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> list = Files.list(folder)) {
-            for (Path file : list.filter(each -> !each.endsWith("WUCME_LOCK.SEQ")).toList()) {
+            for (Path file :
+                    list.filter(each -> !each.endsWith("WUCME_LOCK.SEQ")).toList()) {
                 files.put(
                         requireNonNull(file.getFileName()).toString(),
                         PosixFilePermissions.toString(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)));

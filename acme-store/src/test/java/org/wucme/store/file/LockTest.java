@@ -33,10 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.challenge.Lease;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.LeaseNames;
+import org.wucme.store.TestWrites;
 
 @SuppressWarnings("NullAway.Init")
 class LockTest {
@@ -310,7 +310,8 @@ class LockTest {
                     inside.decrementAndGet();
                 }
                 for (int j = 0; j < 3; j++) {
-                    TestWrites.save(own, 
+                    TestWrites.save(
+                            own,
                             NAME,
                             POOL.get(saver % 4).chain(),
                             POOL.get(saver % 4).keyPair(),

@@ -31,7 +31,6 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
@@ -41,6 +40,7 @@ import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoreException;
 import org.wucme.store.StoredAccount;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 import org.wucme.store.file.TestCertificates.Issued;
 
 /** Whatever the store writes it can read back; what it could not is refused, and what was there before stays. */
@@ -154,7 +154,8 @@ class ReadBackTest {
         List<X509Certificate> many = new ArrayList<>(next.chain().certificates());
         many.addAll(Collections.nCopies(5000, next.chain().topmost()));
 
-        assertThatThrownBy(() -> TestWrites.save(store, NAME, new CertificateChain(many), next.keyPair(), TestRecords.renewal(2)))
+        assertThatThrownBy(() -> TestWrites.save(
+                        store, NAME, new CertificateChain(many), next.keyPair(), TestRecords.renewal(2)))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("read back");
 

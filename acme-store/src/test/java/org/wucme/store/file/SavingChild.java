@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyPairs;
 import org.wucme.acme.pki.Pem;
+import org.wucme.store.TestWrites;
 import org.wucme.store.file.TestCertificates.Issued;
 
 /**

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.pki.Pem;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 
 /** Which files are taken as a save left them, and parsed only when they are asked for. */
 @ExtendWith(QuietLog.class)

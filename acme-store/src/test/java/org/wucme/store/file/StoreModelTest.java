@@ -21,9 +21,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
-import org.wucme.store.TestWrites;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 
 /** After any series of changes, a store holds what a map would hold. */
 class StoreModelTest {
@@ -99,7 +99,12 @@ class StoreModelTest {
             State state = model.getOrDefault(name, State.NOTHING);
             switch (change.verb()) {
                 case SAVE -> {
-                    TestWrites.save(store, name, POOL.get(value).chain(), POOL.get(value).keyPair(), renewal(value));
+                    TestWrites.save(
+                            store,
+                            name,
+                            POOL.get(value).chain(),
+                            POOL.get(value).keyPair(),
+                            renewal(value));
                     Integer next = state.nextKey() != null && state.nextKey() == value ? null : state.nextKey();
                     model.put(name, new State(value, value, next));
                 }

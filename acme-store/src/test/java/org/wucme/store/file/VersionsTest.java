@@ -22,9 +22,9 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.store.TestWrites;
 import org.wucme.store.CertificateStore;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 
 /** How a reader sees that certificates have changed, and that it misses nothing by not listing the folder each time. */
 @ExtendWith(QuietLog.class)

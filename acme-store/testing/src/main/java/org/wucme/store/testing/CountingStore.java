@@ -10,7 +10,8 @@ import org.wucme.store.CertificateStore;
 public final class CountingStore {
 
     // What costs no access to what is stored.
-    private static final Set<String> FREE = Set.of("nameOf", "answers", "records", "budgets", "directories", "toString");
+    private static final Set<String> FREE =
+            Set.of("nameOf", "answers", "records", "budgets", "directories", "toString");
     private static final Set<String> FULL_LISTS = Set.of("list", "versions");
 
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();

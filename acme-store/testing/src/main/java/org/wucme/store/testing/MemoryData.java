@@ -32,8 +32,10 @@ final class MemoryData {
     final Map<String, UsageCounts> budgets = new HashMap<>();
     final Map<String, Instant> alarms = new HashMap<>();
     final List<StoredCertificate> history = new ArrayList<>();
+
     @Nullable
     String defaultDirectoryUrl;
+
     long changes;
 
     /**
@@ -52,11 +54,7 @@ final class MemoryData {
         }
     }
 
-    void put(
-            String name,
-            @Nullable RenewalRecord record,
-            @Nullable CertificateChain chain,
-            @Nullable KeyPair keyPair) {
+    void put(String name, @Nullable RenewalRecord record, @Nullable CertificateChain chain, @Nullable KeyPair keyPair) {
         changes++;
         rows.put(name, new Row(record, chain, keyPair, changes));
         removed.remove(name);

@@ -450,8 +450,7 @@ public final class MemoryStore implements CertificateStore {
     public boolean firstAlarm(String name, String reason, Instant now, Duration pause) {
         synchronized (data) {
             Instant last = data.alarms.get(reason + " " + name);
-            boolean isFirst =
-                    last == null || Duration.between(last, now).abs().compareTo(pause) >= 0;
+            boolean isFirst = last == null || Duration.between(last, now).abs().compareTo(pause) >= 0;
             if (isFirst) {
                 data.alarms.put(reason + " " + name, now);
             }

@@ -27,6 +27,9 @@ public final class SampleCertificates {
 
     private final KeyPair caKey = KeyType.EC_P256.generate();
 
+    /** With a CA key of its own. */
+    public SampleCertificates() {}
+
     /** A certificate for one host, valid for 90 days. */
     public CertificateChain issue(String host, KeyPair key, long serial, Instant begin) {
         try {
@@ -38,9 +41,8 @@ public final class SampleCertificates {
                     new X500Principal("CN=" + host),
                     key.getPublic());
             GeneralNames names = new GeneralNames(new GeneralName(GeneralName.dNSName, host));
-            X509Certificate certificate =
-                    new JcaX509CertificateConverter().getCertificate(builder.addExtension(
-                                    Extension.subjectAlternativeName, false, names)
+            X509Certificate certificate = new JcaX509CertificateConverter()
+                    .getCertificate(builder.addExtension(Extension.subjectAlternativeName, false, names)
                             .build(new JcaContentSignerBuilder("SHA256withECDSA").build(caKey.getPrivate())));
             return new CertificateChain(List.of(certificate));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {

@@ -54,13 +54,17 @@ public abstract class StoreSafetyContract {
     private static final CertificateSpec SPEC = CertificateSpec.builder("www.example.org")
             .ca(Ca.of("https://ca.example/directory"))
             .build();
-    private static final CertificateSpec CHANGED = SPEC.toBuilder().keyReuse(true).build();
+    private static final CertificateSpec CHANGED =
+            SPEC.toBuilder().keyReuse(true).build();
     private static final SampleCertificates SAMPLES = new SampleCertificates();
     private static final KeyPair KEY = KeyType.EC_P256.generate();
     private static final KeyPair OTHER_KEY = KeyType.EC_P256.generate();
 
     private CertificateStore store;
     private CertificateStore other;
+
+    /** For a subclass that opens the store. */
+    protected StoreSafetyContract() {}
 
     /** Another handle of the store that this test uses, such as another process would have; it is empty before each test. */
     protected abstract CertificateStore open() throws IOException;
@@ -161,8 +165,8 @@ public abstract class StoreSafetyContract {
         Attempts failed = Attempts.NONE.failed("no answer", List.of(), NOW.plusSeconds(60));
         Deployments done = new Deployments(List.of(), List.of("load"), null);
         try (Lease lease = certificateLease();
-                Lease deploying = other.lease(LeaseNames.deployments(NAME), Duration.ZERO)
-                        .orElseThrow()) {
+                Lease deploying =
+                        other.lease(LeaseNames.deployments(NAME), Duration.ZERO).orElseThrow()) {
             store.saveAttempts(lease, NAME, failed);
             other.saveSpec(NAME, CHANGED, false, version);
             store.saveRenewalInfo(List.of(update(1, 3)));
@@ -190,8 +194,8 @@ public abstract class StoreSafetyContract {
             other.markCompromised(OTHER_KEY.getPublic());
             other.saveSpec(NAME, CHANGED, true, version);
             other.saveRenewalInfo(List.of(update(1, 3)));
-            try (Lease deploying = other.lease(LeaseNames.deployments(NAME), Duration.ZERO)
-                    .orElseThrow()) {
+            try (Lease deploying =
+                    other.lease(LeaseNames.deployments(NAME), Duration.ZERO).orElseThrow()) {
                 other.saveDeployments(deploying, NAME, BigInteger.ONE, done);
                 store.save(lease, NAME, chain(OTHER_KEY, 2), OTHER_KEY, obtained(), version);
                 assertThrows(
@@ -285,8 +289,8 @@ public abstract class StoreSafetyContract {
             lease.close();
             assertFalse(lease.isHeld());
         }
-        try (Lease lease = other.lease(LeaseNames.certificate(NAME), Duration.ZERO)
-                .orElseThrow()) {
+        try (Lease lease =
+                other.lease(LeaseNames.certificate(NAME), Duration.ZERO).orElseThrow()) {
             assertTrue(lease.token() > first);
         }
     }
@@ -332,7 +336,9 @@ public abstract class StoreSafetyContract {
 
         List<ClaimedCertificate> claimed = store.claim(NOW, 10);
 
-        assertEquals(List.of(NAME), names(claimed.stream().map(ClaimedCertificate::certificate).toList()));
+        assertEquals(
+                List.of(NAME),
+                names(claimed.stream().map(ClaimedCertificate::certificate).toList()));
         assertTrue(other.claim(NOW, 10).isEmpty());
         claimed.forEach(each -> each.lease().close());
         assertEquals(1, other.due(NOW, 10).size());
@@ -364,7 +370,11 @@ public abstract class StoreSafetyContract {
     @Test
     void answersAndDnsRecordsAreShared() throws IOException {
         PendingAnswer answer = new PendingAnswer(
-                Http01.TYPE, Identifier.dns("www.example.org"), "token-1", "thumb", Instant.now().plusSeconds(600));
+                Http01.TYPE,
+                Identifier.dns("www.example.org"),
+                "token-1",
+                "thumb",
+                Instant.now().plusSeconds(600));
         JournaledRecord journaled = new JournaledRecord("p", "example.org", "_acme-challenge.example.org", "v", null);
         store.answers().put(answer);
         store.records().add(journaled);
@@ -385,7 +395,10 @@ public abstract class StoreSafetyContract {
         assertTrue(other.budgets().take("orders/x", 2, hour).isEmpty());
 
         assertTrue(store.budgets().take("orders/x", 2, hour).isPresent());
-        assertTrue(other.budgets().exhaustedUntil("orders/x", 2, hour).orElseThrow().isAfter(NOW));
+        assertTrue(other.budgets()
+                .exhaustedUntil("orders/x", 2, hour)
+                .orElseThrow()
+                .isAfter(NOW));
         assertTrue(store.budgets().take("orders/y", 2, hour).isEmpty());
         other.budgets().add("orders/y", hour);
         assertTrue(store.budgets().exhaustedUntil("orders/y", 2, hour).isPresent());

@@ -38,6 +38,9 @@ public abstract class StoreTakeoverContract {
     private static final CertificateChain CHAIN =
             new SampleCertificates().issue("www.example.org", KEY, 7, Instant.now());
 
+    /** For a subclass that opens the store. */
+    protected StoreTakeoverContract() {}
+
     /** Another node of the store that this test uses; it is empty before each test. */
     protected abstract CertificateStore open() throws IOException;
 
@@ -81,8 +84,7 @@ public abstract class StoreTakeoverContract {
 
         expireLeases(paused);
         assertThrows(
-                StoreConflictException.class,
-                () -> paused.save(lease, NAME, CHAIN, KEY, RenewalRecord.of(SPEC), null));
+                StoreConflictException.class, () -> paused.save(lease, NAME, CHAIN, KEY, RenewalRecord.of(SPEC), null));
         assertThrows(StoreConflictException.class, () -> paused.saveAttempts(lease, NAME, Attempts.NONE));
 
         RenewalRecord record =
