@@ -49,7 +49,7 @@ import org.wucme.store.StoredCertificate;
 @SuppressWarnings("NullAway.Init")
 public abstract class StoreSafetyContract {
 
-    private static final Instant NOW = Instant.now();
+    private final Instant now = Instant.now();
     private static final String NAME = "WWW_EXAMPLE_ORG";
     private static final CertificateSpec SPEC = CertificateSpec.builder("www.example.org")
             .ca(Ca.of("https://ca.example/directory"))
@@ -76,7 +76,7 @@ public abstract class StoreSafetyContract {
     }
 
     private static CertificateChain chain(KeyPair key, long serial) {
-        return SAMPLES.issue("www.example.org", key, serial, NOW.minus(Duration.ofDays(1)));
+        return SAMPLES.issue("www.example.org", key, serial, now.minus(Duration.ofDays(1)));
     }
 
     private Lease claim(String name) throws IOException {
@@ -95,7 +95,7 @@ public abstract class StoreSafetyContract {
 
     private static RenewalRecord obtained() {
         return RenewalRecord.of(SPEC)
-                .withOrigin(new Origin("https://ca.example/account/1", null, NOW, false, false))
+                .withOrigin(new Origin("https://ca.example/account/1", null, now, false, false))
                 .withDeployments(new Deployments(List.of("load"), List.of(), null));
     }
 
@@ -162,7 +162,7 @@ public abstract class StoreSafetyContract {
     void writersOfDifferentPartsUndoNothing() throws IOException {
         issue(KEY, 1);
         String version = specVersion();
-        Attempts failed = Attempts.NONE.failed("no answer", List.of(), NOW.plusSeconds(60));
+        Attempts failed = Attempts.NONE.failed("no answer", List.of(), now.plusSeconds(60));
         Deployments done = new Deployments(List.of(), List.of("load"), null);
         try (Lease lease = certificateLease();
                 Lease deploying =
@@ -223,7 +223,7 @@ public abstract class StoreSafetyContract {
 
         issue(KEY, 1);
         assertTrue(record().origin().keyCompromised());
-        assertEquals(List.of(NAME), names(other.due(NOW, 10)));
+        assertEquals(List.of(NAME), names(other.due(now, 10)));
 
         issue(OTHER_KEY, 2);
         assertFalse(record().origin().keyCompromised());
@@ -334,14 +334,14 @@ public abstract class StoreSafetyContract {
         store.saveSpec(NAME, SPEC, false, null);
         store.saveSpec("LATER", SPEC, true, null);
 
-        List<ClaimedCertificate> claimed = store.claim(NOW, 10);
+        List<ClaimedCertificate> claimed = store.claim(now, 10);
 
         assertEquals(
                 List.of(NAME),
                 names(claimed.stream().map(ClaimedCertificate::certificate).toList()));
-        assertTrue(other.claim(NOW, 10).isEmpty());
+        assertTrue(other.claim(now, 10).isEmpty());
         claimed.forEach(each -> each.lease().close());
-        assertEquals(1, other.due(NOW, 10).size());
+        assertEquals(1, other.due(now, 10).size());
     }
 
     @Test
@@ -398,7 +398,7 @@ public abstract class StoreSafetyContract {
         assertTrue(other.budgets()
                 .exhaustedUntil("orders/x", 2, hour)
                 .orElseThrow()
-                .isAfter(NOW));
+                .isAfter(now));
         assertTrue(store.budgets().take("orders/y", 2, hour).isEmpty());
         other.budgets().add("orders/y", hour);
         assertTrue(store.budgets().exhaustedUntil("orders/y", 2, hour).isPresent());
