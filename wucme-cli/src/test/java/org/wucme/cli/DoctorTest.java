@@ -192,7 +192,8 @@ class DoctorTest {
     void whatTheRecordHoldsAgainstANameIsTold() throws Exception {
         Identifier name = Identifier.dns("blocked.example");
         FileStore store = FileStore.open(user.registered().here());
-        TestWrites.saveRecord(store, 
+        TestWrites.saveRecord(
+                store,
                 store.nameOf(name),
                 RenewalRecord.of(CertificateSpec.builder(List.of(name))
                                 .ca(Ca.of(ca.directoryUrl()))

@@ -23,7 +23,13 @@ public final class TestWrites {
             CertificateStore store, String name, CertificateChain chain, KeyPair keyPair, RenewalRecord record)
             throws IOException {
         try (Lease lease = lease(store, name)) {
-            store.save(lease, name, chain, keyPair, record, specVersion(store.load(name).orElse(null)));
+            store.save(
+                    lease,
+                    name,
+                    chain,
+                    keyPair,
+                    record,
+                    specVersion(store.load(name).orElse(null)));
         }
     }
 

@@ -24,15 +24,15 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.wucme.store.LeaseNames;
-import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.Ca;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.manage.CertificateManager;
 import org.wucme.manage.Outcome;
 import org.wucme.store.CertificateSpec;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
 import org.wucme.store.file.FileStore;
@@ -110,8 +110,15 @@ public class TenThousandCertificates {
     public void replaceOne(Opened opened) throws IOException {
         FileStore store = Objects.requireNonNull(opened.store);
         StoredCertificate stored = store.load(NAME).orElseThrow();
-        try (Lease lease = store.lease(LeaseNames.certificate(NAME), Duration.ofSeconds(10)).orElseThrow()) {
-            store.save(lease, NAME, Objects.requireNonNull(stored.chain()), Objects.requireNonNull(stored.keyPair()), Objects.requireNonNull(stored.renewal()), null);
+        try (Lease lease = store.lease(LeaseNames.certificate(NAME), Duration.ofSeconds(10))
+                .orElseThrow()) {
+            store.save(
+                    lease,
+                    NAME,
+                    Objects.requireNonNull(stored.chain()),
+                    Objects.requireNonNull(stored.keyPair()),
+                    Objects.requireNonNull(stored.renewal()),
+                    null);
         }
     }
 
@@ -153,10 +160,17 @@ public class TenThousandCertificates {
                     .duration(90, TimeUnit.DAYS)
                     .addSubjectAlternativeName(name)
                     .build();
-            try (Lease lease = store.lease(LeaseNames.certificate(store.nameOf(identifier)), Duration.ofSeconds(10)).orElseThrow()) {
-                store.save(lease, store.nameOf(identifier), new CertificateChain(List.of(held.certificate(), root.certificate())), KEY, RenewalRecord.of(CertificateSpec.builder(List.of(identifier))
-                            .ca(Ca.of("https://ca.example.test/directory"))
-                            .build()), null);
+            try (Lease lease = store.lease(LeaseNames.certificate(store.nameOf(identifier)), Duration.ofSeconds(10))
+                    .orElseThrow()) {
+                store.save(
+                        lease,
+                        store.nameOf(identifier),
+                        new CertificateChain(List.of(held.certificate(), root.certificate())),
+                        KEY,
+                        RenewalRecord.of(CertificateSpec.builder(List.of(identifier))
+                                .ca(Ca.of("https://ca.example.test/directory"))
+                                .build()),
+                        null);
             }
         }
     }

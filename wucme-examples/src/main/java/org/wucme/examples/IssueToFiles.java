@@ -3,11 +3,9 @@ package org.wucme.examples;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.time.Duration;
-import org.wucme.store.LeaseNames;
-import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.CertificateRequest;
@@ -15,10 +13,12 @@ import org.wucme.acme.Identifier;
 import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.Registration;
 import org.wucme.acme.challenge.ChallengeSolver;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
 
@@ -54,9 +54,16 @@ public final class IssueToFiles {
         CertificateStore store = FileStore.open(folder);
         List<Identifier> identifiers = request.identifiers();
         String name = store.nameOf(identifiers.get(0));
-        try (Lease lease = store.lease(LeaseNames.certificate(name), Duration.ofSeconds(10)).orElseThrow()) {
-            store.save(lease, name, issued.chain(), Objects.requireNonNull(issued.key()), RenewalRecord.of(
-                        CertificateSpec.builder(identifiers).ca(client.ca()).build()), null);
+        try (Lease lease = store.lease(LeaseNames.certificate(name), Duration.ofSeconds(10))
+                .orElseThrow()) {
+            store.save(
+                    lease,
+                    name,
+                    issued.chain(),
+                    Objects.requireNonNull(issued.key()),
+                    RenewalRecord.of(
+                            CertificateSpec.builder(identifiers).ca(client.ca()).build()),
+                    null);
         }
         return Path.of(store.load(name).orElseThrow().location());
     }

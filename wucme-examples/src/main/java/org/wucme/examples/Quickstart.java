@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.logging.Level;
@@ -16,19 +17,18 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
-import java.time.Duration;
-import org.wucme.store.LeaseNames;
-import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
 import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.Registration;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.http.Http01Server;
 import org.wucme.store.CertificateSpec;
 import org.wucme.store.CertificateStore;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.ca.TestCa;
@@ -80,10 +80,17 @@ public final class Quickstart {
 
     private static Path save(IssuedCertificate issued, Ca ca, CertificateStore store) throws IOException {
         String name = store.nameOf(issued.chain().identifiers().iterator().next());
-        try (Lease lease = store.lease(LeaseNames.certificate(name), Duration.ofSeconds(10)).orElseThrow()) {
-            store.save(lease, name, issued.chain(), Objects.requireNonNull(issued.key()), RenewalRecord.of(CertificateSpec.builder(issued.chain().identifiers())
-                        .ca(Ca.of(ca.directoryUrl()))
-                        .build()), null);
+        try (Lease lease = store.lease(LeaseNames.certificate(name), Duration.ofSeconds(10))
+                .orElseThrow()) {
+            store.save(
+                    lease,
+                    name,
+                    issued.chain(),
+                    Objects.requireNonNull(issued.key()),
+                    RenewalRecord.of(CertificateSpec.builder(issued.chain().identifiers())
+                            .ca(Ca.of(ca.directoryUrl()))
+                            .build()),
+                    null);
         }
         return Path.of(store.load(name).orElseThrow().location());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import okhttp3.OkHttpClient;
@@ -13,9 +14,6 @@ import okhttp3.Response;
 import okhttp3.tls.HandshakeCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import java.time.Duration;
-import org.wucme.store.LeaseNames;
-import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.Account;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.Ca;
@@ -23,9 +21,11 @@ import org.wucme.acme.CertificateRequest;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.IssuedCertificate;
 import org.wucme.acme.Registration;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.tlsalpn.TlsAlpn01Responder;
 import org.wucme.store.CertificateSpec;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
 import org.wucme.testing.ca.TestCa;
@@ -66,9 +66,16 @@ class OnePortTest {
             throws IOException {
         IssuedCertificate issued = account.obtain(CertificateRequest.of(NAME), responder);
         String name = store.nameOf(Identifier.dns(NAME));
-        try (Lease lease = store.lease(LeaseNames.certificate(name), Duration.ofSeconds(10)).orElseThrow()) {
-            store.save(lease, name, issued.chain(), Objects.requireNonNull(issued.key()), RenewalRecord.of(
-                        CertificateSpec.builder(issued.chain().identifiers()).build()), null);
+        try (Lease lease = store.lease(LeaseNames.certificate(name), Duration.ofSeconds(10))
+                .orElseThrow()) {
+            store.save(
+                    lease,
+                    name,
+                    issued.chain(),
+                    Objects.requireNonNull(issued.key()),
+                    RenewalRecord.of(CertificateSpec.builder(issued.chain().identifiers())
+                            .build()),
+                    null);
         }
         certificates.refresh(name);
         return issued.chain().leaf();

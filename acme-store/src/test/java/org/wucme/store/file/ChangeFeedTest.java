@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.wucme.store.TestWrites;
 import org.wucme.store.StoreChanges;
 import org.wucme.store.StoredCertificate;
+import org.wucme.store.TestWrites;
 
 @SuppressWarnings("NullAway.Init")
 class ChangeFeedTest {

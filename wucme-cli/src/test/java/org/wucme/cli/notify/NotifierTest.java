@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.wucme.cli.TestWrites;
 import org.wucme.acme.Identifier;
+import org.wucme.cli.TestWrites;
 import org.wucme.manage.ManagerEvent;
 import org.wucme.store.ActiveManager;
 import org.wucme.store.CertificateSpec;
@@ -104,7 +104,8 @@ class NotifierTest {
     void whatItIsAboutComesFromTheStore(@TempDir Path folder) throws Exception {
         FileStore store = FileStore.open(folder);
         Identifier name = Identifier.dns("www.example.org");
-        TestWrites.saveRecord(store, 
+        TestWrites.saveRecord(
+                store,
                 store.nameOf(name),
                 RenewalRecord.of(CertificateSpec.builder(List.of(name)).build()));
         Path told = folder.resolve("told");

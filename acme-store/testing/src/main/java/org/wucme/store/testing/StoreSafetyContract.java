@@ -75,7 +75,7 @@ public abstract class StoreSafetyContract {
         other = open();
     }
 
-    private static CertificateChain chain(KeyPair key, long serial) {
+    private CertificateChain chain(KeyPair key, long serial) {
         return SAMPLES.issue("www.example.org", key, serial, now.minus(Duration.ofDays(1)));
     }
 
@@ -93,7 +93,7 @@ public abstract class StoreSafetyContract {
         }
     }
 
-    private static RenewalRecord obtained() {
+    private RenewalRecord obtained() {
         return RenewalRecord.of(SPEC)
                 .withOrigin(new Origin("https://ca.example/account/1", null, now, false, false))
                 .withDeployments(new Deployments(List.of("load"), List.of(), null));

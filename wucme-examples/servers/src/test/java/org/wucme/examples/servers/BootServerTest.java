@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import java.time.Duration;
-import org.wucme.store.LeaseNames;
-import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.Identifier;
+import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
 import org.wucme.challenges.http.Http01Responder;
 import org.wucme.manage.CertificateManager;
 import org.wucme.store.CertificateSpec;
+import org.wucme.store.LeaseNames;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.file.FileStore;
 
@@ -38,8 +38,15 @@ class BootServerTest {
                 .build();
         FileStore store = FileStore.open(folder);
         List<Identifier> names = List.of(Identifier.dns(Scene.NAME));
-        try (Lease lease = store.lease(LeaseNames.certificate(store.nameOf(names.get(0))), Duration.ofSeconds(10)).orElseThrow()) {
-            store.save(lease, store.nameOf(names.get(0)), new CertificateChain(List.of(leaf.certificate(), root.certificate())), key, RenewalRecord.of(CertificateSpec.builder(names).build()), null);
+        try (Lease lease = store.lease(LeaseNames.certificate(store.nameOf(names.get(0))), Duration.ofSeconds(10))
+                .orElseThrow()) {
+            store.save(
+                    lease,
+                    store.nameOf(names.get(0)),
+                    new CertificateChain(List.of(leaf.certificate(), root.certificate())),
+                    key,
+                    RenewalRecord.of(CertificateSpec.builder(names).build()),
+                    null);
         }
 
         try (CertificateManager manager = CertificateManager.builder(store)
