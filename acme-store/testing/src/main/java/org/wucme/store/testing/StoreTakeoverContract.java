@@ -35,7 +35,7 @@ public abstract class StoreTakeoverContract {
             .ca(Ca.of("https://ca.example/directory"))
             .build();
     private static final KeyPair KEY = KeyType.EC_P256.generate();
-    private static final CertificateChain CHAIN =
+    private final CertificateChain chain =
             new SampleCertificates().issue("www.example.org", KEY, 7, Instant.now());
 
     /** For a subclass that opens the store. */
@@ -84,7 +84,7 @@ public abstract class StoreTakeoverContract {
 
         expireLeases(paused);
         assertThrows(
-                StoreConflictException.class, () -> paused.save(lease, NAME, CHAIN, KEY, RenewalRecord.of(SPEC), null));
+                StoreConflictException.class, () -> paused.save(lease, NAME, chain, KEY, RenewalRecord.of(SPEC), null));
         assertThrows(StoreConflictException.class, () -> paused.saveAttempts(lease, NAME, Attempts.NONE));
 
         RenewalRecord record =
@@ -92,10 +92,10 @@ public abstract class StoreTakeoverContract {
         assertEquals(ORDER, record.attempts().pendingOrder());
         assertEquals(KEY.getPublic(), next.loadNextKey(NAME).orElseThrow().getPublic());
         try (Lease taken = claim(next)) {
-            next.save(taken, NAME, CHAIN, KEY, RenewalRecord.of(SPEC), null);
+            next.save(taken, NAME, chain, KEY, RenewalRecord.of(SPEC), null);
         }
         assertEquals(
-                CHAIN, Objects.requireNonNull(paused.load(NAME).orElseThrow().chain()));
+                chain, Objects.requireNonNull(paused.load(NAME).orElseThrow().chain()));
     }
 
     @Test
