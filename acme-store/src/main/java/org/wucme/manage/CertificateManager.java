@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.Account;
-import org.wucme.acme.AcmeChallengeException;
 import org.wucme.acme.AcmeClient;
 import org.wucme.acme.AcmeException;
 import org.wucme.acme.AcmeProblemException;
@@ -86,6 +85,7 @@ public final class CertificateManager implements AutoCloseable {
     private final Clock clock;
     private final WakeInterval wakeInterval;
     private final PlanSettings planning;
+    private final int atOnce;
     private final Clients clients;
     private final Accounts accounts;
     private final Solvers solvers;
@@ -113,6 +113,7 @@ public final class CertificateManager implements AutoCloseable {
         this.clock = builder.clock;
         this.wakeInterval = new WakeInterval(builder.wakeInterval);
         this.planning = new PlanSettings(builder.asks, builder.window);
+        this.atOnce = builder.atOnce;
         this.clients = new Clients(builder.knownCas(), builder.connect, store.directories());
         AccountTerms terms = builder.terms(wanted);
         this.accounts = new Accounts(store, terms, events);
@@ -151,8 +152,8 @@ public final class CertificateManager implements AutoCloseable {
     }
 
     /**
-     * Renews every certificate that is due, one after another. A failure of one does not keep the others from being renewed;
-     * it is written into the store, with the time of the next attempt. Then carries out deployments, as {@link #deployOwed()}
+     * Renews every certificate that is due, in parallel as {@link Builder#atOnce} says. A failure of one does not keep the
+     * others from being renewed; it is written into the store, with the time of the next attempt. Then carries out deployments, as {@link #deployOwed()}
      * does; while another manager is active, only those of certificates that were renewed here.
      *
      * <p>When a CA answers again that was out of service, the backoff of all certificates that failed because of that ends; so
@@ -165,35 +166,12 @@ public final class CertificateManager implements AutoCloseable {
         requireOpen();
         backoffs.endRefused(
                 stored -> settings.of(Objects.requireNonNull(stored.renewal()).spec()));
-        List<StoredCertificate> all =
-                store.list().stream().filter(Renewals::isManaged).toList();
-        AuthorizationBudget budget = new AuthorizationBudget(states(all), Set.of(), clock.instant());
-        List<Outcome> outcomes = new ArrayList<>();
-        for (StoredCertificate stored : all) {
-            outcomes.add(renewIfDue(stored, budget));
-        }
-        for (int i = 0; i < outcomes.size(); i++) {
-            outcomes.set(i, unlessReleased(outcomes.get(i), budget));
-        }
+        List<Outcome> outcomes = new OneTimeRun(store, renewals, wakeInterval, clock, planning, atOnce).run();
         outcomes.forEach(this::raiseAlarms);
         if (!deployOwed()) {
             deployObtained(outcomes);
         }
-        return List.copyOf(outcomes);
-    }
-
-    // It was passed over, or failed, before another one found that its CA answers again.
-    private Outcome unlessReleased(Outcome outcome, AuthorizationBudget budget) throws IOException {
-        StoredCertificate stored = outcome.certificate();
-        RenewalRecord failed = outcome instanceof Outcome.Obtained ? null : stored.renewal();
-        if (failed == null || failed.attempts().unreachableCa() == null) {
-            return outcome;
-        }
-        StoredCertificate present = store.load(stored.name()).orElse(stored);
-        boolean isReleased = Renewals.isManaged(present)
-                && present.renewal() != null
-                && present.renewal().attempts().nextAttempt() == null;
-        return isReleased ? renewIfDue(present, budget) : outcome;
+        return outcomes;
     }
 
     private void raiseAlarms(Outcome outcome) {
@@ -268,29 +246,6 @@ public final class CertificateManager implements AutoCloseable {
         if (!deployments.carryOutNow(name)) {
             throw new StoreException("another process deploys " + name + "; try again when it is done");
         }
-    }
-
-    private List<CertificateState> states(List<StoredCertificate> all) {
-        return all.stream().map(each -> CertificateState.of(each, planning)).toList();
-    }
-
-    private Outcome renewIfDue(StoredCertificate stored, AuthorizationBudget budget) throws IOException {
-        CertificateState state = CertificateState.of(stored, planning);
-        Instant now = clock.instant();
-        Outcome nothingToDo =
-                Renewals.withoutWork(stored, RenewalRule.decide(state, now, wakeInterval.nextWake(state, now)));
-        if (nothingToDo != null) {
-            return nothingToDo;
-        }
-        Optional<Instant> exhausted = budget.exhaustedUntil(state);
-        if (exhausted.isPresent()) {
-            return new Outcome.Current(stored, exhausted.get());
-        }
-        Outcome outcome = renewals.renewIfDue(stored, wakeInterval);
-        if (outcome instanceof Outcome.Failed failed && failed.cause() instanceof AcmeChallengeException) {
-            budget.spend(state);
-        }
-        return outcome;
     }
 
     /**
@@ -749,7 +704,7 @@ public final class CertificateManager implements AutoCloseable {
         private final List<Consumer<ManagerEvent>> listeners = new ArrayList<>();
         private final Map<String, Deployment> deployments = new LinkedHashMap<>();
         private Ca ca = Ca.LETS_ENCRYPT;
-        private int atOnce = 8;
+        private int atOnce = 10;
         private @Nullable ActiveLock activeLock;
         private boolean isAlwaysActive;
         private boolean isTemporaryServed;
@@ -988,7 +943,8 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         /**
-         * How many certificates of each CA are worked on at once after {@link #start}; eight unless something else is said.
+         * Sets how many certificates of each CA are renewed in parallel, after {@link #start} and by {@link
+         * CertificateManager#renewDue}; ten by default, which is what open CAs accept in ten seconds.
          *
          * @throws IllegalArgumentException if it is less than one
          */

@@ -143,6 +143,8 @@ final class Issuing {
                 answering.remove(directoryUrl);
             }
             throw e;
+        } finally {
+            unreachable.stopTrying(directoryUrl);
         }
     }
 
@@ -238,7 +240,12 @@ final class Issuing {
             return attempt.run(
                     account,
                     ways.solvers().heldTo(wanted.spec().challengeType()).toList(),
-                    ways.progress());
+                    event -> {
+                        if (event instanceof IssuanceEvent.OrderCreated) {
+                            unreachable.end(account.client().ca().directoryUrl());
+                        }
+                        ways.progress().accept(event);
+                    });
         } catch (AcmeProblemException e) {
             throw accounts.explained(account, e);
         }
@@ -249,7 +256,7 @@ final class Issuing {
         return clients.areClosed();
     }
 
-    private void requireReachable(String directoryUrl) throws AcmeConnectionException {
+    private void requireReachable(String directoryUrl) throws IOException {
         String problem = unreachable.problemOf(directoryUrl).orElse(null);
         if (problem != null) {
             throw new AcmeConnectionException(
@@ -302,6 +309,8 @@ final class Issuing {
                 events.accept(new ManagerEvent.Trouble(e));
             }
             return new RenewalAnswer.Unavailable(Failure.describe(e), again);
+        } finally {
+            silent.stopTrying(issuer);
         }
     }
 

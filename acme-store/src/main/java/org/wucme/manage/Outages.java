@@ -1,17 +1,21 @@
 package org.wucme.manage;
 
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.wucme.acme.Sleeper;
 import org.wucme.acme.internal.text.OneLine;
 
 /**
- * CAs that gave no answer lately. Each question to one of them costs all its timeouts, so that the many certificates of one
- * CA would hold up all others: hence they are spared for a while, and after that one of them tries first. Thread-safe.
+ * Which CAs answer. Each question to one that does not costs all its timeouts, so that the many certificates of one CA would
+ * hold up all others: hence one thread asks first, the others wait for what comes of that, and a CA that gave no answer is
+ * spared for a while. Thread-safe.
  */
 final class Outages {
 
@@ -19,6 +23,8 @@ final class Outages {
 
     private final Sleeper time;
     private final Map<String, Outage> byDirectory = new HashMap<>();
+    private final Set<String> answering = new HashSet<>();
+    private final Set<String> beingTried = new HashSet<>();
 
     private record Outage(String problem, long sinceNanos, long untilNanos) {}
 
@@ -37,6 +43,8 @@ final class Outages {
         Outage before = byDirectory.get(directoryUrl);
         long since = before == null ? now : before.sinceNanos();
         byDirectory.put(directoryUrl, new Outage(problem, since, now + length.toNanos()));
+        answering.remove(directoryUrl);
+        stopTrying(directoryUrl);
     }
 
     /**
@@ -55,8 +63,17 @@ final class Outages {
                 .toList();
     }
 
+    /** Notes that a CA answers. */
     synchronized void end(String directoryUrl) {
         byDirectory.remove(directoryUrl);
+        answering.add(directoryUrl);
+        stopTrying(directoryUrl);
+    }
+
+    /** Notes that the caller is done with a CA, whether or not it is known now whether it answers: another one may try. */
+    synchronized void stopTrying(String directoryUrl) {
+        beingTried.remove(directoryUrl);
+        notifyAll();
     }
 
     /** Lets all be asked again. */
@@ -64,16 +81,31 @@ final class Outages {
         byDirectory.clear();
     }
 
-    /** What was wrong with a CA, if it is not to be asked now; empty for the one who is to try whether it is back. */
-    synchronized Optional<String> problemOf(String directoryUrl) {
-        Outage outage = byDirectory.get(directoryUrl);
-        if (outage == null) {
-            return Optional.empty();
+    /**
+     * What was wrong with a CA, if it is not to be asked now. Empty if it answers, and for the one who is to try whether it
+     * does: that one calls {@link #begin}, {@link #end} or {@link #stopTrying} before long. Waits while another one tries.
+     */
+    synchronized Optional<String> problemOf(String directoryUrl) throws InterruptedIOException {
+        while (beingTried.contains(directoryUrl)) {
+            awaitTry(directoryUrl);
         }
-        if (outage.untilNanos() - time.nanoTime() > 0) {
+        Outage outage = byDirectory.get(directoryUrl);
+        if (outage != null && outage.untilNanos() - time.nanoTime() > 0) {
             return Optional.of(outage.problem());
         }
-        begin(directoryUrl, outage.problem(), PAUSE);
+        if (!answering.contains(directoryUrl)) {
+            beingTried.add(directoryUrl);
+        }
         return Optional.empty();
+    }
+
+    private void awaitTry(String directoryUrl) throws InterruptedIOException {
+        try {
+            wait();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(
+                    "interrupted while another thread found out whether " + directoryUrl + " answers");
+        }
     }
 }

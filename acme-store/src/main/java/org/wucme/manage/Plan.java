@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * What is to be done about all certificates at one moment, and when to look again. A pure function: no clock, no I/O, and no
@@ -18,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param decisions for each certificate that something is to be done about, by its name; those to be renewed last, the one
  *     that expires first before the others. What is due and has to wait for its names is there too
+ * @param waits for each other certificate, until when nothing is to be done
  * @param nextWake when to look again; earlier does no harm
  */
-record Plan(Map<String, RenewalDecision> decisions, Instant nextWake) {
+record Plan(Map<String, RenewalDecision> decisions, Map<String, RenewalDecision.Wait> waits, Instant nextWake) {
 
     private static final Duration SHORTEST_SLEEP = Duration.ofSeconds(1);
     private static final double JITTER = 0.2;
@@ -38,46 +40,85 @@ record Plan(Map<String, RenewalDecision> decisions, Instant nextWake) {
 
     static Plan of(State state, Instant now) {
         Instant regular = now.plus(jittered(state.interval(), state.random()));
-        Instant wake = regular;
-        Map<String, RenewalDecision> decisions = new LinkedHashMap<>();
-        List<CertificateState> due = new ArrayList<>();
-        for (CertificateState certificate : state.certificates()) {
-            if (state.inProgress().contains(certificate.name())) {
-                continue;
-            }
-            RenewalDecision decision = RenewalRule.decide(certificate, now, regular);
-            wake = earliest(wake, decision);
-            if (decision instanceof RenewalDecision.Renew) {
-                due.add(certificate);
-            } else if (!(decision instanceof RenewalDecision.Wait)) {
-                decisions.put(certificate.name(), decision);
-            }
-        }
-        AuthorizationBudget budget =
-                due.isEmpty() ? null : new AuthorizationBudget(state.certificates(), state.inProgress(), now);
-        due.sort(Comparator.comparing(Plan::endOf));
-        for (CertificateState certificate : due) {
-            RenewalDecision decision = withinBudget(certificate, budget);
-            decisions.put(certificate.name(), decision);
-            wake = earliest(wake, decision);
-        }
-        Instant soonest = now.plus(SHORTEST_SLEEP);
-        return new Plan(decisions, wake.isBefore(soonest) ? soonest : wake);
+        Planning planning = new Planning(state.certificates(), state.inProgress(), now);
+        return planning.plan(state.inProgress(), certificate -> regular, regular);
     }
 
-    private static RenewalDecision withinBudget(CertificateState due, @Nullable AuthorizationBudget budget) {
-        Optional<Instant> exhausted = budget == null ? Optional.empty() : budget.exhaustedUntil(due);
+    /**
+     * What a run that is made once does next.
+     *
+     * @param done the names of those that the run is done with; only their failures that were written down count
+     * @param interval how long until the next run
+     */
+    static Plan ofRun(List<CertificateState> certificates, Set<String> done, WakeInterval interval, Instant now) {
+        Planning planning = new Planning(certificates, Set.of(), now);
+        return planning.plan(done, certificate -> interval.nextWake(certificate, now), Instant.MAX);
+    }
+
+    private record Planning(List<CertificateState> certificates, Set<String> inProgress, Instant now) {
+
+        Plan plan(Set<String> except, Function<CertificateState, Instant> nextWake, Instant regular) {
+            Map<String, RenewalDecision> decisions = new LinkedHashMap<>();
+            Map<String, RenewalDecision.Wait> waits = new LinkedHashMap<>();
+            List<CertificateState> questions = new ArrayList<>();
+            List<CertificateState> due = new ArrayList<>();
+            for (CertificateState certificate : certificates) {
+                if (except.contains(certificate.name())) {
+                    continue;
+                }
+                RenewalDecision decision = RenewalRule.decide(certificate, now, nextWake.apply(certificate));
+                if (decision instanceof RenewalDecision.Renew) {
+                    due.add(certificate);
+                } else if (decision instanceof RenewalDecision.AskRenewalInfo) {
+                    questions.add(certificate);
+                } else if (decision instanceof RenewalDecision.Wait wait) {
+                    waits.put(certificate.name(), wait);
+                } else {
+                    decisions.put(certificate.name(), decision);
+                }
+            }
+            decisions.putAll(withinBudget(questions, due));
+            return new Plan(decisions, waits, nextWake(decisions, waits, regular));
+        }
+
+        // The answer may be that it is due: what must not be renewed need not be asked for.
+        private Map<String, RenewalDecision> withinBudget(
+                List<CertificateState> questions, List<CertificateState> due) {
+            Map<String, RenewalDecision> decisions = new LinkedHashMap<>();
+            if (questions.isEmpty() && due.isEmpty()) {
+                return decisions;
+            }
+            AuthorizationBudget budget = new AuthorizationBudget(certificates, inProgress, now);
+            questions.forEach(certificate -> decisions.put(
+                    certificate.name(),
+                    budget.exhaustedUntil(certificate)
+                            .<RenewalDecision>map(RenewalDecision.Wait::new)
+                            .orElseGet(RenewalDecision.AskRenewalInfo::new)));
+            due.sort(Comparator.comparing(Plan::endOf));
+            due.forEach(certificate -> decisions.put(certificate.name(), Plan.withinBudget(certificate, budget)));
+            return decisions;
+        }
+
+        private Instant nextWake(
+                Map<String, RenewalDecision> decisions, Map<String, RenewalDecision.Wait> waits, Instant regular) {
+            Instant soonest = now.plus(SHORTEST_SLEEP);
+            Instant wake = Stream.concat(decisions.values().stream(), waits.values().stream())
+                    .filter(RenewalDecision.Wait.class::isInstance)
+                    .map(decision -> ((RenewalDecision.Wait) decision).until())
+                    .min(Instant::compareTo)
+                    .filter(until -> until.isBefore(regular))
+                    .orElse(regular);
+            return wake.isBefore(soonest) ? soonest : wake;
+        }
+    }
+
+    private static RenewalDecision withinBudget(CertificateState due, AuthorizationBudget budget) {
+        Optional<Instant> exhausted = budget.exhaustedUntil(due);
         if (exhausted.isPresent()) {
             return new RenewalDecision.Wait(exhausted.get());
         }
-        if (budget != null) {
-            budget.spend(due);
-        }
+        budget.spend(due);
         return new RenewalDecision.Renew();
-    }
-
-    private static Instant earliest(Instant wake, RenewalDecision decision) {
-        return decision instanceof RenewalDecision.Wait wait && wait.until().isBefore(wake) ? wait.until() : wake;
     }
 
     private static Instant endOf(CertificateState certificate) {

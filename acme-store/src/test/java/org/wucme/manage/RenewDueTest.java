@@ -376,7 +376,10 @@ class RenewDueTest {
         scene.time.advance(Scene.UNTIL_DUE);
         scene.solver.before(() -> Thread.currentThread().interrupt());
 
-        assertThatThrownBy(() -> scene.manager().renewDue()).isInstanceOf(InterruptedIOException.class);
+        CertificateManager manager =
+                scene.manager(scene.configured(scene.store).renewalInfo(false).atOnce(1));
+
+        assertThatThrownBy(manager::renewDue).isInstanceOf(InterruptedIOException.class);
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(scene.record("A_TEST").attempts().failures()).isZero();
