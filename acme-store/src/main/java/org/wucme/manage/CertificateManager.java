@@ -333,9 +333,11 @@ public final class CertificateManager implements AutoCloseable {
     /** The stored certificate, if it makes {@link #issue} have nothing to do; asks no CA. */
     public Optional<Outcome.Current> findCurrent(CertificateSpec wanted) throws IOException {
         requireOpen();
-        return Optional.ofNullable(load(nameOf(wanted)))
-                .filter(present -> isCurrent(present, wanted))
-                .map(present -> new Outcome.Current(present, dueByAge(present)));
+        return Optional.ofNullable(currentFor(wanted, load(nameOf(wanted))));
+    }
+
+    private Outcome.@Nullable Current currentFor(CertificateSpec wanted, @Nullable StoredCertificate present) {
+        return present != null && isCurrent(present, wanted) ? new Outcome.Current(present, dueByAge(present)) : null;
     }
 
     /**
@@ -352,8 +354,9 @@ public final class CertificateManager implements AutoCloseable {
         requireCanonical(wanted);
         String name = nameOf(wanted);
         try (Lease lock = renewals.lock(name)) {
-            Optional<Outcome.Current> current = findCurrent(wanted);
-            return current.isPresent() ? withSettings(current.get(), wanted) : obtain(lock, name, wanted);
+            StoredCertificate present = load(name);
+            Outcome.Current current = currentFor(wanted, present);
+            return current == null ? obtain(lock, name, wanted, present) : withSettings(current, wanted);
         } catch (ReplacedElsewhereException e) {
             return findCurrent(wanted).orElseThrow(() -> e);
         }
@@ -394,7 +397,7 @@ public final class CertificateManager implements AutoCloseable {
         String name = nameOf(wanted);
         try (Lease lock = renewals.lock(name)) {
             LOG.info("obtaining {}: it is requested, whether or not the stored one is current", name);
-            return obtain(lock, name, wanted);
+            return obtain(lock, name, wanted, load(name));
         }
     }
 
@@ -441,6 +444,10 @@ public final class CertificateManager implements AutoCloseable {
         store.saveAttempts(lease, stored.name(), renewal.attempts().withoutFailures());
         DeploymentPart.change(store, stored, Deployments::withoutFailure);
         return true;
+    }
+
+    private synchronized boolean isStarted() {
+        return loop != null;
     }
 
     private synchronized void stopRequesting(String name) {
@@ -591,9 +598,13 @@ public final class CertificateManager implements AutoCloseable {
         listeners.forEach(Listener::close);
     }
 
-    private Outcome.Obtained obtain(Lease lease, String name, CertificateSpec wanted) throws IOException {
-        Outcome.Obtained obtained =
-                new Outcome.Obtained(issuing.obtain(lease, name, RenewalRecord.of(wanted), load(name)));
+    private Outcome.Obtained obtain(
+            Lease lease, String name, CertificateSpec wanted, @Nullable StoredCertificate present) throws IOException {
+        RenewalRecord record = RenewalRecord.of(wanted);
+        Outcome.Obtained obtained = new Outcome.Obtained(issuing.obtain(lease, name, record, present));
+        if (isStarted()) {
+            issuing.releaseOutage(record);
+        }
         lookAgain();
         return obtained;
     }
@@ -658,16 +669,8 @@ public final class CertificateManager implements AutoCloseable {
 
     // A certificate from elsewhere keeps its name, even where a new one would be called otherwise.
     private String nameOf(CertificateSpec wanted) throws IOException {
-        String name = store.nameOf(wanted.identifiers().get(0));
-        if (store.load(name).isPresent()) {
-            return name;
-        }
-        Set<Identifier> identifiers = Set.copyOf(wanted.identifiers());
-        return store.list().stream()
-                .filter(stored -> stored.chain() != null && stored.identifiers().equals(identifiers))
-                .map(StoredCertificate::name)
-                .findFirst()
-                .orElse(name);
+        return store.findName(wanted.identifiers())
+                .orElseGet(() -> store.nameOf(wanted.identifiers().get(0)));
     }
 
     private @Nullable StoredCertificate load(String name) throws IOException {

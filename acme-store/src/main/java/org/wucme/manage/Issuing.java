@@ -122,7 +122,6 @@ final class Issuing {
             requireReachable(directoryUrl);
             rehearseAfterFailure(wanted, directoryUrl);
             StoredCertificate obtained = obtainAt(directoryUrl, wanted, attempt);
-            answers(directoryUrl);
             boolean isRenewal = present != null && present.chain() != null;
             events.accept(isRenewal ? new ManagerEvent.Renewed(obtained) : new ManagerEvent.Obtained(obtained));
             if (!owing.deployments().pending().isEmpty()) {
@@ -187,8 +186,14 @@ final class Issuing {
         ways.solvers().heldTo(wanted.challengeType()).ready(wanted.identifiers());
     }
 
-    // Those that failed because the CA was out of service need not wait until their backoff has passed.
-    private void answers(String directoryUrl) {
+    /**
+     * Ends the backoffs of the certificates that failed because a CA was out of service, since it has just issued one. Reads
+     * the whole store the first time.
+     *
+     * @param obtained what the CA was asked for
+     */
+    void releaseOutage(RenewalRecord obtained) {
+        String directoryUrl = ways.cas().directoryFor(obtained);
         if (!answering.add(directoryUrl)) {
             return;
         }

@@ -72,7 +72,7 @@ final class Renewals {
             if (present == null || !isManaged(present)) {
                 return new Outcome.Current(stored, clock.instant());
             }
-            return new Outcome.Obtained(issuing.obtain(lock, stored.name(), wanted, present));
+            return obtain(lock, stored.name(), wanted, present);
         } catch (IOException | RuntimeException | Error e) {
             return failed(stored, e);
         }
@@ -144,8 +144,13 @@ final class Renewals {
         }
         return nothingToDo != null
                 ? nothingToDo
-                : new Outcome.Obtained(
-                        issuing.obtain(lock, name, Objects.requireNonNull(issuing.renewalOf(present)), present));
+                : obtain(lock, name, Objects.requireNonNull(issuing.renewalOf(present)), present);
+    }
+
+    private Outcome obtain(Lease lock, String name, RenewalRecord wanted, StoredCertificate present) throws IOException {
+        Outcome obtained = new Outcome.Obtained(issuing.obtain(lock, name, wanted, present));
+        issuing.releaseOutage(wanted);
+        return obtained;
     }
 
     private RenewalDecision decide(StoredCertificate present, WakeInterval interval) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.wucme.acme.DirectoryCache;
@@ -52,6 +53,25 @@ public interface CertificateStore extends CertificateSource, ChallengeContext {
      * @throws IOException if the store itself cannot be read
      */
     List<StoredCertificate> list() throws IOException;
+
+    /**
+     * The name under which a request for these identifiers is stored already: the one that {@link #nameOf} makes from the first
+     * of them, else that of a certificate for the same identifiers in any order. The default lists the whole store.
+     *
+     * @return empty if there is none
+     * @throws IOException if the store itself cannot be read
+     */
+    default Optional<String> findName(List<Identifier> identifiers) throws IOException {
+        String usual = nameOf(identifiers.get(0));
+        if (load(usual).isPresent()) {
+            return Optional.of(usual);
+        }
+        Set<Identifier> same = Set.copyOf(identifiers);
+        return list().stream()
+                .filter(stored -> stored.chain() != null && stored.identifiers().equals(same))
+                .map(StoredCertificate::name)
+                .findFirst();
+    }
 
     /**
      * The next of all that {@link #list} has, without keys: for a store of any size, part by part.

@@ -18,10 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.wucme.acme.DirectoryCache;
+import org.wucme.acme.Identifier;
 import org.wucme.acme.challenge.ChallengeStore;
 import org.wucme.acme.challenge.Lease;
 import org.wucme.acme.challenge.RecordJournal;
@@ -228,6 +230,30 @@ public final class FileStore implements CertificateStore {
     public Optional<StoredCertificate> load(String name) throws IOException {
         Listing listing = recent.ofCertificate(FileNames.requireName(name));
         return listing.isStored(name) ? Optional.of(read(name, listing)) : Optional.empty();
+    }
+
+    /**
+     * Opens only files that may be of these identifiers: a certificate with a renewal record is stored under the name of its
+     * first identifier, unless it was copied here from another name.
+     */
+    @Override
+    public Optional<String> findName(List<Identifier> identifiers) throws IOException {
+        requireSamePlace();
+        String usual = nameOf(identifiers.get(0));
+        Listing listing = recent.all();
+        if (listing.isStored(usual)) {
+            return Optional.of(usual);
+        }
+        Set<Identifier> same = Set.copyOf(identifiers);
+        Set<String> ofThese = identifiers.stream().map(each -> nameOf(each)).collect(Collectors.toUnmodifiableSet());
+        return listing.certificates().keySet().stream()
+                .filter(name -> ofThese.contains(name) || !listing.hasRecord(name))
+                .filter(name -> isFor(same, readWithoutKey(name, listing).certificate()))
+                .findFirst();
+    }
+
+    private static boolean isFor(Set<Identifier> identifiers, StoredCertificate stored) {
+        return stored.chain() != null && stored.identifiers().equals(identifiers);
     }
 
     /** By the times, sizes and identities of the certificate files, so that a change by other programs is seen too. */

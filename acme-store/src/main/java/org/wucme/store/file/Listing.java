@@ -61,6 +61,10 @@ final class Listing {
         return byName.containsKey(FileNames.certificate(name)) || byName.containsKey(FileNames.renewal(name));
     }
 
+    boolean hasRecord(String name) {
+        return byName.containsKey(FileNames.renewal(name));
+    }
+
     /** Whether a file is here. */
     boolean contains(Path file) {
         return byName.getOrDefault(key(file), List.of()).contains(file);
