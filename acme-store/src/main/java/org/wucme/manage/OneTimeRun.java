@@ -227,7 +227,7 @@ final class OneTimeRun {
         return exception;
     }
 
-    private static IOException rethrown(Throwable cause) {
+    private static IOException rethrown(@Nullable Throwable cause) {
         if (cause instanceof Error error) {
             throw error;
         }

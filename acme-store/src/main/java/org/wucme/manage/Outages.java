@@ -86,9 +86,7 @@ final class Outages {
      * does: that one calls {@link #begin}, {@link #end} or {@link #stopTrying} before long. Waits while another one tries.
      */
     synchronized Optional<String> problemOf(String directoryUrl) throws InterruptedIOException {
-        while (beingTried.contains(directoryUrl)) {
-            awaitTry(directoryUrl);
-        }
+        awaitTry(directoryUrl);
         Outage outage = byDirectory.get(directoryUrl);
         if (outage != null && outage.untilNanos() - time.nanoTime() > 0) {
             return Optional.of(outage.problem());
@@ -99,9 +97,11 @@ final class Outages {
         return Optional.empty();
     }
 
-    private void awaitTry(String directoryUrl) throws InterruptedIOException {
+    private synchronized void awaitTry(String directoryUrl) throws InterruptedIOException {
         try {
-            wait();
+            while (beingTried.contains(directoryUrl)) {
+                wait();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(

@@ -147,7 +147,8 @@ final class Renewals {
                 : obtain(lock, name, Objects.requireNonNull(issuing.renewalOf(present)), present);
     }
 
-    private Outcome obtain(Lease lock, String name, RenewalRecord wanted, StoredCertificate present) throws IOException {
+    private Outcome obtain(Lease lock, String name, RenewalRecord wanted, StoredCertificate present)
+            throws IOException {
         Outcome obtained = new Outcome.Obtained(issuing.obtain(lock, name, wanted, present));
         issuing.releaseOutage(wanted);
         return obtained;

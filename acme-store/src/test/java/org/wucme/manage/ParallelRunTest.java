@@ -138,7 +138,8 @@ class ParallelRunTest {
             assertThat(record.attempts().unreachableCa()).isEqualTo(scene.ca.directoryUrl());
             TestWrites.saveRecord(
                     scene.store,
-                    name, RecordBuilder.of(record).nextAttempt(null).build());
+                    name,
+                    RecordBuilder.of(record).nextAttempt(null).build());
         }
 
         scene.ca.clearFaults();
