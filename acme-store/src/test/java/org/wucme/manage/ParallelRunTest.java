@@ -13,6 +13,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +80,8 @@ class ParallelRunTest {
         AtomicInteger most = new AtomicInteger();
         scene.solver.before(() -> {
             most.accumulateAndGet(present.incrementAndGet(), Math::max);
-            Thread.yield();
+            // Long enough for a third one, if there were any, to be there too.
+            LockSupport.parkNanos(20_000_000);
             present.decrementAndGet();
         });
 

@@ -35,8 +35,7 @@ public abstract class StoreTakeoverContract {
             .ca(Ca.of("https://ca.example/directory"))
             .build();
     private static final KeyPair KEY = KeyType.EC_P256.generate();
-    private final CertificateChain chain =
-            new SampleCertificates().issue("www.example.org", KEY, 7, Instant.now());
+    private final CertificateChain chain = new SampleCertificates().issue("www.example.org", KEY, 7, Instant.now());
 
     /** For a subclass that opens the store. */
     protected StoreTakeoverContract() {}

@@ -3,7 +3,6 @@ package org.wucme.store.testing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.io.TempDir;
 import org.wucme.store.CertificateStore;
@@ -12,7 +11,7 @@ import org.wucme.store.file.FileStore;
 @SuppressWarnings("NullAway.Init")
 class LosingFileStoreTest extends StoreTakeoverContract {
 
-    private final Map<CertificateStore, LeaseLosingStore> nodes = new IdentityHashMap<>();
+    private final IdentityHashMap<CertificateStore, LeaseLosingStore> nodes = new IdentityHashMap<>();
 
     @TempDir
     Path folder;

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.wucme.acme.Sleeper;
 import org.wucme.acme.challenge.Lease;
@@ -17,7 +16,7 @@ class MemoryTakeoverTest extends StoreTakeoverContract {
 
     private static final Duration LEASE = Duration.ofSeconds(60);
 
-    private final AtomicReference<Instant> time = new AtomicReference<>(Instant.now());
+    private volatile Instant time = Instant.now();
     private final MemoryStore memory = new MemoryStore(
             new Clock() {
                 @Override
@@ -32,7 +31,7 @@ class MemoryTakeoverTest extends StoreTakeoverContract {
 
                 @Override
                 public Instant instant() {
-                    return time.get();
+                    return time;
                 }
             },
             Sleeper.SYSTEM,
@@ -49,7 +48,7 @@ class MemoryTakeoverTest extends StoreTakeoverContract {
     }
 
     private void advance(Duration by) {
-        time.updateAndGet(now -> now.plus(by));
+        time = time.plus(by);
     }
 
     @Test

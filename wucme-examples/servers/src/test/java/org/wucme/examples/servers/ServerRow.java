@@ -50,7 +50,7 @@ abstract class ServerRow {
 
             try (Traffic traffic = new Traffic(root, server.tlsPort())) {
                 assertThat(traffic.awaitChange()).isEqualTo(leaf(first));
-                server.manager().reissue(Objects.requireNonNull(first.renewal()));
+                server.manager().reissue(Objects.requireNonNull(first.renewal()).spec());
                 StoredCertificate second = scene.awaitCertificate();
 
                 assertThat(leaf(second).getSerialNumber())
