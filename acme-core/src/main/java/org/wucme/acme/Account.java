@@ -483,7 +483,7 @@ public final class Account {
 
     /**
      * Refuses the account's key as that of a certificate (RFC 8555 section 11.1), which must not be able to act for the
-     * account; so does {@link #finalizeOrder}. Asks nobody.
+     * account; so does {@link #finalizeOrder}. Makes no request.
      *
      * @throws IllegalArgumentException if it is the account's key
      */

@@ -201,7 +201,7 @@ public interface CertificateStore extends CertificateSource, ChallengeContext {
 
     /**
      * Stores a certificate and its key, with its record, together. What they replace is kept as a backup. Nothing but a lost
-     * lease is a conflict: an issued certificate is not thrown away because somebody changed another part meanwhile. If it is
+     * lease is a conflict: an issued certificate is not discarded because another part has changed meanwhile. If it is
      * lost, the pending order and the next key stay, with which the new holder obtains the same certificate.
      *
      * <p>Of the record, spec and {@code unmanaged} are stored unless they were changed since the attempt began; then the later

@@ -20,7 +20,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
 
-/** Certificates to store, of a CA that nobody trusts. */
+/** Certificates to store, of an untrusted CA. */
 public final class SampleCertificates {
 
     private static final Duration LIFETIME = Duration.ofDays(90);
