@@ -24,14 +24,19 @@ record CaChoice(List<Ca> further, int afterFailures) {
 
     /** The directory of the CA for the next attempt. */
     String directoryFor(RenewalRecord renewal) {
-        List<String> others = further.stream()
-                .map(Ca::directoryUrl)
-                .filter(url -> !url.equals(renewal.spec().directoryUrl()))
+        return caFor(renewal).directoryUrl();
+    }
+
+    /** The CA for the next attempt. */
+    Ca caFor(RenewalRecord renewal) {
+        Ca own = renewal.spec().ca();
+        List<Ca> others = further.stream()
+                .filter(ca -> !ca.directoryUrl().equals(own.directoryUrl()))
                 .toList();
         int turn = renewal.attempts().failures() < afterFailures
                 ? 0
                 : renewal.attempts().failures() - afterFailures + 1;
         int choice = turn % (others.size() + 1);
-        return choice == 0 ? renewal.spec().directoryUrl() : others.get(choice - 1);
+        return choice == 0 ? own : others.get(choice - 1);
     }
 }

@@ -114,7 +114,7 @@ public final class CertificateManager implements AutoCloseable {
         this.wakeInterval = new WakeInterval(builder.wakeInterval);
         this.planning = new PlanSettings(builder.asks, builder.window);
         this.atOnce = builder.atOnce;
-        this.clients = new Clients(builder.knownCas(), builder.connect, store.directories());
+        this.clients = new Clients(builder.knownCas(wanted), builder.connect, store.directories());
         AccountTerms terms = builder.terms(wanted);
         this.accounts = new Accounts(store, terms, events);
         this.solvers = Solvers.of(builder.solvers);
@@ -352,6 +352,7 @@ public final class CertificateManager implements AutoCloseable {
     public Outcome issue(CertificateSpec wanted) throws IOException {
         requireOpen();
         requireCanonical(wanted);
+        clients.know(wanted.ca());
         String name = nameOf(wanted);
         try (Lease lock = renewals.lock(name)) {
             StoredCertificate present = load(name);
@@ -381,7 +382,7 @@ public final class CertificateManager implements AutoCloseable {
                 && !wanted.profile().equals(before.spec().profile());
         if (isNewProfile) {
             // Otherwise the renewal would be the first to fail.
-            clients.at(wanted.directoryUrl()).fetchCurrentDirectory().requireProfile(wanted.profile());
+            clients.at(wanted.ca()).fetchCurrentDirectory().requireProfile(wanted.profile());
         }
         return new Outcome.Current(new SettingsUpdate(store).record(current.certificate(), wanted), current.until());
     }
@@ -394,6 +395,7 @@ public final class CertificateManager implements AutoCloseable {
     public Outcome.Obtained reissue(CertificateSpec wanted) throws IOException {
         requireOpen();
         requireCanonical(wanted);
+        clients.know(wanted.ca());
         String name = nameOf(wanted);
         try (Lease lock = renewals.lock(name)) {
             LOG.info("obtaining {}: it is requested, whether or not the stored one is current", name);
@@ -465,10 +467,11 @@ public final class CertificateManager implements AutoCloseable {
     public void rehearse(CertificateSpec wanted) throws IOException {
         requireOpen();
         requireCanonical(wanted);
+        clients.know(wanted.ca());
         issuing.requireSolvable(wanted);
         issuing.requireReady(wanted);
         store.requireWritable(nameOf(wanted));
-        AcmeClient client = clients.at(wanted.directoryUrl());
+        AcmeClient client = clients.at(wanted.ca());
         client.fetchCurrentDirectory().requireProfile(wanted.profile());
         client.requireRightClock();
         accounts.require(client);
@@ -542,7 +545,7 @@ public final class CertificateManager implements AutoCloseable {
 
     private boolean revokeAtCa(X509Certificate certificate, @Nullable KeyPair key, Ca ca, RevocationReason reason)
             throws IOException {
-        AcmeClient client = clients.at(ca.directoryUrl());
+        AcmeClient client = clients.at(ca);
         try (AccountUse.Use use = issuing.useAccount(ca.directoryUrl())) {
             return revokeAtCa(certificate, key, client, reason);
         }
@@ -706,7 +709,7 @@ public final class CertificateManager implements AutoCloseable {
         private final List<List<Identifier>> names = new ArrayList<>();
         private final List<Consumer<ManagerEvent>> listeners = new ArrayList<>();
         private final Map<String, Deployment> deployments = new LinkedHashMap<>();
-        private Ca ca = Ca.LETS_ENCRYPT;
+        private @Nullable Ca ca;
         private int atOnce = 10;
         private @Nullable ActiveLock activeLock;
         private boolean isAlwaysActive;
@@ -843,8 +846,9 @@ public final class CertificateManager implements AutoCloseable {
         }
 
         // Of two with the same URL, the one that was named for more counts.
-        private Map<String, Ca> knownCas() {
-            return Stream.of(List.of(ca), furtherCas, testedCas, testCas.values())
+        private Map<String, Ca> knownCas(List<CertificateSpec> wanted) {
+            List<Ca> requested = wanted.stream().map(CertificateSpec::ca).toList();
+            return Stream.of(ca == null ? List.<Ca>of() : List.of(ca), furtherCas, testedCas, testCas.values(), requested)
                     .flatMap(Collection::stream)
                     .collect(Collectors.toMap(Ca::directoryUrl, known -> known, (first, second) -> first));
         }
@@ -1014,7 +1018,7 @@ public final class CertificateManager implements AutoCloseable {
         private List<CertificateSpec> wanted() {
             List<CertificateSpec> all = new ArrayList<>(specs);
             names.forEach(identifiers ->
-                    all.add(CertificateSpec.builder(identifiers).ca(ca).build()));
+                    all.add(CertificateSpec.builder(identifiers).ca(ca == null ? Ca.LETS_ENCRYPT : ca).build()));
             return List.copyOf(all);
         }
 

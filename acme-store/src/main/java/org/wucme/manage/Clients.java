@@ -13,18 +13,39 @@ final class Clients implements AutoCloseable {
     private final Map<String, Ca> known;
     private final Function<Ca, AcmeClient> connect;
     private final DirectoryCache directories;
-    private final Map<String, AcmeClient> clients = new ConcurrentHashMap<>();
+    private final Map<Ca, AcmeClient> clients = new ConcurrentHashMap<>();
     private volatile boolean isClosed;
 
     /**
      * Made by {@code connect}, each with its directory in a cache, unless it has another one.
      *
-     * @param known the CAs of which more is known than their URL, by that
+     * @param known the CAs that were passed in, by their URLs
      */
     Clients(Map<String, Ca> known, Function<Ca, AcmeClient> connect, DirectoryCache directories) {
-        this.known = Map.copyOf(known);
+        this.known = new ConcurrentHashMap<>(known);
         this.connect = connect;
         this.directories = directories;
+    }
+
+    /** Notes a CA that was passed in, for what a store has of it, unless another one with its URL was passed in earlier. */
+    void know(Ca ca) {
+        known.putIfAbsent(ca.directoryUrl(), ca);
+    }
+
+    // One of which nothing is known but its URL, as it comes from a store, stands for the one that was passed in.
+    private Ca passedIn(Ca ca) {
+        Ca passed = known.get(ca.directoryUrl());
+        return passed != null && ca.equals(Ca.of(ca.directoryUrl())) ? passed : ca;
+    }
+
+    /**
+     * The client of the CA with a URL.
+     *
+     * @throws IllegalStateException if all are closed
+     */
+    AcmeClient at(String directoryUrl) {
+        Ca passed = known.get(directoryUrl);
+        return clientOf(passed == null ? Ca.of(directoryUrl) : passed);
     }
 
     /**
@@ -32,17 +53,20 @@ final class Clients implements AutoCloseable {
      *
      * @throws IllegalStateException if all are closed
      */
-    AcmeClient at(String directoryUrl) {
+    AcmeClient at(Ca ca) {
+        return clientOf(passedIn(ca));
+    }
+
+    private AcmeClient clientOf(Ca ca) {
         requireOpen();
-        AcmeClient present = clients.get(directoryUrl);
+        AcmeClient present = clients.get(ca);
         if (present != null) {
             return present;
         }
         // Not computeIfAbsent: connecting may read files, and the map would be locked meanwhile.
-        Ca ca = known.get(directoryUrl);
-        AcmeClient connected = connect.apply(ca != null ? ca : Ca.of(directoryUrl));
+        AcmeClient connected = connect.apply(ca);
         connected.keepDirectoryIn(directories);
-        AcmeClient earlier = clients.putIfAbsent(directoryUrl, connected);
+        AcmeClient earlier = clients.putIfAbsent(ca, connected);
         if (isClosed || earlier != null) {
             connected.close();
         }

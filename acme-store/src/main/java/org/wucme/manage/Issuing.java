@@ -117,11 +117,12 @@ final class Issuing {
         store.requireWritable(name);
         RenewalRecord owing = wanted.withDeployments(deploymentsOf(present).forReplacement(ways.deployments()));
         Attempt attempt = new Attempt(store, lease, ways.clock(), owing, name, present, renewalOf(present), ways.cas());
-        String directoryUrl = ways.cas().directoryFor(wanted);
+        Ca ca = ways.cas().caFor(wanted);
+        String directoryUrl = ca.directoryUrl();
         try {
             requireReachable(directoryUrl);
             rehearseAfterFailure(wanted, directoryUrl);
-            StoredCertificate obtained = obtainAt(directoryUrl, wanted, attempt);
+            StoredCertificate obtained = obtainAt(ca, wanted, attempt);
             boolean isRenewal = present != null && present.chain() != null;
             events.accept(isRenewal ? new ManagerEvent.Renewed(obtained) : new ManagerEvent.Obtained(obtained));
             if (!owing.deployments().pending().isEmpty()) {
@@ -204,9 +205,10 @@ final class Issuing {
         }
     }
 
-    private StoredCertificate obtainAt(String directoryUrl, RenewalRecord wanted, Attempt attempt) throws IOException {
+    private StoredCertificate obtainAt(Ca ca, RenewalRecord wanted, Attempt attempt) throws IOException {
+        String directoryUrl = ca.directoryUrl();
         try {
-            AcmeClient client = clients.at(directoryUrl);
+            AcmeClient client = clients.at(ca);
             StoredCertificate obtained = orderInTurn(client, wanted, attempt);
             unreachable.end(directoryUrl);
             return obtained;
@@ -372,7 +374,7 @@ final class Issuing {
         if (test == null) {
             return;
         }
-        AcmeClient client = clients.at(test.directoryUrl());
+        AcmeClient client = clients.at(test);
         KeyPair key = KeyType.EC_P256.generate();
         LOG.info("rehearsing at {} before {} is asked again", test.name(), directoryUrl);
         try (AccountUse.Use use = accountUse.begin(test.directoryUrl())) {

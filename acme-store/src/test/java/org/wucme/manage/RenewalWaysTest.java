@@ -29,6 +29,7 @@ import org.wucme.acme.PollingPolicy;
 import org.wucme.acme.RenewalTime;
 import org.wucme.acme.RevocationReason;
 import org.wucme.store.AriChoice;
+import org.wucme.store.CertificateSpec;
 import org.wucme.testing.ca.Endpoint;
 import org.wucme.testing.ca.Fault;
 import org.wucme.testing.ca.TestCa;
@@ -261,6 +262,57 @@ class RenewalWaysTest {
         scene.manager(builder).issue(scene.www());
 
         assertThat(connected).isNotEmpty().allSatisfy(ca -> assertThat(ca).isSameAs(given));
+    }
+
+    private static List<ThrowingBiConsumer<CertificateManager, CertificateSpec>> usesOfSpecs() {
+        return List.of(
+                CertificateManager::issue,
+                CertificateManager::reissue,
+                CertificateManager::rehearse,
+                (manager, spec) -> {
+                    manager.issue(spec);
+                    X509Certificate leaf = Objects.requireNonNull(
+                                    manager.findCurrent(spec).orElseThrow().certificate().chain())
+                            .leaf();
+                    manager.revoke(leaf, null, spec.ca(), RevocationReason.SUPERSEDED);
+                });
+    }
+
+    private interface ThrowingBiConsumer<A, B> {
+        void accept(A first, B second) throws IOException;
+    }
+
+    @ParameterizedTest
+    @MethodSource("usesOfSpecs")
+    void theCaOfARequestIsUsed(ThrowingBiConsumer<CertificateManager, CertificateSpec> use) throws IOException {
+        Ca given = rareOrders();
+        List<Ca> connected = new ArrayList<>();
+        CertificateManager manager = scene.manager(recording(connected).ca(Ca.of(scene.ca.directoryUrl())));
+
+        use.accept(manager, scene.www().toBuilder().ca(given).build());
+
+        assertThat(connected).hasSize(1).allSatisfy(ca -> assertThat(ca).isSameAs(given));
+    }
+
+    @Test
+    void renewalsUseTheCaOfTheRequest() throws IOException {
+        Ca given = rareOrders();
+        List<Ca> connected = new ArrayList<>();
+        CertificateManager manager =
+                scene.manager(recording(connected).renewalInfo(false));
+        manager.issue(scene.www().toBuilder().ca(given).build());
+        scene.time.advance(Scene.UNTIL_DUE);
+
+        assertThat(manager.renewDue()).hasOnlyElementsOfType(Outcome.Obtained.class);
+
+        assertThat(connected).hasSize(1).allSatisfy(ca -> assertThat(ca).isSameAs(given));
+    }
+
+    private CertificateManager.Builder recording(List<Ca> connected) {
+        return scene.configured(scene.store).connect(ca -> {
+            connected.add(ca);
+            return scene.connect(ca);
+        });
     }
 
     private Duration timeOfIssuing(String names, CertificateManager manager) throws IOException {
