@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /**
  * What is to be done about all certificates at one moment, and when to look again. A pure function: no clock, no I/O, and no
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param decisions for each certificate that something is to be done about, by its name; those to be renewed last, the one
  *     that expires first before the others. What is due and has to wait for its names is there too
- * @param waits for each other certificate, until when nothing is to be done
+ * @param waits for each other certificate, until when nothing is to be done; of a run that is made once, else empty
  * @param nextWake when to look again; earlier does no harm
  */
 record Plan(Map<String, RenewalDecision> decisions, Map<String, RenewalDecision.Wait> waits, Instant nextWake) {
@@ -41,7 +41,8 @@ record Plan(Map<String, RenewalDecision> decisions, Map<String, RenewalDecision.
     static Plan of(State state, Instant now) {
         Instant regular = now.plus(jittered(state.interval(), state.random()));
         Planning planning = new Planning(state.certificates(), state.inProgress(), now);
-        return planning.plan(state.inProgress(), certificate -> regular, regular);
+        // Nearly all of ten thousand certificates wait, and only the first to be due matters.
+        return planning.plan(state.inProgress(), certificate -> regular, regular, (name, wait) -> {});
     }
 
     /**
@@ -52,14 +53,21 @@ record Plan(Map<String, RenewalDecision> decisions, Map<String, RenewalDecision.
      */
     static Plan ofRun(List<CertificateState> certificates, Set<String> done, WakeInterval interval, Instant now) {
         Planning planning = new Planning(certificates, Set.of(), now);
-        return planning.plan(done, certificate -> interval.nextWake(certificate, now), Instant.MAX);
+        Map<String, RenewalDecision.Wait> waits = new LinkedHashMap<>();
+        Plan plan = planning.plan(
+                done, certificate -> interval.nextWake(certificate, now), Instant.MAX, waits::put);
+        return new Plan(plan.decisions(), waits, plan.nextWake());
     }
 
     private record Planning(List<CertificateState> certificates, Set<String> inProgress, Instant now) {
 
-        Plan plan(Set<String> except, Function<CertificateState, Instant> nextWake, Instant regular) {
+        Plan plan(
+                Set<String> except,
+                Function<CertificateState, Instant> nextWake,
+                Instant regular,
+                BiConsumer<String, RenewalDecision.Wait> waits) {
             Map<String, RenewalDecision> decisions = new LinkedHashMap<>();
-            Map<String, RenewalDecision.Wait> waits = new LinkedHashMap<>();
+            Instant wake = regular;
             List<CertificateState> questions = new ArrayList<>();
             List<CertificateState> due = new ArrayList<>();
             for (CertificateState certificate : certificates) {
@@ -72,13 +80,18 @@ record Plan(Map<String, RenewalDecision> decisions, Map<String, RenewalDecision.
                 } else if (decision instanceof RenewalDecision.AskRenewalInfo) {
                     questions.add(certificate);
                 } else if (decision instanceof RenewalDecision.Wait wait) {
-                    waits.put(certificate.name(), wait);
+                    waits.accept(certificate.name(), wait);
+                    wake = earliest(wake, wait);
                 } else {
                     decisions.put(certificate.name(), decision);
                 }
             }
             decisions.putAll(withinBudget(questions, due));
-            return new Plan(decisions, waits, nextWake(decisions, waits, regular));
+            for (RenewalDecision decision : decisions.values()) {
+                wake = earliest(wake, decision);
+            }
+            Instant soonest = now.plus(SHORTEST_SLEEP);
+            return new Plan(decisions, Map.of(), wake.isBefore(soonest) ? soonest : wake);
         }
 
         // The answer may be that it is due: what must not be renewed need not be asked for.
@@ -98,18 +111,6 @@ record Plan(Map<String, RenewalDecision> decisions, Map<String, RenewalDecision.
             due.forEach(certificate -> decisions.put(certificate.name(), Plan.withinBudget(certificate, budget)));
             return decisions;
         }
-
-        private Instant nextWake(
-                Map<String, RenewalDecision> decisions, Map<String, RenewalDecision.Wait> waits, Instant regular) {
-            Instant soonest = now.plus(SHORTEST_SLEEP);
-            Instant wake = Stream.concat(decisions.values().stream(), waits.values().stream())
-                    .filter(RenewalDecision.Wait.class::isInstance)
-                    .map(decision -> ((RenewalDecision.Wait) decision).until())
-                    .min(Instant::compareTo)
-                    .filter(until -> until.isBefore(regular))
-                    .orElse(regular);
-            return wake.isBefore(soonest) ? soonest : wake;
-        }
     }
 
     private static RenewalDecision withinBudget(CertificateState due, AuthorizationBudget budget) {
@@ -119,6 +120,10 @@ record Plan(Map<String, RenewalDecision> decisions, Map<String, RenewalDecision.
         }
         budget.spend(due);
         return new RenewalDecision.Renew();
+    }
+
+    private static Instant earliest(Instant wake, RenewalDecision decision) {
+        return decision instanceof RenewalDecision.Wait wait && wait.until().isBefore(wake) ? wait.until() : wake;
     }
 
     private static Instant endOf(CertificateState certificate) {

@@ -259,7 +259,7 @@ class ProcessesIT {
         assertThat(process.waitFor()).isZero();
         assertThat(mode(folder)).isEqualTo("rwx------");
         assertThat(files(folder))
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(file -> assertThat(mode(folder.resolve(file))).isEqualTo("rw-------"));
     }
 
