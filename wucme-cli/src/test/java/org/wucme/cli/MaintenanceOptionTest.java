@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.testing.ca.TestCa;
 
-/** The hours in which a due certificate is renewed: a certificate of ninety days, seventy days old. */
+/** The hours in which a due certificate is renewed: a certificate of ninety days, eighty days old. */
 class MaintenanceOptionTest {
 
     private static final String FILE = "WUCME_C_A_EXAMPLE.PEM";
@@ -27,7 +27,7 @@ class MaintenanceOptionTest {
             .start()
             .alwaysValid(true)
             .certificateLifetime(Duration.ofDays(90))
-            .certificateAge(Duration.ofDays(70));
+            .certificateAge(Duration.ofDays(80));
     private User user;
 
     @BeforeEach
