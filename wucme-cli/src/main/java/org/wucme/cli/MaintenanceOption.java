@@ -6,6 +6,7 @@ import org.wucme.manage.CertificateManager;
 import org.wucme.store.MaintenanceWindow;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** When certificates are renewed. */
 final class MaintenanceOption {
@@ -35,7 +36,11 @@ final class MaintenanceOption {
 
         @Override
         public MaintenanceWindow convert(String text) {
-            return MaintenanceWindow.of(text, ZoneId.systemDefault());
+            try {
+                return MaintenanceWindow.of(text, ZoneId.systemDefault());
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.store.MaintenanceWindow;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -65,6 +66,9 @@ class EnvironmentTest {
         }
         if (option.type() == InetAddress.class) {
             return "192.0.2.1";
+        }
+        if (option.type() == MaintenanceWindow.class) {
+            return "Sun 02:00-06:00 UTC";
         }
         return option.type() == KeyType.class ? "rsa-3072" : "something";
     }
