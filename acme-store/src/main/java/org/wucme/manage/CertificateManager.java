@@ -848,7 +848,12 @@ public final class CertificateManager implements AutoCloseable {
         // Of two with the same URL, the one that was named for more counts.
         private Map<String, Ca> knownCas(List<CertificateSpec> wanted) {
             List<Ca> requested = wanted.stream().map(CertificateSpec::ca).toList();
-            return Stream.of(ca == null ? List.<Ca>of() : List.of(ca), furtherCas, testedCas, testCas.values(), requested)
+            return Stream.of(
+                            ca == null ? List.<Ca>of() : List.of(ca),
+                            furtherCas,
+                            testedCas,
+                            testCas.values(),
+                            requested)
                     .flatMap(Collection::stream)
                     .collect(Collectors.toMap(Ca::directoryUrl, known -> known, (first, second) -> first));
         }
@@ -1017,8 +1022,9 @@ public final class CertificateManager implements AutoCloseable {
 
         private List<CertificateSpec> wanted() {
             List<CertificateSpec> all = new ArrayList<>(specs);
-            names.forEach(identifiers ->
-                    all.add(CertificateSpec.builder(identifiers).ca(ca == null ? Ca.LETS_ENCRYPT : ca).build()));
+            names.forEach(identifiers -> all.add(CertificateSpec.builder(identifiers)
+                    .ca(ca == null ? Ca.LETS_ENCRYPT : ca)
+                    .build()));
             return List.copyOf(all);
         }
 

@@ -54,8 +54,7 @@ record Plan(Map<String, RenewalDecision> decisions, Map<String, RenewalDecision.
     static Plan ofRun(List<CertificateState> certificates, Set<String> done, WakeInterval interval, Instant now) {
         Planning planning = new Planning(certificates, Set.of(), now);
         Map<String, RenewalDecision.Wait> waits = new LinkedHashMap<>();
-        Plan plan = planning.plan(
-                done, certificate -> interval.nextWake(certificate, now), Instant.MAX, waits::put);
+        Plan plan = planning.plan(done, certificate -> interval.nextWake(certificate, now), Instant.MAX, waits::put);
         return new Plan(plan.decisions(), waits, plan.nextWake());
     }
 

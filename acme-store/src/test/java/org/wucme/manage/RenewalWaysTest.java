@@ -271,8 +271,10 @@ class RenewalWaysTest {
                 CertificateManager::rehearse,
                 (manager, spec) -> {
                     manager.issue(spec);
-                    X509Certificate leaf = Objects.requireNonNull(
-                                    manager.findCurrent(spec).orElseThrow().certificate().chain())
+                    X509Certificate leaf = Objects.requireNonNull(manager.findCurrent(spec)
+                                    .orElseThrow()
+                                    .certificate()
+                                    .chain())
                             .leaf();
                     manager.revoke(leaf, null, spec.ca(), RevocationReason.SUPERSEDED);
                 });
@@ -298,8 +300,7 @@ class RenewalWaysTest {
     void renewalsUseTheCaOfTheRequest() throws IOException {
         Ca given = rareOrders();
         List<Ca> connected = new ArrayList<>();
-        CertificateManager manager =
-                scene.manager(recording(connected).renewalInfo(false));
+        CertificateManager manager = scene.manager(recording(connected).renewalInfo(false));
         manager.issue(scene.www().toBuilder().ca(given).build());
         scene.time.advance(Scene.UNTIL_DUE);
 
