@@ -32,7 +32,9 @@ final class StoreAudit {
     private static final String BACKUP = "WUCME_C_LIFE_EXAMPLE_ORG\\.PEM_\\d{16}";
     private static final String NEXT_KEY = "WUCME_K_LIFE_EXAMPLE_ORG.PEM_NEXT";
     private static final String REGULAR = "WUCME_(C_LIFE_EXAMPLE_ORG\\.PEM|[KR]_(LIFE_EXAMPLE_ORG|ACCOUNT)\\.(PEM|JSON)"
-            + "|D_ACCOUNT\\$[0-9A-F]+\\.JSON)";
+            + "|D_ACCOUNT\\$[0-9A-F]+\\.JSON|U_[0-9A-F]+\\.JSON|ALARMS\\.JSON)";
+    // Of a process that is killed while it validates; it expires, and is removed by a later one.
+    private static final String ANSWER = "WUCME_B_[0-9A-F]+\\.JSON";
     // Of a save that is cut short between certificate and key, the next start keeps the old key once more.
     private static final String KEY_BACKUP = "WUCME_K_LIFE_EXAMPLE_ORG\\.PEM_\\d{16}";
     private static final String LOCK = "WUCME_(LOCK\\.(LCK|SEQ)|ACTIVE\\.(LCK|JSON))";
@@ -93,6 +95,7 @@ final class StoreAudit {
                         || file.matches(KEY_BACKUP)
                         || file.matches(REGULAR)
                         || file.matches(LOCK)
+                        || file.matches(ANSWER)
                         || (file.equals(NEXT_KEY) && isOrderPending));
     }
 
