@@ -3,12 +3,10 @@ package org.wucme.manage;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import org.wucme.store.DueDate;
 
 /** When a certificate is valid, and what follows from that alone. Immutable. */
 final class Validity {
-
-    /** Lifetimes below this are renewed at half, all others when a third is left: what Let's Encrypt recommends. */
-    static final Duration SHORT_LIFETIME = Duration.ofDays(10);
 
     private static final int ALARM_PART = 10;
     private static final int LAST_PART = 20;
@@ -29,7 +27,7 @@ final class Validity {
         this.begin = begin;
         this.end = end;
         this.lifetime = Duration.between(begin, end);
-        this.dueAt = end.minus(part(lifetime, lifetime.compareTo(SHORT_LIFETIME) < 0 ? 2 : 3));
+        this.dueAt = DueDate.byAge(begin, end);
         long seconds = lifetime.toSeconds();
         this.lastSeconds = Math.max(seconds / LAST_PART, Math.min(seconds / LAST_PART_IF_SHORT, ENOUGH_SECONDS));
     }

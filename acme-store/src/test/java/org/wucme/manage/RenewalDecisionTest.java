@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.wucme.acme.Identifier;
 import org.wucme.acme.pki.CertificateChain;
 import org.wucme.acme.pki.KeyType;
+import org.wucme.store.DueDate;
 import org.wucme.store.RecordBuilder;
 import org.wucme.store.RenewalRecord;
 import org.wucme.store.StoredCertificate;
@@ -116,7 +117,7 @@ class RenewalDecisionTest {
         assertThat(used.multipliedBy(2)).isGreaterThanOrEqualTo(lifetime);
         assertThat(used.multipliedBy(3))
                 .isLessThanOrEqualTo(lifetime.multipliedBy(2).plusSeconds(1));
-        if (lifetime.compareTo(Validity.SHORT_LIFETIME) >= 0) {
+        if (lifetime.compareTo(DueDate.SHORT_LIFETIME) >= 0) {
             assertThat(used.multipliedBy(3)).isGreaterThanOrEqualTo(lifetime.multipliedBy(2));
         }
     }
