@@ -2,8 +2,6 @@ package org.wucme.store.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,11 +52,9 @@ final class AlarmFile {
         return true;
     }
 
-    // No link is followed: nothing is here but what a store has written.
     private Map<String, Instant> read() {
         try {
-            Optional<String> text =
-                    Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? folder.read(file) : Optional.empty();
+            Optional<String> text = folder.readOwn(file);
             return text.isEmpty() ? new HashMap<>() : parse(JsonMembers.parse(text.get()));
         } catch (IOException | IllegalArgumentException | DateTimeParseException e) {
             LOG.warn(

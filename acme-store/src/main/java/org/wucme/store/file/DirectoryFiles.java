@@ -31,10 +31,7 @@ final class DirectoryFiles implements DirectoryCache {
     @Override
     public Optional<CachedDirectory> load(String directoryUrl) throws IOException {
         Path file = fileOf(directoryUrl);
-        // No link is followed: nothing is here but what a store has written.
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                ? folder.read(file).flatMap(text -> parse(file, directoryUrl, text))
-                : Optional.empty();
+        return folder.readOwn(file).flatMap(text -> parse(file, directoryUrl, text));
     }
 
     private static Optional<CachedDirectory> parse(Path file, String directoryUrl, String text) {

@@ -83,13 +83,9 @@ final class FileAnswers implements ChallengeStore {
         return folder.path().resolve(FileNames.answer(type, key));
     }
 
-    // No link is followed: nothing is here but what a store has written.
     private Optional<PendingAnswer> read(Path file) {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
         try {
-            return folder.read(file).map(text -> parse(file, text));
+            return folder.readOwn(file).map(text -> parse(file, text));
         } catch (StoreException | IllegalArgumentException e) {
             LOG.debug("{} is not understood, and so not used", file, Trace.of(e));
             return Optional.empty();

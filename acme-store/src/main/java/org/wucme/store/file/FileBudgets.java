@@ -1,8 +1,6 @@
 package org.wucme.store.file;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,14 +58,10 @@ final class FileBudgets implements Budgets {
         return read(budget).exhaustedUntil(limit, clock.instant(), period);
     }
 
-    // No link is followed: nothing is here but what a store has written.
     private UsageCounts read(String budget) {
         Path file = fileOf(budget);
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return UsageCounts.NONE;
-        }
         try {
-            return folder.read(file).map(text -> parse(budget, text)).orElse(UsageCounts.NONE);
+            return folder.readOwn(file).map(text -> parse(budget, text)).orElse(UsageCounts.NONE);
         } catch (StoreException | IllegalArgumentException e) {
             LOG.debug("{} is not understood, and so not used", file, Trace.of(e));
             return UsageCounts.NONE;

@@ -82,13 +82,9 @@ final class FileJournal implements RecordJournal {
         return entry;
     }
 
-    // No link is followed: nothing is here but what a store has written.
     private Optional<Entry> read(Path file) {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
         try {
-            return folder.read(file).map(text -> parse(file, text));
+            return folder.readOwn(file).map(text -> parse(file, text));
         } catch (StoreException | IllegalArgumentException e) {
             LOG.debug("{} is not understood", file, Trace.of(e));
             return Optional.empty();

@@ -176,6 +176,16 @@ class Folder {
     }
 
     /**
+     * The text of a file that nothing but a store writes; empty if there is none, or a link or another kind of file in its
+     * place.
+     *
+     * @throws StoreException if it cannot be read
+     */
+    Optional<String> readOwn(Path file) throws StoreException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? read(file) : Optional.empty();
+    }
+
+    /**
      * The text of a file, read at one moment; empty if there is none.
      *
      * @throws StoreException if there is something else, or it cannot be read
