@@ -36,7 +36,7 @@ public record ManagerStatus(
 
     /** The role of a manager. */
     public enum Role {
-        /** It renews what is due. */
+        /** It renews due certificates. */
         ACTIVE,
         /** It waits for the active manager to end. */
         STANDBY,

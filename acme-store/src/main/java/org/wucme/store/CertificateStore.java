@@ -170,8 +170,8 @@ public interface CertificateStore extends CertificateSource, ChallengeContext {
     void requireWritable(String name) throws IOException;
 
     /**
-     * Stores what is requested. Whoever read the part may write it, whether or not a certificate is there, or its lease is
-     * held by another; what else is stored stays as it is.
+     * Stores the spec. Any process that has read it may write it, whether or not there is a certificate and another process
+     * holds its lease; the other parts stay as they are.
      *
      * @param expectedVersion of {@link Part#SPEC}, as it was read; null if there was none
      * @throws StoreConflictException if the part has another version now

@@ -79,7 +79,7 @@ final class SharedHttp01 implements ChallengeSolver {
         try {
             server.check(identifiers);
         } catch (ListenException e) {
-            presentByAgent(Http01Check.sample(), identifiers.get(0), Http01Check.nobody(), e)
+            presentByAgent(Http01Check.sample(), identifiers.get(0), Http01Check.sampleAccount(), e)
                     .close();
         }
     }

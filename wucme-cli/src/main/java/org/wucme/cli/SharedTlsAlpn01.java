@@ -68,7 +68,7 @@ record SharedTlsAlpn01(TlsAlpn01Server server, InetSocketAddress address, PortOw
         Identifier name = Identifier.dns(UUID.randomUUID() + ".invalid");
         TlsAlpn01 challenge = new TlsAlpn01("about:blank", "check", ChallengeStatus.PENDING, null);
         return PendingAnswer.of(
-                challenge, name, Http01Check.nobody(), Instant.now().plus(LIFE_OF_SAMPLE));
+                challenge, name, Http01Check.sampleAccount(), Instant.now().plus(LIFE_OF_SAMPLE));
     }
 
     @Override

@@ -46,7 +46,7 @@ import org.wucme.store.file.FileStore;
  */
 final class Training {
 
-    private static final Ca NOBODY = new Ca("nobody", "https://ca.invalid/directory");
+    private static final Ca UNREACHABLE = new Ca("unreachable", "https://ca.invalid/directory");
     private static final Identifier NAME = Identifier.dns("www.example.org");
     private static final RetryPolicy ONCE = new RetryPolicy(0, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
@@ -67,7 +67,7 @@ final class Training {
 
     private static void renew(FileStore store, TlsAlpn01Server server) throws IOException {
         KeyPair accountKey = KeyType.EC_P256.generate();
-        store.saveAccount(new StoredAccount(NOBODY.directoryUrl(), null, List.of(), accountKey));
+        store.saveAccount(new StoredAccount(UNREACHABLE.directoryUrl(), null, List.of(), accountKey));
         OkHttpClient canned = new OkHttpClient.Builder()
                 .addInterceptor(new CannedCa(server.port()))
                 .build();
@@ -76,7 +76,8 @@ final class Training {
                 .connect(ca ->
                         AcmeClient.builder(ca).httpClient(canned).retry(ONCE).build());
         try (CertificateManager certificates = manager.build()) {
-            certificates.issue(CertificateSpec.builder(List.of(NAME)).ca(NOBODY).build());
+            certificates.issue(
+                    CertificateSpec.builder(List.of(NAME)).ca(UNREACHABLE).build());
         } catch (IOException e) {
             expected(e);
         }

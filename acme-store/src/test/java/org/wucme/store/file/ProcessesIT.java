@@ -139,7 +139,7 @@ class ProcessesIT {
         }
     }
 
-    // The last line may be cut; the save whose number it begins was acknowledged all the same.
+    // The last line may be cut; the save with the number that begins there was acknowledged.
     private static void note(String line, List<Integer> last) {
         String[] words = line.split(" ", -1);
         if (words.length == 2 && !words[1].isEmpty()) {

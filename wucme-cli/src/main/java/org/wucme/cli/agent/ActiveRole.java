@@ -28,7 +28,7 @@ public final class ActiveRole implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveRole.class);
     private static final Duration SHORT_PATIENCE = Duration.ofMillis(100);
 
-    /** How long the active process may take to end an order and read its settings, when both are told to at once. */
+    /** How long the active process may take to stop an order and read its settings, when both get SIGHUP at the same time. */
     static final Duration HEAD_START = Duration.ofSeconds(10);
 
     private final LongSupplier nanoTime;

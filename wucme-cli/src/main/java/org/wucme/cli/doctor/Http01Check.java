@@ -48,12 +48,14 @@ public final class Http01Check {
      */
     public Finding examine(Identifier host, int port) throws IOException {
         Http01 challenge = sample();
-        AccountIdentity nobody = nobody();
+        AccountIdentity account = sampleAccount();
         HttpUrl url = challengeUrl(host.value(), port, challenge);
         OkHttpClient client = client();
-        try (Presented presented = solver.present(challenge, host, nobody)) {
+        try (Presented presented = solver.present(challenge, host, account)) {
             return judge(
-                    host, fetch(url, client), challenge.keyAuthorization(nobody).value());
+                    host,
+                    fetch(url, client),
+                    challenge.keyAuthorization(account).value());
         } catch (ListenException e) {
             throw e;
         } catch (UnknownHostException e) {
@@ -177,7 +179,7 @@ public final class Http01Check {
     }
 
     /** An account at no CA. */
-    public static AccountIdentity nobody() {
+    public static AccountIdentity sampleAccount() {
         return new AccountIdentity("about:blank", randomToken());
     }
 

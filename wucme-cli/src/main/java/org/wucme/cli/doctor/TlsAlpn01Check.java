@@ -56,10 +56,10 @@ public final class TlsAlpn01Check {
      */
     public Finding examine(Identifier host, int port) throws IOException {
         TlsAlpn01 challenge = new TlsAlpn01("about:blank", "check", ChallengeStatus.PENDING, null);
-        AccountIdentity nobody = Http01Check.nobody();
+        AccountIdentity account = Http01Check.sampleAccount();
         try (TlsAlpn01Server server = TlsAlpn01Server.whileNeeded(local);
-                Presented presented = server.present(challenge, host, nobody)) {
-            return ask(host, port, TlsAlpn01.extensionValue(challenge.keyAuthorization(nobody)));
+                Presented presented = server.present(challenge, host, account)) {
+            return ask(host, port, TlsAlpn01.extensionValue(challenge.keyAuthorization(account)));
         } catch (ListenException e) {
             if (e.reason() != ListenException.Reason.PORT_IN_USE) {
                 throw e;

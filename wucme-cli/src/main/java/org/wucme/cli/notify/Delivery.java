@@ -45,7 +45,7 @@ final class Delivery {
     }
 
     /**
-     * Starts with what is left in the outbox.
+     * Starts with the pending notices of the outbox.
      *
      * @param name what the target is called there, and in what was told
      */

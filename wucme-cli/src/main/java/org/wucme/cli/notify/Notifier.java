@@ -14,9 +14,9 @@ import org.wucme.store.file.FileStore;
 
 /**
  * Tells targets what a manager does, as far as an administrator wants to know: to be given to the manager as its listener.
- * Each target has a queue of its own, so that one that is down holds up neither another one nor the manager. What waits is
- * kept in the folder of the certificates: what is left when a process ends, the next one delivers; and what was told lately is
- * not told again after a restart. Thread-safe.
+ * Each target has a queue of its own, so that one that is down holds up neither another one nor the manager. Pending
+ * notices are kept in the folder of the certificates: the next process delivers them when this one ends, and sends nothing that
+ * was sent lately again. Thread-safe.
  */
 public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
 
@@ -41,8 +41,8 @@ public final class Notifier implements Consumer<ManagerEvent>, AutoCloseable {
      *
      * @param host the name of this machine
      * @param store tells what the certificates are for; what waits is kept in its folder
-     * @param noticesADay no target is told of more alarms than that in a day, nor of more else; only that a certificate is
-     *     well again is always told to whoever was told that it is not
+     * @param noticesADay how many alarms, and how many other notices, a target is sent in a day; that a certificate is
+     *     well again is always sent to a target that got a notice of its failure
      */
     public static Notifier start(String host, FileStore store, List<Target> targets, int noticesADay, Clock clock) {
         return start(host, store, targets, noticesADay, clock, Pauses.USUAL);

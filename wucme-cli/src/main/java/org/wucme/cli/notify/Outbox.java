@@ -38,8 +38,8 @@ import org.wucme.acme.internal.text.Trace;
 import org.wucme.cli.Errors;
 
 /**
- * The notices that this process has not delivered yet, in a file of its own in the folder of the certificates: what is left when
- * it ends, however it ends, the next process finds and delivers. Each is delivered at least once, and normally once. Without a
+ * The notices that this process has not delivered yet, in a file of its own in the folder of the certificates: the next process
+ * finds and delivers them, however this one ends. Each is delivered at least once, and normally once. Without a
  * folder, they are in memory only. Thread-safe; no method waits for a target.
  *
  * <p>The file is a journal: a line for each notice, and one when that is done. It is locked as long as its process lives, and

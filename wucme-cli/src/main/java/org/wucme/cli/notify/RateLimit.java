@@ -22,7 +22,7 @@ import org.wucme.acme.internal.text.Trace;
  * Keeps one target from being flooded: a certificate's event is told once an hour, an alarm for the same reason once a day,
  * unless the certificate was well in between; and only so much in a day, and of alarms as much again, so that nothing else
  * crowds them out. What is left out is counted in a later notice. That a certificate is well again
- * is always told to whoever was told that it is not. What was told can be kept as JSON, for the next process. Not thread-safe.
+ * is always sent to a target that got a notice of its failure. Sent notices can be kept as JSON, for the next process. Not thread-safe.
  */
 final class RateLimit {
 
@@ -34,7 +34,7 @@ final class RateLimit {
     private static final Duration PAUSE = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
 
-    // A little less, so that what comes once a day is told each time.
+    // A little less, so that a daily alarm is sent each day.
     private static final Duration ALARM_PAUSE = Duration.ofHours(23);
 
     private record Key(String certificate, Notice.Event event) {}

@@ -297,7 +297,7 @@ class OutboxTest {
                     alarm.host());
             told += new ToldFile(store.path(), 100).admit("x", now).isPresent() ? 1 : 0;
         }
-        // An hour less than a day, so that what comes once a day is told each time.
+        // An hour less than a day, so that a daily alarm is sent each day.
         assertThat(told).isEqualTo(3);
     }
 

@@ -178,12 +178,13 @@ class ReportTest {
 
     @Test
     void allTogetherStandAsTheWorstOfThem() {
-        ManagerState nobody = ManagerState.none();
+        ManagerState noManager = ManagerState.none();
         StoredCertificate well = Samples.stored(1, 90, UnaryOperator.identity(), NAME);
         StoredCertificate due = Samples.stored(65, 90, UnaryOperator.identity(), NAME);
 
-        assertThat(Report.of(Samples.status(List.of()), nobody).health()).isEqualTo(Health.OK);
-        assertThat(Report.of(Samples.status(List.of(well, due, well)), nobody).health())
+        assertThat(Report.of(Samples.status(List.of()), noManager).health()).isEqualTo(Health.OK);
+        assertThat(Report.of(Samples.status(List.of(well, due, well)), noManager)
+                        .health())
                 .isEqualTo(Health.ATTENTION);
     }
 
